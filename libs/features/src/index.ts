@@ -1,0 +1,1 @@
+export type { FeaturesComputed, FeatureVector } from './vector.js';

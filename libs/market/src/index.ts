@@ -1,0 +1,1 @@
+export type { Bar, BarInterval, BarsClosed } from './bar.js';

@@ -1,0 +1,1 @@
+export type { Prediction, PredictionsMade } from './prediction.js';

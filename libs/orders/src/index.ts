@@ -1,0 +1,1 @@
+export type { ExecutionsReported, OrderEvent, OrderIntent, OrdersPlaced, OrderStatus, OrderType, TimeInForce } from './facts.js';

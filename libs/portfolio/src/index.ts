@@ -1,0 +1,1 @@
+export type { AccountSnapshot, PositionView } from './facts.js';

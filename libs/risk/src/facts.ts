@@ -1,0 +1,70 @@
+import type { OrderIntent } from '@tradewind/orders';
+import type { AccountId, StepHeader, Symbol, UnixNanos } from '@tradewind/vocabulary';
+
+export type TradingStatus = 'ACTIVE' | 'REDUCING' | 'HALTED';
+
+/** One answer to one signal. Stable deny codes; parameters are decimal or plain text. */
+export type Verdict =
+  | {
+      readonly id: string;
+      readonly signalId: string;
+      readonly symbol: Symbol;
+      readonly at: UnixNanos;
+      readonly status: 'APPROVED';
+      readonly intent: OrderIntent;
+      readonly causes: readonly string[];
+    }
+  | {
+      readonly id: string;
+      readonly signalId: string;
+      readonly symbol: Symbol;
+      readonly at: UnixNanos;
+      readonly status: 'DENIED';
+      readonly code: string;
+      readonly parameters: Readonly<Record<string, string>>;
+      readonly causes: readonly string[];
+    };
+
+export interface BreakerAction {
+  /** `br/<account>/<step>/<rule>`. */
+  readonly id: string;
+  readonly at: UnixNanos;
+  /** `drawdown-reduce`, `drawdown-close`, `daily-loss`, `weekly-loss`, … */
+  readonly rule: string;
+  readonly action: 'REDUCE_HALF' | 'CLOSE_ALL' | 'TIGHTEN_STOPS' | 'HALT' | 'RESUME';
+  /** Fractions, e.g. 0.1042 against 0.10. */
+  readonly measured: number;
+  readonly limit: number;
+}
+
+export interface TradingState {
+  readonly accountId: AccountId;
+  readonly status: TradingStatus;
+  /** Person or rule that put it there, and why. */
+  readonly actor: string;
+  readonly reason: string;
+  readonly since: UnixNanos;
+}
+
+export interface VerdictsReached {
+  readonly header: StepHeader;
+  readonly verdicts: readonly Verdict[];
+  /** Orders that breakers and the kill switch ask for; approved by construction, they only reduce. */
+  readonly protectiveIntents: readonly OrderIntent[];
+  readonly breakers: readonly BreakerAction[];
+  readonly state: TradingState;
+  readonly final: boolean;
+}
+
+/** Said by a person (CLI, console) or a service, outside the steps. */
+export type RiskCommand =
+  | { readonly type: 'Halt'; readonly id: string; readonly accountId: AccountId; readonly actor: string; readonly reason: string; readonly at: UnixNanos }
+  | { readonly type: 'Resume'; readonly id: string; readonly accountId: AccountId; readonly actor: string; readonly reason: string; readonly at: UnixNanos };
+
+export interface TradingStateChanged {
+  readonly id: string;
+  readonly at: UnixNanos;
+  readonly previous: TradingStatus;
+  readonly state: TradingState;
+  readonly causes: readonly string[];
+}

@@ -1,0 +1,3 @@
+export type {
+  Analysis, AnalysesMade, LayerName, LayerResult, RiskLevel, SignalAction, SignalDecision, SignalsDecided, Stance, Vote,
+} from './facts.js';
