@@ -1,1 +1,2 @@
 export type { Bar, BarInterval, BarsClosed } from './bar.js';
+export type { QualityFault, QualityFaultsFound, SymbolQuality } from './fault.js';

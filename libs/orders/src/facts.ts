@@ -75,3 +75,11 @@ export interface OrdersPlaced {
   readonly events: readonly OrderEvent[];
   readonly final: boolean;
 }
+
+/** Working orders cancelled by a halt, outside the steps. */
+export interface OrdersHalted {
+  readonly id: string;
+  readonly at: UnixNanos;
+  readonly events: readonly OrderEvent[];
+  readonly causes: readonly string[];
+}

@@ -1,1 +1,1 @@
-export type { ExecutionsReported, OrderEvent, OrderIntent, OrdersPlaced, OrderStatus, OrderType, TimeInForce } from './facts.js';
+export type { ExecutionsReported, OrderEvent, OrderIntent, OrdersHalted, OrdersPlaced, OrderStatus, OrderType, TimeInForce } from './facts.js';
