@@ -1,2 +1,5 @@
 export type { Prediction, PredictionsMade } from './prediction.js';
-export type { ModelStage, ModelStageChanged } from './stage.js';
+export type {
+  ListModelsResponse, ModelStage, ModelStageChanged, ModelVersion, PromoteModelRequest, PromoteModelResponse,
+  PublishModelRequest, PublishModelResponse,
+} from './stage.js';
