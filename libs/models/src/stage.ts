@@ -5,14 +5,14 @@ export type ModelStage = 'REGISTERED' | 'SHADOW' | 'CANARY' | 'CHAMPION' | 'RETI
 
 /** Said once for every change of stage; it is the audit record of who let a model decide. */
 export interface ModelStageChanged {
-  /** `ms/<model>@<version>/<n>`, n counts the version's changes from 1. */
+  /** `ms/<model>@<version>/<stage>/<n-th change of this version>`. */
   readonly id: string;
   readonly at: UnixNanos;
   readonly model: string;
   readonly version: number;
   readonly digest: string;
-  /** Absent when the version was just registered. */
-  readonly previous?: ModelStage;
+  /** Undefined when the version was just registered. */
+  readonly previous: ModelStage | undefined;
   readonly stage: ModelStage;
   readonly actor: string;
   readonly reason: string;
