@@ -1,1 +1,17 @@
-export {};
+export { incompleteBeta, logGamma, normalCdf, normalQuantile, studentTCdf, studentTQuantile } from './distributions.js';
+export { maximumDrawdown, underwater } from './drawdown.js';
+export type { Drawdown } from './drawdown.js';
+export { annualTurnover, exposureOf } from './exposure.js';
+export type { Exposure, ExposureMark } from './exposure.js';
+export { meanTest } from './hypothesis.js';
+export type { MeanTest } from './hypothesis.js';
+export { wilsonInterval, wilsonLowerBound } from './intervals.js';
+export type { Interval } from './intervals.js';
+export { correlation, excessKurtosis, mean, quantile, sampleCovariance, sampleDeviation, sampleVariance, skewness } from './moments.js';
+export { calmarRatio, downsideDeviation, sharpeRatio, sortinoRatio } from './ratios.js';
+export {
+  annualisedVolatility, compoundAnnualGrowth, compoundReturn, DAYS_A_YEAR, periodReturns, simpleReturns, TRADING_DAYS_A_YEAR,
+} from './returns.js';
+export type { DatedValue, PeriodReturn } from './returns.js';
+export { tradeStatistics } from './trades.js';
+export type { TradeStatistics } from './trades.js';
