@@ -11,9 +11,11 @@ const run = promisify(execFile);
 const connectTimeoutMs = 4_000;
 const downloadTimeoutMs = 180_000;
 
-const version = '2.10.27';
-/** SHA-256 of the release archives, from the project's own SHA256SUMS. */
+const version = '2.10.29';
+/** SHA-256 of the release archives, as the project publishes them for its own container images. */
 const archives: Readonly<Record<string, string>> = {
+  'linux-amd64': 'e314da74a83a1d3876db8814c27eb990fe729640fd6452025b441bcede8390da',
+  'linux-arm64': 'da4b27942ecfb4c5f0c54553d2e7f470ddda9d7581cfe8131b351a0e223ed401',
 };
 
 /** The project's own release archive, checked against a pinned checksum. */

@@ -1,1 +1,4 @@
+export { dailyBarSeries, type SeriesBar, type SeriesOptions } from './bar-series.js';
+export { type Core, type Outcome, type Scenario, scenario } from './given-when-then.js';
+export { type SeededRandom, seededRandom } from './seeded-random.js';
 export { startTestNats, startTestPostgres, type TestNats, type TestPostgres } from './servers.js';
