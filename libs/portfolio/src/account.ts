@@ -1,0 +1,140 @@
+import { absolute, add, averagePrice, negate, notional, subtract, ZERO_MONEY, ZERO_PRICE, ZERO_QUANTITY } from '@tradewind/vocabulary';
+import type { AccountId, Money, Price, Quantity, Side, Symbol, UnixNanos } from '@tradewind/vocabulary';
+
+import { closeLots } from './lot.js';
+import type { Lot } from './lot.js';
+
+/** An open position. Cost is kept as money, not as an average price, so that profit is exact to the last unit of 10^-9. */
+export interface Position {
+  readonly symbol: Symbol;
+  /** Signed; positive is long. Never zero: a flat position leaves the account. */
+  readonly quantity: Quantity;
+  /** Signed money put in for the open quantity: paid for a long position, minus what was received for a short one. Without fees. */
+  readonly cost: Money;
+  /** Oldest first. Lots are matched first in, first out, so that tax lots have their dates. */
+  readonly lots: readonly Lot[];
+  /** The last close seen, or the last fill before any close. */
+  readonly markPrice: Price;
+  /** Realised since the position was last flat, before fees. */
+  readonly realisedPnl: Money;
+}
+
+/** Plain data; one currency. Margin, borrowing fees and interest are not modelled. */
+export interface AccountState {
+  readonly accountId: AccountId;
+  readonly currency: string;
+  readonly openingCash: Money;
+  readonly cash: Money;
+  /** Since the account was opened, before fees. */
+  readonly realisedPnl: Money;
+  readonly feesPaid: Money;
+  readonly positions: Readonly<Record<string, Position>>;
+}
+
+/** What a venue's execution does to cash and positions. */
+export interface AccountFill {
+  readonly fillId: string;
+  readonly symbol: Symbol;
+  readonly side: Side;
+  /** Above zero. */
+  readonly quantity: Quantity;
+  readonly price: Price;
+  readonly commission: Money;
+  readonly at: UnixNanos;
+}
+
+export class AccountingError extends Error {
+  override readonly name = 'AccountingError';
+  constructor(readonly code: 'FILL_INVALID' | 'MARK_INVALID' | 'EQUITY_BROKEN', message: string) {
+    super(message);
+  }
+}
+
+export const openAccount = (opening: { accountId: AccountId; currency: string; openingCash: Money }): AccountState => ({
+  ...opening,
+  cash: opening.openingCash,
+  realisedPnl: ZERO_MONEY,
+  feesPaid: ZERO_MONEY,
+  positions: {},
+});
+
+const without = (positions: AccountState['positions'], symbol: string): AccountState['positions'] => {
+  const { [symbol]: _closed, ...rest } = positions;
+  return rest;
+};
+
+interface Booked {
+  readonly position: Position | undefined;
+  readonly realised: Money;
+}
+
+const opened = (fill: AccountFill, quantity: Quantity, cost: Money, lots: readonly Lot[]): readonly Lot[] => [
+  ...lots,
+  { fillId: fill.fillId, openedAt: fill.at, quantity, cost },
+];
+
+const increase = (held: Position | undefined, fill: AccountFill, quantity: Quantity, cost: Money): Booked => ({
+  realised: ZERO_MONEY,
+  position: {
+    symbol: fill.symbol,
+    quantity: add(held?.quantity ?? ZERO_QUANTITY, quantity),
+    cost: add(held?.cost ?? ZERO_MONEY, cost),
+    lots: opened(fill, quantity, cost, held?.lots ?? []),
+    markPrice: held?.markPrice ?? fill.price,
+    realisedPnl: held?.realisedPnl ?? ZERO_MONEY,
+  },
+});
+
+/** A fill against the position: closes lots oldest first, and what is left over opens the other way. */
+const reduce = (held: Position, fill: AccountFill, quantity: Quantity, cost: Money): Booked => {
+  const closes = absolute(quantity) <= absolute(held.quantity);
+  const closed = closes ? quantity : negate(held.quantity);
+  const closedCash = closes ? cost : notional(fill.price, closed);
+  const matched = closeLots(held.lots, absolute(closed));
+  const realised = negate(add(closedCash, matched.cost));
+  const left = add(held.quantity, quantity);
+  if (left === 0n) return { position: undefined, realised };
+  if (!closes) return { ...increase(undefined, fill, left, subtract(cost, closedCash)), realised };
+  return {
+    realised,
+    position: {
+      ...held, quantity: left, cost: subtract(held.cost, matched.cost), lots: matched.rest, realisedPnl: add(held.realisedPnl, realised),
+    },
+  };
+};
+
+/** Books one execution. Throws AccountingError when quantity or price is not above zero or the commission is negative. */
+export const applyFill = (account: AccountState, fill: AccountFill): AccountState => {
+  if (fill.quantity <= 0n || fill.price <= 0n || fill.commission < 0n) {
+    throw new AccountingError('FILL_INVALID', `fill ${fill.fillId} needs a quantity and price above zero and no negative commission`);
+  }
+  const quantity = fill.side === 'BUY' ? fill.quantity : negate(fill.quantity);
+  const cost = notional(fill.price, quantity);
+  const held = account.positions[fill.symbol];
+  const against = held !== undefined && held.quantity > 0n !== quantity > 0n;
+  const { position, realised } = against ? reduce(held, fill, quantity, cost) : increase(held, fill, quantity, cost);
+  return {
+    ...account,
+    cash: subtract(subtract(account.cash, cost), fill.commission),
+    realisedPnl: add(account.realisedPnl, realised),
+    feesPaid: add(account.feesPaid, fill.commission),
+    positions: position === undefined ? without(account.positions, fill.symbol) : { ...account.positions, [fill.symbol]: position },
+  };
+};
+
+/** Remembers the latest closes of held symbols; a symbol without a close keeps its last one. Throws AccountingError on a mark of zero or less. */
+export const applyMarks = (account: AccountState, closes: Readonly<Record<string, Price>>): AccountState => {
+  let positions = account.positions;
+  for (const symbol of Object.keys(account.positions)) {
+    const close = closes[symbol];
+    const held = positions[symbol];
+    if (close === undefined || held === undefined || held.markPrice === close) continue;
+    if (close <= 0n) throw new AccountingError('MARK_INVALID', `close of ${symbol} must be above zero`);
+    positions = { ...positions, [symbol]: { ...held, markPrice: close } };
+  }
+  return positions === account.positions ? account : { ...account, positions };
+};
+
+/** Average cost per unit, rounded half to even at 10^-9; for display, the books use the exact cost. */
+export const averageCost = (position: Position): Price =>
+  position.quantity === 0n ? ZERO_PRICE : averagePrice(position.cost, position.quantity);
