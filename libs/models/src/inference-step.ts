@@ -1,0 +1,126 @@
+import type { FeaturesComputed, FeatureVector } from '@tradewind/features';
+import { answerHeader, isoFromNanos, type Symbol } from '@tradewind/vocabulary';
+
+import { inputColumns } from './dataset.js';
+import type { ModelManifest } from './manifest.js';
+import type { Prediction, PredictionsMade } from './prediction.js';
+
+/** A model version as serving needs it. */
+export interface ServedModel {
+  readonly model: string;
+  readonly version: number;
+  readonly digest: string;
+  readonly featureSetHash: string;
+  /** Position in the feature vector of each input column. */
+  readonly columns: readonly number[];
+  readonly horizonBars: number;
+  readonly baseRateUp: number;
+}
+
+/** A warm vector that the model must not see. */
+export interface InputRefusal {
+  readonly symbol: Symbol;
+  readonly vectorId: string;
+  readonly code: 'FEATURE_SET_MISMATCH' | 'INPUT_NOT_FINITE';
+}
+
+/** The rows to run in one batch: `inputs` is row-major float32, one row for each of `vectors`. */
+export interface StepSelection {
+  readonly vectors: readonly FeatureVector[];
+  readonly inputs: Float32Array;
+  readonly refusals: readonly InputRefusal[];
+}
+
+/** What the session answered: one score and one probability for each selected vector. */
+export interface StepOutputs {
+  readonly scores: ArrayLike<number>;
+  readonly probabilities: ArrayLike<number>;
+}
+
+/** Type token of the messages of this stage. */
+export const PREDICTIONS_TYPE = 'inference.predictions';
+/** In `degraded` of a step that had no model to ask. */
+export const NO_MODEL = 'model';
+
+/** Throws DatasetError when the set lacks one of the model's inputs. */
+export const servedModel = (manifest: ModelManifest, version: number, featureNames: readonly string[]): ServedModel => ({
+  model: manifest.model,
+  version,
+  digest: manifest.digest,
+  featureSetHash: manifest.featureSetHash,
+  columns: inputColumns(manifest.inputs, featureNames),
+  horizonBars: manifest.horizonBars,
+  baseRateUp: manifest.baseRateUp,
+});
+
+const refusalOf = (vector: FeatureVector, model: ServedModel): InputRefusal['code'] | undefined => {
+  if (vector.setHash !== model.featureSetHash) return 'FEATURE_SET_MISMATCH';
+  return model.columns.every((column) => Number.isFinite(Math.fround(vector.values[column]!))) ? undefined : 'INPUT_NOT_FINITE';
+};
+
+/** Warm vectors become rows; one of another feature set, or with a NaN or an infinity after float32 rounding, is refused by name. */
+export const selectRows = (features: FeaturesComputed, model: ServedModel): StepSelection => {
+  const vectors: FeatureVector[] = [];
+  const refusals: InputRefusal[] = [];
+  for (const vector of features.vectors) {
+    if (!vector.warm) continue;
+    const code = refusalOf(vector, model);
+    if (code === undefined) vectors.push(vector);
+    else refusals.push({ symbol: vector.symbol, vectorId: vector.id, code });
+  }
+  const inputs = new Float32Array(vectors.length * model.columns.length);
+  vectors.forEach((vector, row) => {
+    model.columns.forEach((column, index) => {
+      inputs[row * model.columns.length + index] = vector.values[column]!;
+    });
+  });
+  return { vectors, inputs, refusals };
+};
+
+const predictionOf = (vector: FeatureVector, model: ServedModel, score: number, probabilityUp: number): Prediction => ({
+  id: `pr/${vector.symbol}/${isoFromNanos(vector.at)}/${model.model}@${model.version}`,
+  symbol: vector.symbol,
+  at: vector.at,
+  vectorId: vector.id,
+  model: model.model,
+  version: model.version,
+  digest: model.digest,
+  horizonBars: model.horizonBars,
+  score,
+  probabilityUp,
+  baseRateUp: model.baseRateUp,
+});
+
+/**
+ * The stage's answer to a step. Refused symbols have no prediction and are named in `degraded` as `model-input:<symbol>`. Throws RangeError when
+ * the outputs don't match the selection or a probability is not in (0, 1): the model is broken and must not decide.
+ */
+export const assemblePredictions = (
+  features: FeaturesComputed,
+  model: ServedModel,
+  selection: StepSelection,
+  outputs: StepOutputs,
+): PredictionsMade => {
+  const { vectors, refusals } = selection;
+  if (outputs.scores.length !== vectors.length || outputs.probabilities.length !== vectors.length) {
+    throw new RangeError(`${outputs.scores.length} scores and ${outputs.probabilities.length} probabilities for ${vectors.length} rows`);
+  }
+  const predictions = vectors.map((vector, row) => {
+    const score = outputs.scores[row]!;
+    const probability = outputs.probabilities[row]!;
+    if (!Number.isFinite(score) || !(probability > 0 && probability < 1)) {
+      throw new RangeError(`${model.model}@${model.version} gave score ${score} and probability ${probability} for ${vector.id}`);
+    }
+    return predictionOf(vector, model, score, probability);
+  });
+  const degraded = [...features.header.degraded, ...refusals.map((refusal) => `model-input:${refusal.symbol}`)];
+  const header = answerHeader(PREDICTIONS_TYPE, features.header, [features.header.id], degraded);
+  return { header, predictions, final: features.final };
+};
+
+/** The stage's answer when no model can be asked: no predictions, and the step says so. */
+export const predictionsWithoutModel = (features: FeaturesComputed): PredictionsMade => ({
+  header: answerHeader(PREDICTIONS_TYPE, features.header, [features.header.id], [...features.header.degraded, NO_MODEL]),
+  predictions: [],
+  final: features.final,
+});
