@@ -1,2 +1,17 @@
 export type { Bar, BarInterval, BarsClosed } from './bar.js';
 export type { QualityFault, QualityFaultsFound, SymbolQuality } from './fault.js';
+export { findInstrument, instrumentOf, INSTRUMENTS } from './instrument-table.js';
+export { civilDate, parseCivilDate } from './calendar/civil-date.js';
+export type { CivilDate } from './calendar/civil-date.js';
+export { nyseCalendar } from './calendar/nyse-calendar.js';
+export type { Session, TradingCalendar } from './calendar/nyse-calendar.js';
+export { DailyFileError, parseDailyCsv } from './daily-csv.js';
+export type { DailyRow, ParsedRows, RowFault } from './daily-row.js';
+export { checkRow, DAILY_POLICIES, NOTHING_SEEN, QUALITY_SCORE_MIN, qualityScore, rememberLostRow, rememberRow } from './quality/check.js';
+export type { Finding, QualityPolicy, SeenRows } from './quality/policy.js';
+export { readDailySeries } from './daily-series.js';
+export type { DailySeries, DailySource, ScoreChange } from './daily-series.js';
+export { barsClosedOf, sequenceSteps } from './step-sequence.js';
+export type { MarketStep } from './step-sequence.js';
+export { DEMO_FILES, DEMO_PLAN, replayDataset } from './replay-dataset.js';
+export type { ReplayDataset, ReplayPlan } from './replay-dataset.js';

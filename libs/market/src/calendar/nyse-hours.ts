@@ -1,0 +1,41 @@
+import { dayNumber, type DayNumber, nthWeekday, weekdayOf } from './civil-date.js';
+
+const THURSDAY = 4;
+const FRIDAY = 5;
+const OPEN_MINUTES = 9 * 60 + 30;
+const OPEN_MINUTES_UNTIL_1985 = 10 * 60;
+const CLOSE_MINUTES = 16 * 60;
+const EARLY_CLOSE_MINUTES = 13 * 60;
+const EARLY_CLOSE_MINUTES_UNTIL_1992 = 14 * 60;
+const FIRST_EARLIER_OPEN = dayNumber(1985, 9, 30);
+/** Shortened days outside the rules. */
+const SPECIAL_EARLY_CLOSES: readonly DayNumber[] = [dayNumber(1997, 12, 26), dayNumber(1999, 12, 31), dayNumber(2003, 12, 26)];
+
+/** The short day beside Independence Day: the eve; the Friday after it when it fell on a Thursday, until 2012. */
+const independenceShortDay = (year: number): DayNumber | undefined => {
+  if (year < 1995) return undefined;
+  const holiday = dayNumber(year, 7, 4);
+  const weekday = weekdayOf(holiday);
+  if (weekday === THURSDAY && year <= 2012) return holiday + 1;
+  return weekday >= 2 && weekday <= FRIDAY ? holiday - 1 : undefined;
+};
+
+const isEarlyClose = (year: number, day: DayNumber): boolean =>
+  (year >= 1992 && day === nthWeekday(year, 11, THURSDAY, 4) + 1) ||
+  (year >= 1990 && day === dayNumber(year, 12, 24)) ||
+  day === independenceShortDay(year) ||
+  SPECIAL_EARLY_CLOSES.includes(day);
+
+export interface Hours {
+  /** Minutes after midnight, New York. */
+  readonly open: number;
+  readonly close: number;
+  readonly early: boolean;
+}
+
+/** Hours of a day that is a session. Source: NYSE, "History of trading hours"; checked day by day against exchange_calendars XNYS. */
+export const hoursOf = (year: number, day: DayNumber): Hours => {
+  const early = isEarlyClose(year, day);
+  const earlyClose = year <= 1992 ? EARLY_CLOSE_MINUTES_UNTIL_1992 : EARLY_CLOSE_MINUTES;
+  return { open: day < FIRST_EARLIER_OPEN ? OPEN_MINUTES_UNTIL_1985 : OPEN_MINUTES, close: early ? earlyClose : CLOSE_MINUTES, early };
+};

@@ -1,0 +1,103 @@
+import { isoFromNanos, type Symbol, symbolOf, type UnixNanos } from '@tradewind/vocabulary';
+
+import type { Bar } from './bar.js';
+import { type CivilDate, civilDate, civilDateOf, dayNumberOf } from './calendar/civil-date.js';
+import { newYorkInstant } from './calendar/new-york-time.js';
+import { nyseCalendar } from './calendar/nyse-calendar.js';
+import { type DailySeries, type DailySource, readDailySeries } from './daily-series.js';
+import type { QualityFault, QualityFaultsFound, SymbolQuality } from './fault.js';
+import { type MarketStep, sequenceSteps } from './step-sequence.js';
+
+export interface ReplayPlan {
+  /** E.g. `demo`; part of what a saved replay is checked against. */
+  readonly name: string;
+  /** First session whose bars may be traded on. */
+  readonly tradingFrom: CivilDate;
+  /** Sessions before `tradingFrom` that are replayed to warm features up. */
+  readonly warmUpSessions: number;
+}
+
+/** Everything a replay, a backtest and a training need of the same files. */
+export interface ReplayDataset {
+  readonly plan: ReplayPlan;
+  readonly symbols: readonly Symbol[];
+  readonly steps: readonly MarketStep[];
+  readonly barCount: number;
+  /** Sessions of the first and the last tradable step. Undefined without one. */
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+  /** Bars before `tradingFrom`, oldest first, by symbol: for training, with the warm-up bars; nothing later. */
+  readonly training: Readonly<Record<string, readonly Bar[]>>;
+  /** Faults by the step at which they are told; those before the first step are told with it. */
+  readonly faults: ReadonlyMap<number, QualityFaultsFound>;
+  readonly faultCount: number;
+  /** Quality after the last row of each file. */
+  readonly scores: readonly SymbolQuality[];
+}
+
+/** Where the two series of the demo come from. NDX before 2000 is training data; its last 260 sessions also warm features up. */
+export const DEMO_PLAN: ReplayPlan = { name: 'demo', tradingFrom: civilDate('2000-01-03'), warmUpSessions: 260 };
+export const DEMO_FILES = [
+  { symbol: symbolOf('SPX'), packageName: 'vega-datasets', file: 'data/sp500-2000.csv' },
+  { symbol: symbolOf('NDX'), packageName: 'dc', file: 'web/ndx.csv' },
+] as const;
+
+const midnight = (date: CivilDate): UnixNanos => newYorkInstant(dayNumberOf(date), 0);
+
+/** The date that has `sessions` sessions from itself up to `before`, exclusive. */
+const sessionsEarlier = (before: CivilDate, sessions: number): CivilDate => {
+  let day = dayNumberOf(before);
+  for (let left = sessions; left > 0;) {
+    day -= 1;
+    if (nyseCalendar.isSession(civilDateOf(day))) left -= 1;
+  }
+  return civilDateOf(day);
+};
+
+const stepNumberAt = (steps: readonly MarketStep[], at: UnixNanos): number => {
+  let low = 0;
+  let high = steps.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (steps[middle]!.at < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};
+
+const scoreAt = (series: DailySeries, at: UnixNanos): number => series.scores.findLast((change) => change.at <= at)?.score ?? 1;
+
+const faultsByStep = (name: string, all: readonly DailySeries[], steps: readonly MarketStep[]): ReadonlyMap<number, QualityFaultsFound> => {
+  const grouped = new Map<number, QualityFault[]>();
+  for (const fault of all.flatMap((series) => series.faults)) {
+    const step = stepNumberAt(steps, fault.at);
+    grouped.set(step, [...(grouped.get(step) ?? []), fault]);
+  }
+  return new Map([...grouped].map(([step, faults]) => {
+    const at = steps[step]?.at ?? faults[0]!.at;
+    const scores = all.map((series) => ({ symbol: series.symbol, score: scoreAt(series, at) }));
+    return [step, { id: `faults/${name}/${step}`, at, faults, scores }];
+  }));
+};
+
+/** Builds a replay out of the texts of daily files. Same texts, same dataset. Throws DailyFileError when a file is no daily file. */
+export const replayDataset = (plan: ReplayPlan, sources: readonly DailySource[]): ReplayDataset => {
+  const all = sources.map((source) => readDailySeries(source, nyseCalendar));
+  const tradingFrom = midnight(plan.tradingFrom);
+  const replayFrom = midnight(sessionsEarlier(plan.tradingFrom, plan.warmUpSessions));
+  const steps = sequenceSteps(all.map((series) => series.bars.filter((bar) => bar.closeTime >= replayFrom)), tradingFrom);
+  const tradable = steps.filter((step) => step.at >= tradingFrom);
+  const dateOf = (step: MarketStep | undefined): string | undefined => (step === undefined ? undefined : isoFromNanos(step.at).slice(0, 10));
+  return {
+    plan,
+    symbols: all.map((series) => series.symbol).sort(),
+    steps,
+    barCount: steps.reduce((sum, step) => sum + step.bars.length, 0),
+    from: dateOf(tradable[0]),
+    to: dateOf(tradable.at(-1)),
+    training: Object.fromEntries(all.map((series) => [series.symbol, series.bars.filter((bar) => bar.closeTime < tradingFrom)])),
+    faults: faultsByStep(plan.name, all, steps),
+    faultCount: all.reduce((sum, series) => sum + series.faults.length, 0),
+    scores: all.map((series) => ({ symbol: series.symbol, score: series.score })),
+  };
+};
