@@ -1,1 +1,12 @@
-export {};
+export { describeRecord, recordedFact } from './description.js';
+export type { Description, FeatureNames } from './description.js';
+export { auditedEvents, auditEntries, isAudited } from './entries.js';
+export type { AuditedEvent, AuditedFacts } from './entries.js';
+export { LINEAGE_RECORDS_MAX, LineageError, lineageOf, ordersOf, unresolvedCauses } from './lineage.js';
+export type { LineageKind, LineageNode } from './lineage.js';
+export { lineageJson, renderLineage } from './lineage-rendering.js';
+export type { LineageJson } from './lineage-rendering.js';
+export { appendEntries, emptyChain, payloadDigestOf, recordHashOf } from './record.js';
+export type { AuditEntry, AuditRecord, ChainHead, FactKind } from './record.js';
+export { ChainVerifier, verifyChain } from './verification.js';
+export type { ChainFault, ChainFaultCode, Verification } from './verification.js';

@@ -1,0 +1,149 @@
+import type { FeaturesComputed } from '@tradewind/features';
+import type { BarsClosed, QualityFaultsFound } from '@tradewind/market';
+import type { ModelStageChanged, PredictionsMade } from '@tradewind/models';
+import type { ExecutionsReported, OrderEvent, OrdersHalted, OrdersPlaced } from '@tradewind/orders';
+import type { RiskCommand, TradingStateChanged, Verdict, VerdictsReached } from '@tradewind/risk';
+import type { AnalysesMade, SignalsDecided } from '@tradewind/signals';
+import { stateText, type StepHeader, type UnixNanos } from '@tradewind/vocabulary';
+
+import type { AuditEntry, FactKind } from './record.js';
+
+/** Every event whose facts are recorded. */
+export interface AuditedFacts {
+  readonly 'market.bars': BarsClosed;
+  readonly 'market.faults': QualityFaultsFound;
+  readonly 'features.vectors': FeaturesComputed;
+  readonly 'inference.predictions': PredictionsMade;
+  readonly 'inference.stages': ModelStageChanged;
+  readonly 'analysis.analyses': AnalysesMade;
+  readonly 'signals.decisions': SignalsDecided;
+  readonly 'risk.verdicts': VerdictsReached;
+  readonly 'risk.states': TradingStateChanged;
+  readonly 'risk.commands': RiskCommand;
+  readonly 'orders.executions': ExecutionsReported;
+  readonly 'orders.placed': OrdersPlaced;
+  readonly 'orders.halted': OrdersHalted;
+}
+export type AuditedEvent = keyof AuditedFacts;
+
+interface Draft {
+  readonly factId: string;
+  readonly kind: FactKind;
+  readonly fact: unknown;
+  readonly at: UnixNanos;
+  readonly symbol?: string;
+  readonly orderId?: string;
+  readonly fillId?: string;
+  readonly causes?: readonly string[];
+  readonly actor?: string;
+  readonly header?: StepHeader;
+}
+
+const withCause = (causes: readonly string[], cause: string): readonly string[] => (causes.includes(cause) ? causes : [...causes, cause]);
+
+const orderEventDraft = (event: OrderEvent, header?: StepHeader): Draft => ({
+  factId: event.id,
+  kind: 'order-event',
+  fact: event,
+  at: event.at,
+  symbol: event.symbol,
+  orderId: event.clientOrderId,
+  ...(event.type === 'OrderFilled' && { fillId: event.fillId }),
+  causes: event.type === 'OrderInitialized' ? withCause(event.causes, event.intent.verdictId) : event.causes,
+  ...(header && { header }),
+});
+
+const verdictDraft = (verdict: Verdict, header: StepHeader): Draft => ({
+  factId: verdict.id,
+  kind: 'verdict',
+  fact: verdict,
+  at: verdict.at,
+  symbol: verdict.symbol,
+  ...(verdict.status === 'APPROVED' && { orderId: verdict.intent.clientOrderId }),
+  causes: withCause(verdict.causes, verdict.signalId),
+  header,
+});
+
+const verdictsDrafts = ({ header, verdicts, protectiveIntents, breakers, state }: VerdictsReached): Draft[] => [
+  ...verdicts.map((verdict) => verdictDraft(verdict, header)),
+  ...breakers.map((breaker): Draft => ({ factId: breaker.id, kind: 'breaker', fact: breaker, at: breaker.at, causes: header.causes, header })),
+  ...protectiveIntents.map((intent): Draft => ({
+    factId: `pi/${intent.clientOrderId}`, kind: 'protective-intent', fact: intent, at: header.at, symbol: intent.symbol,
+    orderId: intent.clientOrderId, causes: [intent.verdictId], header,
+  })),
+  ...(state.since === header.at
+    ? [{ factId: `ts/${state.accountId}/${header.step}`, kind: 'trading-state', fact: state, at: header.at, actor: state.actor, header } as const]
+    : []),
+];
+
+const executionsDrafts = ({ header, events, account }: ExecutionsReported): Draft[] => [
+  ...events.map((event) => orderEventDraft(event, header)),
+  { factId: `ac/${account.accountId}/${header.step}`, kind: 'account', fact: account, at: account.at, causes: header.causes, header },
+];
+
+const faultsDrafts = (found: QualityFaultsFound): Draft[] => [
+  ...found.faults.map((fault): Draft => ({ factId: fault.id, kind: 'quality-fault', fact: fault, at: fault.at, symbol: fault.symbol })),
+  { factId: found.id, kind: 'quality-scores', fact: found.scores, at: found.at, causes: found.faults.map((fault) => fault.id) },
+];
+
+const drafts: { readonly [N in AuditedEvent]: (fact: AuditedFacts[N]) => readonly Draft[] } = {
+  'market.bars': ({ header, bars }) =>
+    bars.map((bar) => ({ factId: bar.id, kind: 'bar', fact: bar, at: bar.closeTime, symbol: bar.symbol, header })),
+  'market.faults': faultsDrafts,
+  'features.vectors': ({ header, vectors }) =>
+    vectors.map((vector) => ({
+      factId: vector.id, kind: 'feature-vector', fact: vector, at: vector.at, symbol: vector.symbol, causes: [vector.barId], header,
+    })),
+  'inference.predictions': ({ header, predictions }) =>
+    predictions.map((made) => ({
+      factId: made.id, kind: 'prediction', fact: made, at: made.at, symbol: made.symbol, causes: [made.vectorId], header,
+    })),
+  'inference.stages': (change) => [{ factId: change.id, kind: 'model-stage', fact: change, at: change.at, actor: change.actor }],
+  'analysis.analyses': ({ header, analyses }) =>
+    analyses.map((made) => ({ factId: made.id, kind: 'analysis', fact: made, at: made.at, symbol: made.symbol, causes: [made.vectorId], header })),
+  'signals.decisions': ({ header, decisions }) =>
+    decisions.map((made) => ({
+      factId: made.id, kind: 'signal-decision', fact: made, at: made.at, symbol: made.symbol, causes: made.causes, header,
+    })),
+  'risk.verdicts': verdictsDrafts,
+  'risk.states': (change) => [
+    { factId: change.id, kind: 'trading-state', fact: change, at: change.at, causes: change.causes, actor: change.state.actor },
+  ],
+  'risk.commands': (command) => [{ factId: command.id, kind: 'risk-command', fact: command, at: command.at, actor: command.actor }],
+  'orders.executions': executionsDrafts,
+  'orders.placed': ({ header, events }) => events.map((event) => orderEventDraft(event, header)),
+  'orders.halted': (halted) => [
+    ...halted.events.map((event) => orderEventDraft(event)),
+    {
+      factId: halted.id, kind: 'orders-halted', fact: { ...halted, events: halted.events.map((event) => event.id) }, at: halted.at,
+      causes: halted.causes,
+    },
+  ],
+};
+
+export const auditedEvents = Object.keys(drafts) as readonly AuditedEvent[];
+export const isAudited = (event: string): event is AuditedEvent => Object.hasOwn(drafts, event);
+
+const serviceOf: Readonly<Record<string, string>> = {
+  market: 'market-data', features: 'features', inference: 'inference', analysis: 'analysis', signals: 'validation', risk: 'risk', orders: 'orders',
+};
+
+/** One entry per fact of a message, in the message's order. An account mark is identified by its step, a batch's other facts by their own ids. */
+export const auditEntries = <N extends AuditedEvent>(event: N, fact: AuditedFacts[N], messageId: string): AuditEntry[] => {
+  const service = serviceOf[event.slice(0, event.indexOf('.'))]!;
+  return drafts[event](fact).map((draft) => ({
+    factId: draft.factId,
+    kind: draft.kind,
+    event,
+    messageId,
+    actor: draft.actor ?? service,
+    run: draft.header?.run ?? '',
+    step: draft.header?.step ?? -1,
+    at: draft.at,
+    symbol: draft.symbol ?? '',
+    orderId: draft.orderId ?? '',
+    fillId: draft.fillId ?? '',
+    causes: draft.causes ?? [],
+    payload: stateText(draft.fact),
+  }));
+};
