@@ -21,7 +21,7 @@ export interface OrderIntent {
   readonly stopPrice?: Price;
   /** Protective stop to keep working beside the position once an entry has filled. */
   readonly protectiveStop?: Price;
-  /** `signal`, `breaker:<rule>`, `stop`, `kill-switch`. */
+  /** `signal:enter`, `signal:exit`, `breaker:<rule>`, `stop`, `kill-switch`, `series-end`. All but `signal:enter` only reduce: see `isReduceOnly`. */
   readonly purpose: string;
   /** Id of the approving verdict. */
   readonly verdictId: string;

@@ -1,13 +1,32 @@
 /*
- * Stage functions of the orders step (being written; signatures are final):
- *   initialOrders({ accountId, currency, openingCash }): OrdersState                        plain data, encodeState-able
- *   paperVenue({ slippageRatio: '0.001', commissionRatio: '0.001', instruments }): PaperVenue     instruments: Readonly<Record<string, Instrument>>
- *   joinBars(batches: readonly BarsClosed[]): BarsOfStep                                    all partitions -> { header (partition 0), bars sorted, final }
- *   executeBars(state, barsOfStep, venue): { state, report: ExecutionsReported, events: readonly OrdersEvent[] }
- *   placeIntents(state, { header, intents, status, final }, venue): { state, placed: OrdersPlaced, events }
- *       header = VerdictsReached.header; intents = [...protectiveIntents, ...approved verdicts' intents]: see intentsOf in @tradewind/risk
- *   haltOrders(state, { id, at, reason }): { state, halted: OrdersHalted, events }
- *   evolveOrders(state, event: OrdersEvent): OrdersState
- *   ordersHash(events: Iterable<OrderEvent>): string (hex); OrdersHash class-free accumulator: startOrdersHash() -> { add(event), digest() }
+ * The orders step: executeBars (first half), placeIntents (second half), announceTradingStatus (between steps). Each takes the plain-data state and
+ * returns the next one, the fact to publish and the events that lead from the one to the other.
  */
+export { noCommission, ratioCommission } from './commission.js';
+export type { CommissionPolicy } from './commission.js';
+export { executeBars, joinBars } from './execute-bars.js';
+export type { BarsOfStep } from './execute-bars.js';
 export type { ExecutionsReported, OrderEvent, OrderIntent, OrdersHalted, OrdersPlaced, OrderStatus, OrderType, TimeInForce } from './facts.js';
+export { clientOrderIdOf } from './ledger.js';
+export { OrderError } from './order-error.js';
+export type { OrderErrorCode } from './order-error.js';
+export { evolveOrder, isReduceOnly, leavesOf } from './order.js';
+export type { Order } from './order.js';
+export { ordersHash, startOrdersHash } from './orders-hash.js';
+export type { OrdersHash } from './orders-hash.js';
+export { unlimitedParticipation, volumeParticipation } from './participation.js';
+export type { ParticipationPolicy } from './participation.js';
+export { PLACEMENT_DENIALS, placeIntents } from './place-intents.js';
+export type { IntentsOfStep, PlacementDenial } from './place-intents.js';
+export { PROTECTIVE_PURPOSE } from './protection.js';
+export { SERIES_END_PURPOSE } from './series-end.js';
+export { noSlippage, ratioSlippage } from './slippage.js';
+export type { SlippagePolicy } from './slippage.js';
+export { evolveOrders, initialOrders } from './stage-state.js';
+export type { LastBar, OpenOrder, OrdersEvent, OrdersState, StageEvent, TradingStatusSeen } from './stage-state.js';
+export { announceTradingStatus } from './trading-status.js';
+export type { TradingStatusAnnouncement } from './trading-status.js';
+export { isTerminal, nextStanding, TRANSITIONS } from './transition.js';
+export type { OrderTrigger, Standing } from './transition.js';
+export { PAPER_VENUE_DEFAULTS, paperVenue } from './venue.js';
+export type { PaperVenue, PaperVenueSettings } from './venue.js';

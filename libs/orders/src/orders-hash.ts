@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+
+import { formatDecimal, unreachable } from '@tradewind/vocabulary';
+import type { Decimal } from '@tradewind/vocabulary';
+
+import type { OrderEvent } from './facts.js';
+
+const text = (value: Decimal | undefined): string => (value === undefined ? '' : formatDecimal(value));
+
+/** What of an event is the same in every run of the same decisions. Causes and venue ids are left out: they may name the run. */
+const fieldsOf = (event: OrderEvent): readonly string[] => {
+  switch (event.type) {
+    case 'OrderInitialized': {
+      const { side, type, timeInForce, quantity, limitPrice, stopPrice, protectiveStop, purpose } = event.intent;
+      return [side, type, timeInForce, text(quantity), text(limitPrice), text(stopPrice), text(protectiveStop), purpose];
+    }
+    case 'OrderFilled':
+      return [event.fillId, event.side, text(event.quantity), text(event.price), text(event.commission), text(event.slippage), text(event.leavesQuantity)];
+    case 'OrderDenied': case 'OrderRejected': case 'OrderCancelRejected':
+      return [event.code];
+    case 'OrderCancelRequested': case 'OrderCanceled':
+      return [event.reason];
+    case 'OrderSubmitted': case 'OrderAccepted': case 'OrderTriggered': case 'OrderExpired':
+      return [];
+    default:
+      return unreachable(event);
+  }
+};
+
+export interface OrdersHash {
+  add(events: Iterable<OrderEvent>): void;
+  /** Hex; may be asked once. */
+  digest(): string;
+}
+
+/** SHA-256 over one JSON line per order event, in the order of the events: id of the order, symbol, what happened, when, and its fields. */
+export const startOrdersHash = (): OrdersHash => {
+  const hash = createHash('sha256');
+  return {
+    add: (events) => {
+      for (const event of events) {
+        hash.update(`${JSON.stringify([event.clientOrderId, event.symbol, event.type, String(event.at), ...fieldsOf(event)])}\n`);
+      }
+    },
+    digest: () => hash.digest('hex'),
+  };
+};
+
+/** The hash of all order events of a run: per step its executions, then what it placed. */
+export const ordersHash = (events: Iterable<OrderEvent>): string => {
+  const hash = startOrdersHash();
+  hash.add(events);
+  return hash.digest();
+};

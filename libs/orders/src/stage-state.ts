@@ -1,0 +1,186 @@
+import { applyFill, applyMarks, openAccount } from '@tradewind/portfolio';
+import type { AccountState } from '@tradewind/portfolio';
+import { unreachable, ZERO_QUANTITY } from '@tradewind/vocabulary';
+import type { AccountId, Money, Price, Quantity, Symbol, UnixNanos } from '@tradewind/vocabulary';
+
+import type { OrderEvent } from './facts.js';
+import { evolveOrder } from './order.js';
+import type { Order } from './order.js';
+import { isTerminal } from './transition.js';
+
+/** Closed orders are kept this long, so that a repeated intent is recognised and a late fill finds its order. */
+export const CLOSED_ORDER_STEPS = 20;
+
+export type TradingStatusSeen = 'ACTIVE' | 'REDUCING' | 'HALTED';
+
+export interface OpenOrder {
+  readonly order: Order;
+  /** 0, 1, 2 … in the order of placing; decides who is matched first. */
+  readonly placement: number;
+  /** The first step whose bars may fill it: never the bars it was decided on. */
+  readonly workingFromStep: number;
+}
+
+export interface ClosedOrder {
+  readonly order: Order;
+  readonly closedAtStep: number;
+}
+
+export interface LastBar {
+  readonly close: Price;
+  readonly session: number;
+  readonly warmUp: boolean;
+}
+
+/** Everything the orders stage knows; plain data. */
+export interface OrdersState {
+  readonly account: AccountState;
+  readonly run: string;
+  readonly executedStep: number;
+  readonly placedStep: number;
+  /** Sessions (UTC dates with bars) so far, the date as days since 1970, and the first step of the session. */
+  readonly session: number;
+  readonly sessionDay: number;
+  readonly sessionStartStep: number;
+  /** About 60 bytes a symbol. */
+  readonly lastBars: Readonly<Record<string, LastBar>>;
+  readonly open: Readonly<Record<string, OpenOrder>>;
+  readonly closed: Readonly<Record<string, ClosedOrder>>;
+  readonly placements: number;
+  /** `ANNOUNCED` by risk.states; `CONFIRMED` once a verdict has said it too, so that a verdict from before the halt can't lift it. */
+  readonly halt: 'NONE' | 'ANNOUNCED' | 'CONFIRMED';
+}
+
+interface StageFact {
+  readonly id: string;
+  readonly at: UnixNanos;
+}
+
+/** What the stage remembers beside order events. */
+export type StageEvent =
+  | (StageFact & {
+      readonly type: 'BarsArrived';
+      readonly run: string;
+      readonly step: number;
+      readonly bars: readonly { readonly symbol: Symbol; readonly close: Price; readonly warmUp: boolean }[];
+    })
+  | (StageFact & { readonly type: 'VerdictsArrived'; readonly run: string; readonly step: number; readonly status: TradingStatusSeen })
+  | (StageFact & { readonly type: 'TradingStatusAnnounced'; readonly status: TradingStatusSeen });
+
+export type OrdersEvent = OrderEvent | StageEvent;
+
+export const initialOrders = (opening: { accountId: AccountId; currency: string; openingCash: Money }): OrdersState => ({
+  account: openAccount(opening),
+  run: '',
+  executedStep: -1,
+  placedStep: -1,
+  session: 0,
+  sessionDay: -1,
+  sessionStartStep: 0,
+  lastBars: {},
+  open: {},
+  closed: {},
+  placements: 0,
+  halt: 'NONE',
+});
+
+export const positionOf = (state: OrdersState, symbol: string): Quantity => state.account.positions[symbol]?.quantity ?? ZERO_QUANTITY;
+
+const NANOS_PER_DAY = 86_400_000_000_000n;
+
+const recentlyClosed = (closed: OrdersState['closed'], step: number): OrdersState['closed'] => {
+  const ids = Object.keys(closed);
+  const recent = ids.filter((id) => step - closed[id]!.closedAtStep <= CLOSED_ORDER_STEPS);
+  return recent.length === ids.length ? closed : Object.fromEntries(recent.map((id) => [id, closed[id]!]));
+};
+
+/** A new run counts its steps from 0 again; orders left from the old one work from its first bars on. */
+const enterRun = (state: OrdersState, run: string, step: number): OrdersState => ({
+  ...state,
+  run,
+  placedStep: step - 1,
+  sessionStartStep: step,
+  open: Object.fromEntries(Object.entries(state.open).map(([id, entry]) => [id, { ...entry, workingFromStep: step }])),
+  closed: Object.fromEntries(Object.entries(state.closed).map(([id, entry]) => [id, { ...entry, closedAtStep: step }])),
+});
+
+const barsArrived = (before: OrdersState, event: Extract<StageEvent, { type: 'BarsArrived' }>): OrdersState => {
+  const state = before.run === event.run ? before : enterRun(before, event.run, event.step);
+  const executed = { ...state, executedStep: event.step, closed: recentlyClosed(state.closed, event.step) };
+  if (event.bars.length === 0) return executed;
+  const day = Number(event.at / NANOS_PER_DAY);
+  const opens = day !== state.sessionDay;
+  const session = opens ? state.session + 1 : state.session;
+  const lastBars: Record<string, LastBar> = { ...state.lastBars };
+  const closes: Record<string, Price> = {};
+  for (const bar of event.bars) {
+    lastBars[bar.symbol] = { close: bar.close, session, warmUp: bar.warmUp };
+    closes[bar.symbol] = bar.close;
+  }
+  return {
+    ...executed,
+    session,
+    sessionDay: day,
+    sessionStartStep: opens ? event.step : state.sessionStartStep,
+    lastBars,
+    account: applyMarks(state.account, closes),
+  };
+};
+
+const haltAfterVerdict = (halt: OrdersState['halt'], status: TradingStatusSeen): OrdersState['halt'] => {
+  if (status === 'HALTED') return 'CONFIRMED';
+  return halt === 'ANNOUNCED' ? 'ANNOUNCED' : 'NONE';
+};
+
+const book = (state: OrdersState, fill: Extract<OrderEvent, { type: 'OrderFilled' }>): OrdersState => {
+  const account = applyFill(state.account, fill);
+  const last = state.lastBars[fill.symbol];
+  return { ...state, account: last === undefined ? account : applyMarks(account, { [fill.symbol]: last.close }) };
+};
+
+const removed = (open: OrdersState['open'], id: string): OrdersState['open'] => {
+  const { [id]: _gone, ...rest } = open;
+  return rest;
+};
+
+const store = (state: OrdersState, id: string, order: Order, working: OpenOrder | undefined): OrdersState => {
+  if (isTerminal(order.status)) {
+    const closedAtStep = state.closed[id]?.closedAtStep ?? state.executedStep;
+    return {
+      ...state, open: working === undefined ? state.open : removed(state.open, id), closed: { ...state.closed, [id]: { order, closedAtStep } },
+    };
+  }
+  if (working !== undefined) return { ...state, open: { ...state.open, [id]: { ...working, order } } };
+  return {
+    ...state,
+    open: { ...state.open, [id]: { order, placement: state.placements, workingFromStep: state.executedStep + 1 } },
+    placements: state.placements + 1,
+  };
+};
+
+const orderChanged = (state: OrdersState, event: OrderEvent): OrdersState => {
+  const id = event.clientOrderId;
+  const working = state.open[id];
+  const before = working?.order ?? state.closed[id]?.order;
+  const order = evolveOrder(before, event);
+  if (order === before) return state;
+  const stored = store(state, id, order, working);
+  return event.type === 'OrderFilled' ? book(stored, event) : stored;
+};
+
+/** The state after one more event. Folding it over all events of an account gives the saved state. Throws OrderError. */
+export const evolveOrders = (state: OrdersState, event: OrdersEvent): OrdersState => {
+  switch (event.type) {
+    case 'BarsArrived':
+      return barsArrived(state, event);
+    case 'VerdictsArrived':
+      return { ...state, placedStep: event.step, halt: haltAfterVerdict(state.halt, event.status) };
+    case 'TradingStatusAnnounced':
+      return { ...state, halt: event.status === 'HALTED' ? 'ANNOUNCED' : 'NONE' };
+    case 'OrderInitialized': case 'OrderDenied': case 'OrderSubmitted': case 'OrderAccepted': case 'OrderRejected': case 'OrderTriggered':
+    case 'OrderCancelRequested': case 'OrderCancelRejected': case 'OrderCanceled': case 'OrderExpired': case 'OrderFilled':
+      return orderChanged(state, event);
+    default:
+      return unreachable(event);
+  }
+};
