@@ -7,7 +7,7 @@ import { buildDataset, type Dataset, inputColumns, purgedBlocks, refuseBarsFrom,
 import { evaluateForest } from './forest.js';
 import { type BoostingParameters, type BoostingResult, trainForest, TrainingError } from './gradient-boosting.js';
 import { type GoldenRows, manifestText, type ModelManifest } from './manifest.js';
-import { probabilityMetrics } from './metrics.js';
+import { type ProbabilityMetrics, probabilityMetrics } from './metrics.js';
 import { exportOnnx } from './onnx-export.js';
 import { fitPlatt } from './platt-calibration.js';
 
@@ -87,7 +87,8 @@ export const trainBaseline = (
   if (result.forest.trees.length === 0) throw new TrainingError('no tree predicts the validation rows better than their base rate');
   const platt = fitPlatt(evaluateForest(result.forest, calibration!.inputs), calibration!.labels);
   const model = calibrateForest(result.forest, platt);
-  const onnx = exportOnnx(model, onnxMetadata(series, featureSet, parameters));
+  const heldOut = probabilityMetrics(predictForest(model, test!.inputs).probabilities, test!.labels);
+  const onnx = exportOnnx(model, { ...onnxMetadata(series, featureSet, parameters), ...metricsMetadata(heldOut) });
   const manifest: ModelManifest = {
     format: 1,
     model: BASELINE_MODEL,
@@ -98,7 +99,7 @@ export const trainBaseline = (
     inputs: featureSet.modelInputs,
     horizonBars: BASELINE_HORIZON_BARS,
     baseRateUp: riseRate(training!.labels),
-    heldOut: probabilityMetrics(predictForest(model, test!.inputs).probabilities, test!.labels),
+    heldOut,
     lineage: { sources: [sourceOf(series, dataset)], seed: parameters.seed, trainer: TRAINER, parameters: { ...parameters } },
     licence: LICENCE,
     golden: goldenRows(model, dataset),
@@ -125,4 +126,11 @@ const onnxMetadata = (series: BaselineSeries, featureSet: BaselineFeatureSet, pa
   training_from: isoFromNanos(series.bars[0]!.vector.at),
   training_set: series.dataset,
   training_to: isoFromNanos(series.bars.at(-1)!.vector.at),
+});
+
+const metricsMetadata = (heldOut: ProbabilityMetrics): Readonly<Record<string, string>> => ({
+  held_out_auc: String(heldOut.auc),
+  held_out_brier: String(heldOut.brier),
+  held_out_log_loss: String(heldOut.logLoss),
+  held_out_rows: String(heldOut.rows),
 });

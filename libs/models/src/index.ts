@@ -27,3 +27,5 @@ export { assemblePredictions, NO_MODEL, PREDICTIONS_TYPE, predictionsWithoutMode
 export type { InputRefusal, ServedModel, StepOutputs, StepSelection } from './inference-step.js';
 export { ManifestError, manifestText, parseManifest } from './manifest.js';
 export type { GoldenRows, ModelManifest, TrainingSource } from './manifest.js';
+export { GOLDEN_TOLERANCE, refuseGoldenOutputs, refuseModelFile } from './model-gate.js';
+export type { GateLimits, GateRefusal, GateRule } from './model-gate.js';

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+
+import { ManifestError, parseManifest, trainBaseline } from '../src/index.js';
+import { FEATURE_SET, leaningBars } from './synthetic-bars.js';
+
+const { manifest } = trainBaseline({ dataset: 'synthetic', symbol: 'NDX', bars: leaningBars(2_500, 3) }, FEATURE_SET);
+
+const faultsOf = (value: unknown): readonly string[] => {
+  try {
+    parseManifest(JSON.stringify(value));
+  } catch (error) {
+    if (error instanceof ManifestError) return error.faults;
+    throw error;
+  }
+  return [];
+};
+
+describe('model manifest', () => {
+  it('reports every fault at once', () => {
+    expect(faultsOf({ ...manifest, model: 'Bad Name', horizonBars: 0, baseRateUp: 1 })).toEqual([
+      'manifest.model must match ^[a-z][a-z0-9-]{0,31}$', 'manifest.horizonBars must be a whole number from 1', 'manifest.baseRateUp must be in (0, 1)',
+    ]);
+  });
+
+  it('refuses keys that it does not know', () => {
+    expect(faultsOf({ ...manifest, lineage: { ...manifest.lineage, note: 'x' } })).toEqual(['manifest.lineage.note is unknown']);
+  });
+
+  it('refuses golden rows that do not fit the inputs', () => {
+    expect(faultsOf({ ...manifest, golden: { ...manifest.golden, scores: [1] } })).toEqual(['manifest.golden.scores must have one score a row']);
+    expect(faultsOf({ ...manifest, inputs: ['momentum', 'momentum', 'range'] })).toEqual(['manifest.inputs must not repeat a name']);
+  });
+
+  it('refuses text that is not JSON and JSON that is not an object', () => {
+    expect(() => parseManifest('{')).toThrow(ManifestError);
+    expect(faultsOf([])).toEqual(['manifest must be an object']);
+    expect(faultsOf(null)).toEqual(['manifest must be an object']);
+  });
+});
