@@ -1,12 +1,13 @@
 export { connectBus } from './bus.js';
 export type { Bus, BusOptions } from './bus.js';
+export type { ReadOptions } from './stream-reader.js';
 export { HEADER } from './messages.js';
 export type { Codec, OutgoingMessage, PublishReceipt, ReceivedEvent, Route } from './messages.js';
 export type { Log } from './log.js';
 export { BusStoppedError, PermanentError, RpcError, TopologyError, WiringError } from './errors.js';
 export { JetStreamStrategy } from './strategy.js';
 export type { JetStreamStrategyOptions } from './strategy.js';
-export type { Classification, Classify } from './settlement.js';
+export type { Classification, Classify, DeadLetterReason, RetryLimits } from './settlement.js';
 export { MessageContext } from './message-context.js';
 export { rethrowOriginalFilter } from './rethrow-original.js';
 export { StepJoin } from './step-join.js';

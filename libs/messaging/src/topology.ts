@@ -43,7 +43,7 @@ export type ConsumerDeclaration =
 export interface ConsumerLimits {
   readonly ackWaitMs: number;
   readonly acksPendingMax: number;
-  /** After so many deliveries without an answer the message is poison (it kills its handler's process). */
+  /** After so many deliveries without an answer the message is poison (it kills its handler's process); -1: never. */
   readonly deliveriesMax: number;
   readonly waitingPullsMax: number;
 }
@@ -74,6 +74,8 @@ const keyed = (service: string, stream: StreamName, events: readonly EventName[]
 
 const bulk = (service: string, stream: StreamName): ConsumerDeclaration => ({ mode: 'bulk', service, stream });
 
+/** Consumer that all processes share, to copy what the server gave up into the dead letters. */
+export const ADVISORY_SERVICE = 'platform';
 export const DEAD_LETTER_ROOT = 'tw.dlq.v1';
 
 export const topology: Topology = {
@@ -87,7 +89,7 @@ export const topology: Topology = {
     stream('RISK', 'new', 256),
     stream('ORDERS', 'new', 256),
     stream('AUDIT', 'new', 64),
-    // One letter per subject: the source's sequence is its last token, so that one failure is captured once, whoever sees it.
+    // One letter per subject: its last tokens are the source's place, so that one failure is captured once, whoever sees it.
     { ...stream('DEAD_LETTERS', 'new', 128), subjects: [`${DEAD_LETTER_ROOT}.>`], ageMaxMs: 90 * DAY_MS, messagesPerSubjectMax: 1, messageBytesMax: 2 * MEBIBYTE },
     {
       ...stream('ADVISORIES', 'old', 32),
@@ -116,10 +118,12 @@ export const topology: Topology = {
     bulk('audit', 'SIGNALS'),
     bulk('audit', 'RISK'),
     bulk('audit', 'ORDERS'),
+    bulk(ADVISORY_SERVICE, 'ADVISORIES'),
   ],
   limits: {
     keyed: { ackWaitMs: 2_000, acksPendingMax: 1, deliveriesMax: 20, waitingPullsMax: 64 },
-    bulk: { ackWaitMs: 30_000, acksPendingMax: 2_000, deliveriesMax: 20, waitingPullsMax: 64 },
+    // A batch that its handler refuses is tried again for ever: an audit with a hole is worthless.
+    bulk: { ackWaitMs: 30_000, acksPendingMax: 2_000, deliveriesMax: -1, waitingPullsMax: 64 },
   },
 };
 
@@ -147,4 +151,12 @@ export const keyedDeclarationOf = (
     if (declaration.mode === 'keyed' && declaration.service === service && declaration.events.includes(event)) return declaration;
   }
   return undefined;
+};
+
+/** The stream that holds an event. Throws RangeError when none is declared. */
+export const streamOf = (event: EventName, within: Topology = topology): StreamName => {
+  const name = event.slice(0, event.indexOf('.')).toUpperCase();
+  const found = within.streams.find((declaration) => declaration.name === name);
+  if (found === undefined) throw new RangeError(`no stream is declared for ${event}`);
+  return found.name;
 };
