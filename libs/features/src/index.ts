@@ -1,1 +1,10 @@
 export type { FeaturesComputed, FeatureVector } from './vector.js';
+export { BASELINE_SET } from './baseline-set.js';
+export { copyModelInputs, createFeatureSet, featureIndex } from './feature-set.js';
+export type { FeatureSet, FeatureSetParts } from './feature-set.js';
+export type { FeatureDefinition } from './definitions/definition.js';
+export { BarOrderError, createFeatureEngine, FeatureEngine } from './engine.js';
+export type { FeatureEngineState, SavedSymbol } from './engine.js';
+export { SymbolFeatures } from './symbol-features.js';
+export type { SymbolFeaturesState } from './symbol-features.js';
+export type { BarField } from './rolling/primitive.js';

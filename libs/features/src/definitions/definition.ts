@@ -1,0 +1,19 @@
+import type { PrimitivePool } from '../rolling/pool.js';
+import type { BarField } from '../rolling/primitive.js';
+
+/** One feature: what it is called, what it reads, how long until it means something, and how it is put together. */
+export interface FeatureDefinition {
+  readonly name: string;
+  /** The formula; a new number after the `@` when its meaning changes, which changes the set's hash. */
+  readonly formula: string;
+  readonly parameters: readonly number[];
+  readonly inputs: readonly BarField[];
+  /** Bars until the value means something; NaN before. */
+  readonly window: number;
+  /** Asks the pool for primitives and returns how to read the value of the bar just taken in. */
+  compose(pool: PrimitivePool): () => number;
+}
+
+/** numerator / denominator, or `otherwise` when the denominator is too small to say anything (no volume, no movement). */
+export const ratioOr = (numerator: number, denominator: number, otherwise: number): number =>
+  denominator > 0 ? numerator / denominator : otherwise;
