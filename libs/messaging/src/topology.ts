@@ -65,7 +65,8 @@ const stream = (name: StreamName, discard: 'old' | 'new', mebibytesMax: number):
   ageMaxMs: 30 * DAY_MS,
   bytesMax: mebibytesMax * MEBIBYTE,
   messagesMax: 5_000_000,
-  messageBytesMax: MEBIBYTE,
+  // With its dead letter's header it must still fit the server's payload limit of 1 MiB.
+  messageBytesMax: 0.75 * MEBIBYTE,
   duplicateWindowMs: 120_000,
 });
 
@@ -90,7 +91,7 @@ export const topology: Topology = {
     stream('ORDERS', 'new', 256),
     stream('AUDIT', 'new', 64),
     // One letter per subject: its last tokens are the source's place, so that one failure is captured once, whoever sees it.
-    { ...stream('DEAD_LETTERS', 'new', 128), subjects: [`${DEAD_LETTER_ROOT}.>`], ageMaxMs: 90 * DAY_MS, messagesPerSubjectMax: 1, messageBytesMax: 2 * MEBIBYTE },
+    { ...stream('DEAD_LETTERS', 'new', 128), subjects: [`${DEAD_LETTER_ROOT}.>`], ageMaxMs: 90 * DAY_MS, messagesPerSubjectMax: 1, messageBytesMax: MEBIBYTE },
     {
       ...stream('ADVISORIES', 'old', 32),
       subjects: ['$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.>', '$JS.EVENT.ADVISORY.CONSUMER.MSG_TERMINATED.>'],
