@@ -1,0 +1,60 @@
+import type { FeatureVector } from '@tradewind/features';
+import type { Symbol, UnixNanos } from '@tradewind/vocabulary';
+
+/** The features that the rules read, by the names of the feature set. */
+export const VIEW_FEATURES = [
+  'close', 'log_return_1', 'sma_50', 'sma_200', 'mom_20', 'rsi_14', 'atr_14', 'hv_20', 'volume_ratio',
+] as const;
+
+/** What the rules know of one symbol at one bar close. */
+export interface MarketView {
+  readonly symbol: Symbol;
+  readonly at: UnixNanos;
+  readonly vectorId: string;
+  /** Price at the close of the bar. */
+  readonly close: number;
+  /** ln(close / previous close). */
+  readonly logReturn: number;
+  readonly sma50: number;
+  readonly sma200: number;
+  /** close / close 20 bars ago - 1. */
+  readonly momentum20: number;
+  /** Wilder's relative strength index, 0 to 100. */
+  readonly rsi14: number;
+  /** Wilder's average true range, an absolute price distance. */
+  readonly atr14: number;
+  /** Annualised deviation of 20 daily log returns, a fraction. */
+  readonly volatility20: number;
+  /** Volume of the bar against its own average. */
+  readonly volumeRatio: number;
+}
+
+export type MarketViewReader = (vector: FeatureVector) => MarketView;
+
+/** A vector of a set that lacks a feature the rules need: a wiring fault, never a market condition. */
+export class FeatureMissingError extends Error {
+  override readonly name = 'FeatureMissingError';
+  readonly code = 'FEATURE_MISSING';
+}
+
+/** A reader for vectors with these feature names, in this order. Throws FeatureMissingError when one of VIEW_FEATURES is absent. */
+export const marketViewReader = (names: readonly string[]): MarketViewReader => {
+  const missing = VIEW_FEATURES.filter((name) => !names.includes(name));
+  if (missing.length > 0) throw new FeatureMissingError(`the feature set lacks ${missing.join(', ')}`);
+  const [close, logReturn, sma50, sma200, momentum20, rsi14, atr14, volatility20, volumeRatio] =
+    VIEW_FEATURES.map((name) => names.indexOf(name)) as [number, number, number, number, number, number, number, number, number];
+  return ({ symbol, at, id, values }) => ({
+    symbol,
+    at,
+    vectorId: id,
+    close: values[close]!,
+    logReturn: values[logReturn]!,
+    sma50: values[sma50]!,
+    sma200: values[sma200]!,
+    momentum20: values[momentum20]!,
+    rsi14: values[rsi14]!,
+    atr14: values[atr14]!,
+    volatility20: values[volatility20]!,
+    volumeRatio: values[volumeRatio]!,
+  });
+};
