@@ -9,4 +9,5 @@ export { type PlatformEvents, type PlatformOptions, type ServiceName, serviceNam
 export { type PostgresHandle, type PostgresOptions, startPostgres } from './postgres-server.js';
 export { schemaOf } from './schema-name.js';
 export { type ProcessMark, readRunFile, type RunFile } from './run-file.js';
+export { resetState } from './reset-state.js';
 export type { Death } from './supervised.js';

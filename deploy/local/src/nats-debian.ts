@@ -81,5 +81,5 @@ export function archivesNamedIn(sources: readonly string[]): string[] {
     .flatMap((text) => text.split('\n'))
     .filter((line) => /^(deb\s|URIs:)/i.test(line.trim()))
     .flatMap((line) => line.match(/https?:\/\/\S+/g) ?? []);
-  return [...new Set(addresses.map((address) => address.replace(/\/+$/, '')).filter((address) => /\/debian$/.test(address)))];
+  return [...new Set(addresses.map((address) => address.replace(/\/+$/, '')).filter((address) => address.endsWith('/debian')))];
 }

@@ -19,13 +19,13 @@ export interface Outcome<State, Event> {
   readonly events: readonly Event[];
   readonly state: State;
   /** Fails unless exactly these events were decided. */
-  then(...expected: readonly Event[]): void;
+  decides(...expected: readonly Event[]): void;
   /** Fails unless nothing was decided. */
-  thenNothing(): void;
+  decidesNothing(): void;
 }
 
 /**
- * Tests a core by its events alone: `scenario(core).given(past…).when(command).then(expected…)`. Every state on the way is frozen, so that
+ * Tests a core by its events alone: `scenario(core).given(past…).when(command).decides(expected…)`. Every state on the way is frozen, so that
  * an `evolve` which changes its argument fails at once.
  */
 export function scenario<State, Command, Event>(core: Core<State, Command, Event>): Scenario<State, Command, Event> {
@@ -48,8 +48,8 @@ function from<State, Command, Event>(core: Core<State, Command, Event>, state: S
       return {
         events: decided,
         state: current,
-        then: (...expected) => deepStrictEqual(decided, [...expected]),
-        thenNothing: () => deepStrictEqual(decided, []),
+        decides: (...expected) => deepStrictEqual(decided, [...expected]),
+        decidesNothing: () => deepStrictEqual(decided, []),
       };
     },
   };

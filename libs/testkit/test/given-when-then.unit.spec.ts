@@ -12,19 +12,19 @@ const counter: Core<Count, number, { added: number }> = {
 
 describe('given, when, then', () => {
   it('decides on the state that the given events leave', () => {
-    scenario(counter).given({ added: 8 }).when(2).then({ added: 2 });
-    scenario(counter).given({ added: 9 }).when(2).thenNothing();
+    scenario(counter).given({ added: 8 }).when(2).decides({ added: 2 });
+    scenario(counter).given({ added: 9 }).when(2).decidesNothing();
   });
 
   it('decides each command on what the earlier ones left', () => {
     const outcome = scenario(counter).when(6, 6, 4);
-    outcome.then({ added: 6 }, { added: 4 });
+    outcome.decides({ added: 6 }, { added: 4 });
     expect(outcome.state.total).toBe(10);
   });
 
   it('fails when other events were decided than expected', () => {
-    expect(() => scenario(counter).when(1).then({ added: 2 })).toThrow();
-    expect(() => scenario(counter).when(1).thenNothing()).toThrow();
+    expect(() => scenario(counter).when(1).decides({ added: 2 })).toThrow();
+    expect(() => scenario(counter).when(1).decidesNothing()).toThrow();
   });
 
   it('fails when evolve changes its argument', () => {
