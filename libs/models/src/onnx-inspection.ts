@@ -1,9 +1,8 @@
-import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
-
 import {
   ATTRIBUTE, DATA_LOCATION_EXTERNAL, DIMENSION, ENTRY, FUNCTION, GRAPH, MODEL, NODE, OPSET, SHAPE, SPARSE_TENSOR, TENSOR, TENSOR_TYPE,
   TRAINING_INFO, TYPE, VALUE_INFO,
 } from './onnx-format.js';
+import { ProtobufError, type ProtobufField, protobufFields, protobufText } from './protobuf.js';
 
 /** A tensor the graph takes or gives. A dimension is a size, or the name of one that is free. */
 export interface TensorSignature {
@@ -32,12 +31,6 @@ export class OnnxFormatError extends Error {
   readonly code = 'ONNX_INVALID';
 }
 
-interface Field {
-  readonly number: number;
-  readonly value: number;
-  readonly bytes: Uint8Array;
-}
-
 interface Findings {
   readonly nodeDomains: Set<string>;
   readonly externalTensors: string[];
@@ -45,47 +38,14 @@ interface Findings {
 }
 
 const NESTING_MAX = 32;
-const EMPTY = new Uint8Array(0);
-const decoder = new TextDecoder('utf-8', { fatal: true });
 
-const readField = (reader: BinaryReader): Field => {
-  const [number, wireType] = reader.tag();
-  if (wireType === WireType.LengthDelimited) return { number, value: 0, bytes: reader.bytes() };
-  if (wireType === WireType.Varint) return { number, value: Number(reader.uint64()), bytes: EMPTY };
-  if (wireType === WireType.Bit32 || wireType === WireType.Bit64) {
-    reader.skip(wireType);
-    return { number, value: 0, bytes: EMPTY };
-  }
-  throw new OnnxFormatError(`field ${number} has the unexpected wire type ${wireType}`);
-};
-
-/** Visits each field of a message; anything malformed becomes an OnnxFormatError. */
-const eachField = (bytes: Uint8Array, visit: (field: Field) => void): void => {
-  const reader = new BinaryReader(bytes);
-  while (reader.pos < reader.len) {
-    let field: Field;
-    try {
-      field = readField(reader);
-    } catch (cause) {
-      throw new OnnxFormatError('the file is no protobuf message, or was cut short', { cause });
-    }
-    visit(field);
-  }
-};
-
-const textOf = (bytes: Uint8Array): string => {
-  try {
-    return decoder.decode(bytes);
-  } catch (cause) {
-    throw new OnnxFormatError('a name in the file is not UTF-8', { cause });
-  }
-};
+const eachField = (bytes: Uint8Array, visit: (field: ProtobufField) => void): void => protobufFields(bytes).forEach(visit);
 
 const inspectTensor = (bytes: Uint8Array, found: Findings): void => {
   let name = '';
   let external = false;
   eachField(bytes, (field) => {
-    if (field.number === TENSOR.name) name = textOf(field.bytes);
+    if (field.number === TENSOR.name) name = protobufText(field.bytes);
     if (field.number === TENSOR.externalData) external = true;
     if (field.number === TENSOR.dataLocation && field.value === DATA_LOCATION_EXTERNAL) external = true;
   });
@@ -107,7 +67,7 @@ const inspectAttribute = (bytes: Uint8Array, found: Findings, depth: number): vo
 const inspectNode = (bytes: Uint8Array, found: Findings, depth: number): void => {
   let domain = '';
   eachField(bytes, (field) => {
-    if (field.number === NODE.domain) domain = textOf(field.bytes);
+    if (field.number === NODE.domain) domain = protobufText(field.bytes);
     if (field.number === NODE.attribute) inspectAttribute(field.bytes, found, depth);
   });
   found.nodeDomains.add(domain);
@@ -127,7 +87,7 @@ const readDimension = (bytes: Uint8Array): number | string => {
   let size: number | string = '';
   eachField(bytes, (field) => {
     if (field.number === DIMENSION.value) size = field.value;
-    if (field.number === DIMENSION.parameter) size = textOf(field.bytes);
+    if (field.number === DIMENSION.parameter) size = protobufText(field.bytes);
   });
   return size;
 };
@@ -137,7 +97,7 @@ const readSignature = (bytes: Uint8Array): TensorSignature => {
   let elementType = 0;
   const shape: (number | string)[] = [];
   eachField(bytes, (field) => {
-    if (field.number === VALUE_INFO.name) name = textOf(field.bytes);
+    if (field.number === VALUE_INFO.name) name = protobufText(field.bytes);
     if (field.number !== VALUE_INFO.type) return;
     eachField(field.bytes, (type) => {
       if (type.number !== TYPE.tensor) return;
@@ -157,8 +117,8 @@ const readPair = (bytes: Uint8Array): readonly [string, string] => {
   let key = '';
   let value = '';
   eachField(bytes, (field) => {
-    if (field.number === ENTRY.key) key = textOf(field.bytes);
-    if (field.number === ENTRY.value) value = textOf(field.bytes);
+    if (field.number === ENTRY.key) key = protobufText(field.bytes);
+    if (field.number === ENTRY.value) value = protobufText(field.bytes);
   });
   return [key, value];
 };
@@ -167,7 +127,7 @@ const readOpset = (bytes: Uint8Array): readonly [string, number] => {
   let domain = '';
   let version = 0;
   eachField(bytes, (field) => {
-    if (field.number === OPSET.domain) domain = textOf(field.bytes);
+    if (field.number === OPSET.domain) domain = protobufText(field.bytes);
     if (field.number === OPSET.version) version = field.value;
   });
   return [domain, version];
@@ -184,11 +144,15 @@ const inspectTraining = (bytes: Uint8Array, found: Findings): void =>
     if (field.number === TRAINING_INFO.initialization || field.number === TRAINING_INFO.algorithm) inspectGraph(field.bytes, found, 0);
   });
 
-/**
- * Reads what a file asks for before anything loads it: signature, operator domains and tensors outside of the file, at any depth.
- * Throws OnnxFormatError when the bytes are not an ONNX model.
- */
-export const inspectOnnx = (bytes: Uint8Array): OnnxSummary => {
+const tensorName = (bytes: Uint8Array): string => {
+  let name = '';
+  eachField(bytes, (field) => {
+    if (field.number === TENSOR.name) name = protobufText(field.bytes);
+  });
+  return name;
+};
+
+const inspectModel = (bytes: Uint8Array): OnnxSummary => {
   const found: Findings = { nodeDomains: new Set(), externalTensors: [], nodes: 0 };
   const opsets = new Map<string, number>();
   const metadata = new Map<string, string>();
@@ -225,10 +189,15 @@ export const inspectOnnx = (bytes: Uint8Array): OnnxSummary => {
   };
 };
 
-const tensorName = (bytes: Uint8Array): string => {
-  let name = '';
-  eachField(bytes, (field) => {
-    if (field.number === TENSOR.name) name = textOf(field.bytes);
-  });
-  return name;
+/**
+ * Reads what a file asks for before anything loads it: signature, operator domains and tensors outside of the file, at any depth.
+ * Throws OnnxFormatError when the bytes are not an ONNX model.
+ */
+export const inspectOnnx = (bytes: Uint8Array): OnnxSummary => {
+  try {
+    return inspectModel(bytes);
+  } catch (error) {
+    if (error instanceof ProtobufError) throw new OnnxFormatError(`the file is no protobuf message, or was cut short: ${error.message}`, { cause: error });
+    throw error;
+  }
 };

@@ -34,7 +34,7 @@ describe('onnx session', () => {
     expect(model.forest.trees.length).toBeGreaterThan(100);
     expect(difference).toBe(0);
     expect(given.probabilities).toEqual(expected.probabilities);
-    expect(new Set(given.probabilities).size).toBeGreaterThan(100);
+    expect(new Set(given.probabilities).size).toBeGreaterThan(10);
   });
 
   it('falls on the same side as the trainer for a value equal to a threshold, and for its neighbours in float32', async () => {
