@@ -1,3 +1,4 @@
+export { BASELINE_SIGNAL_RULES } from './baseline-rules.js';
 export { analyse, analyseStep, opine, opineStep, RULE_ANALYST } from './analyst.js';
 export { decideSignals } from './decide.js';
 export type { SignalsOutcome } from './decide.js';
@@ -6,7 +7,7 @@ export { evolveSignals } from './evolve.js';
 export type {
   Analysis, AnalysesMade, LayerName, LayerResult, RiskLevel, SignalAction, SignalDecision, SignalsDecided, Stance, Vote,
 } from './facts.js';
-export { FeatureMissingError, marketViewReader, VIEW_FEATURES } from './market-view.js';
+export { FeatureSetError, marketViewReader, VIEW_FEATURES } from './market-view.js';
 export type { MarketView, MarketViewReader } from './market-view.js';
 export { signalQuality } from './outcomes.js';
 export type { SignalQuality } from './outcomes.js';

@@ -1,9 +1,9 @@
-import type { FeatureVector } from '@tradewind/features';
+import type { FeatureSet, FeatureVector } from '@tradewind/features';
 import type { Symbol, UnixNanos } from '@tradewind/vocabulary';
 
 /** The features that the rules read, by the names of the feature set. */
 export const VIEW_FEATURES = [
-  'close', 'log_return_1', 'sma_50', 'sma_200', 'mom_20', 'rsi_14', 'atr_14', 'hv_20', 'volume_ratio',
+  'close', 'log_return_1', 'sma_50', 'sma_200', 'momentum_20', 'rsi_14', 'atr_14', 'hv_20', 'volume_ratio_20',
 ] as const;
 
 /** What the rules know of one symbol at one bar close. */
@@ -25,36 +25,45 @@ export interface MarketView {
   readonly atr14: number;
   /** Annualised deviation of 20 daily log returns, a fraction. */
   readonly volatility20: number;
-  /** Volume of the bar against its own average. */
+  /** Volume of the bar against its own 20-bar average. */
   readonly volumeRatio: number;
 }
 
 export type MarketViewReader = (vector: FeatureVector) => MarketView;
 
-/** A vector of a set that lacks a feature the rules need: a wiring fault, never a market condition. */
-export class FeatureMissingError extends Error {
-  override readonly name = 'FeatureMissingError';
-  readonly code = 'FEATURE_MISSING';
+/** A vector or a set that the rules cannot read: a wiring fault, never a market condition. */
+export class FeatureSetError extends Error {
+  override readonly name = 'FeatureSetError';
+
+  constructor(readonly code: 'FEATURE_MISSING' | 'FEATURE_SET_UNKNOWN', message: string) {
+    super(message);
+  }
 }
 
-/** A reader for vectors with these feature names, in this order. Throws FeatureMissingError when one of VIEW_FEATURES is absent. */
-export const marketViewReader = (names: readonly string[]): MarketViewReader => {
+/**
+ * A reader for vectors of this set. Throws FeatureSetError: at once when the set lacks one of VIEW_FEATURES, and on reading a vector
+ * that was computed with another set.
+ */
+export const marketViewReader = ({ names, hash }: Pick<FeatureSet, 'names' | 'hash'>): MarketViewReader => {
   const missing = VIEW_FEATURES.filter((name) => !names.includes(name));
-  if (missing.length > 0) throw new FeatureMissingError(`the feature set lacks ${missing.join(', ')}`);
+  if (missing.length > 0) throw new FeatureSetError('FEATURE_MISSING', `the feature set lacks ${missing.join(', ')}`);
   const [close, logReturn, sma50, sma200, momentum20, rsi14, atr14, volatility20, volumeRatio] =
     VIEW_FEATURES.map((name) => names.indexOf(name)) as [number, number, number, number, number, number, number, number, number];
-  return ({ symbol, at, id, values }) => ({
-    symbol,
-    at,
-    vectorId: id,
-    close: values[close]!,
-    logReturn: values[logReturn]!,
-    sma50: values[sma50]!,
-    sma200: values[sma200]!,
-    momentum20: values[momentum20]!,
-    rsi14: values[rsi14]!,
-    atr14: values[atr14]!,
-    volatility20: values[volatility20]!,
-    volumeRatio: values[volumeRatio]!,
-  });
+  return ({ symbol, at, id, values, setHash }) => {
+    if (setHash !== hash) throw new FeatureSetError('FEATURE_SET_UNKNOWN', `vector ${id} is of feature set ${setHash}, not ${hash}`);
+    return {
+      symbol,
+      at,
+      vectorId: id,
+      close: values[close]!,
+      logReturn: values[logReturn]!,
+      sma50: values[sma50]!,
+      sma200: values[sma200]!,
+      momentum20: values[momentum20]!,
+      rsi14: values[rsi14]!,
+      atr14: values[atr14]!,
+      volatility20: values[volatility20]!,
+      volumeRatio: values[volumeRatio]!,
+    };
+  };
 };

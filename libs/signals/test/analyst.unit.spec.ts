@@ -1,7 +1,8 @@
+import { BASELINE_SET } from '@tradewind/features';
 import { describe, expect, it } from 'vitest';
 
 import {
-  analyse, analyseStep, FeatureMissingError, marketViewReader, opineStep, VIEW_FEATURES,
+  analyse, analyseStep, BASELINE_SIGNAL_RULES, FeatureSetError, marketViewReader, opineStep, VIEW_FEATURES,
 } from '../src/index.js';
 import { bear, headerOf, instantOf, rules, vectorOf, viewOf } from './given.js';
 
@@ -53,10 +54,15 @@ describe('the market view', () => {
   it('finds features by name whatever their order', () => {
     const names = VIEW_FEATURES.toReversed();
     const vector = vectorOf();
-    const view = marketViewReader(names)({ ...vector, values: vector.values.toReversed() });
+    const view = marketViewReader({ names, hash: 'set' })({ ...vector, values: vector.values.toReversed() });
     expect(view).toEqual(viewOf());
   });
+  it('refuses a vector of another feature set, and reads the baseline set', () => {
+    expect(() => BASELINE_SIGNAL_RULES.read(vectorOf())).toThrow(/feature set set, not [0-9a-f]{64}/);
+    const values = Float64Array.from(BASELINE_SET.names, (name) => (name === 'close' ? 1234 : 1));
+    expect(BASELINE_SIGNAL_RULES.read({ ...vectorOf(), values, setHash: BASELINE_SET.hash }).close).toBe(1234);
+  });
   it('refuses a feature set that lacks what the rules need', () => {
-    expect(() => marketViewReader(['close'])).toThrow(FeatureMissingError);
+    expect(() => marketViewReader({ names: ['close'], hash: 'set' })).toThrow(FeatureSetError);
   });
 });

@@ -8,7 +8,7 @@ import type { AnalystOpinion } from '../src/index.js';
 const DAY_MS = 86_400_000;
 const FIRST_CLOSE_MS = Date.UTC(2000, 0, 3, 21);
 
-export const rules: SignalRules = { read: marketViewReader(VIEW_FEATURES), policy: DEFAULT_SIGNAL_POLICY };
+export const rules: SignalRules = { read: marketViewReader({ names: VIEW_FEATURES, hash: 'set' }), policy: DEFAULT_SIGNAL_POLICY };
 
 /** A calm bull market: every layer passes on it. */
 export const bull = {

@@ -19,11 +19,11 @@ const figures = fc.record({
   volatility20: fc.double({ min: 0, max: 1, noNaN: true }),
   volumeRatio: fc.double({ min: 0, max: 5, noNaN: true }),
 });
-const input = (symbol: string): fc.Arbitrary<SymbolInput> => fc.record({
+const input = (symbol: string): fc.Arbitrary<SymbolInput> => fc.record<SymbolInput>({
   symbol: fc.constant(symbol),
   figures,
   probabilityUp: fc.option(fc.double({ min: 0.01, max: 0.99, noNaN: true })),
-  opinion: fc.option(fc.tuple(fc.constantFrom('UP' as const, 'DOWN' as const, 'FLAT' as const), fc.double({ min: 0, max: 1, noNaN: true }))),
+  opinion: fc.option<readonly ['UP' | 'DOWN' | 'FLAT', number]>(fc.tuple(fc.constantFrom('UP' as const, 'DOWN' as const, 'FLAT' as const), fc.double({ min: 0, max: 1, noNaN: true }))),
   warm: fc.boolean(),
 });
 /** Three symbols, each missing from some steps. */
