@@ -16,7 +16,7 @@ export interface Rule {
 export const PURE_LIBS: Readonly<Record<string, readonly string[]>> = {
   vocabulary: [],
   statistics: ['vocabulary'],
-  audit: ['vocabulary'],
+  audit: ['vocabulary', 'market', 'features', 'models', 'signals', 'portfolio', 'orders', 'risk'],
   market: ['vocabulary'],
   features: ['vocabulary', 'market'],
   models: ['vocabulary', 'market', 'features', 'statistics'],
