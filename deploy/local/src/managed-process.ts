@@ -49,7 +49,11 @@ export class ManagedProcess {
         resolve(this.#exit);
       };
       child.once('close', settle);
-      child.once('exit', (code, signal) => setTimeout(() => settle(code, signal), 250).unref());
+      child.once('exit', (code, signal) => {
+        // Whatever it had started (a model's process, say) must not outlive it.
+        this.#signal(-this.pid, 'SIGKILL');
+        setTimeout(() => settle(code, signal), 250).unref();
+      });
     });
   }
 
@@ -93,7 +97,6 @@ export class ManagedProcess {
     const patience = setTimeout(() => this.#signal(-this.pid, 'SIGKILL'), this.spec.stopTimeoutMs);
     const exit = await this.exited;
     clearTimeout(patience);
-    this.#signal(-this.pid, 'SIGKILL');
     return exit;
   }
 
