@@ -147,3 +147,24 @@ export const auditEntries = <N extends AuditedEvent>(event: N, fact: AuditedFact
     payload: stateText(draft.fact),
   }));
 };
+
+/** The entry for a message that cannot be read as its event. `bytesDigest` is the SHA-256 of its payload, `reason` what the codec said. */
+export const undecodableEntry = (
+  message: { readonly event: string; readonly messageId: string; readonly stream: string; readonly sequence: number; readonly publishedAt: UnixNanos },
+  bytesDigest: string,
+  reason: string,
+): AuditEntry => ({
+  factId: `undecodable/${message.stream}/${message.sequence}`,
+  kind: 'undecodable',
+  event: message.event,
+  messageId: message.messageId,
+  actor: 'unknown',
+  run: '',
+  step: -1,
+  at: message.publishedAt,
+  symbol: '',
+  orderId: '',
+  fillId: '',
+  causes: [],
+  payload: stateText({ bytesDigest, reason }),
+});

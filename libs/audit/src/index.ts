@@ -1,6 +1,6 @@
 export { describeRecord, recordedFact } from './description.js';
 export type { Description, FeatureNames } from './description.js';
-export { auditedEvents, auditEntries, isAudited } from './entries.js';
+export { auditedEvents, auditEntries, isAudited, undecodableEntry } from './entries.js';
 export type { AuditedEvent, AuditedFacts } from './entries.js';
 export { LINEAGE_RECORDS_MAX, LineageError, lineageOf, ordersOf, unresolvedCauses } from './lineage.js';
 export type { LineageKind, LineageNode } from './lineage.js';
@@ -8,5 +8,7 @@ export { lineageJson, renderLineage } from './lineage-rendering.js';
 export type { LineageJson } from './lineage-rendering.js';
 export { appendEntries, emptyChain, payloadDigestOf, recordHashOf } from './record.js';
 export type { AuditEntry, AuditRecord, ChainHead, FactKind } from './record.js';
+export { AUDIT_COLUMNS, auditRecordOf } from './row.js';
+export type { AuditRow } from './row.js';
 export { ChainVerifier, verifyChain } from './verification.js';
 export type { ChainFault, ChainFaultCode, Verification } from './verification.js';

@@ -8,7 +8,8 @@ const TITLES: Record<LineageKind, string> = {
   fill: 'Fill', order: 'Order', verdict: 'Risk verdict', 'protective-intent': 'Protective intent', breaker: 'Circuit breaker',
   'risk-command': 'Risk command', 'trading-state': 'Trading state', 'signal-decision': 'Signal', prediction: 'Prediction', analysis: 'Analysis',
   'model-stage': 'Model stage', 'feature-vector': 'Features', bar: 'Bar', source: 'Source', account: 'Account', 'order-event': 'Order event',
-  'orders-halted': 'Orders halted', 'quality-fault': 'Quality fault', 'quality-scores': 'Quality scores', missing: 'Not recorded',
+  'orders-halted': 'Orders halted', 'quality-fault': 'Quality fault', 'quality-scores': 'Quality scores', 'venue-rule': 'Rule of the venue',
+  undecodable: 'Unreadable message', missing: 'Not recorded',
 };
 
 const proof = (record: AuditRecord): string => `#${record.sequence} ${record.hash.slice(0, 12)}`;

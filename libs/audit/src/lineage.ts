@@ -3,8 +3,11 @@ import { decodeState } from '@tradewind/vocabulary';
 
 import type { AuditRecord, FactKind } from './record.js';
 
-/** `fill` and `order` are views of order events; `source` is the row a bar was read from; `missing` is a cause nobody recorded. */
-export type LineageKind = FactKind | 'fill' | 'order' | 'source' | 'missing';
+/**
+ * `fill` and `order` are views of order events; `source` is the row a bar was read from; `venue-rule` is the venue's own doing, e.g. the
+ * settlement of a series that ended; `missing` is a cause nobody recorded.
+ */
+export type LineageKind = FactKind | 'fill' | 'order' | 'source' | 'venue-rule' | 'missing';
 
 export interface LineageNode {
   readonly kind: LineageKind;
@@ -28,11 +31,13 @@ export class LineageError extends Error {
 /** A cause that names a message and not a fact, e.g. `orders.executions/demo/17/0`: it is the envelope, and its facts are recorded one by one. */
 const isMessageId = (cause: string): boolean => /^[a-z]+\.[a-z-]+\//.test(cause);
 
+const isVenueRule = (cause: string): boolean => cause.startsWith('venue/');
+
 /** Ids that the given records point to and that are not among them: what to fetch next when gathering a lineage. */
 export const unresolvedCauses = (records: readonly AuditRecord[]): string[] => {
   const known = new Set(records.map((record) => record.factId));
   const wanted = new Set(records.flatMap((record) => record.causes));
-  return [...wanted].filter((cause) => !known.has(cause) && !isMessageId(cause));
+  return [...wanted].filter((cause) => !known.has(cause) && !isMessageId(cause) && !isVenueRule(cause));
 };
 
 /** Orders that the given records belong to: all events of their lives are part of a lineage. */
@@ -42,7 +47,7 @@ export const ordersOf = (records: readonly AuditRecord[]): string[] =>
 /** Order of causes inside a node: the decision's own votes first, raw data last. */
 const RANK: readonly LineageKind[] = [
   'order', 'order-event', 'fill', 'verdict', 'protective-intent', 'breaker', 'risk-command', 'trading-state', 'orders-halted', 'signal-decision',
-  'prediction', 'model-stage', 'analysis', 'account', 'feature-vector', 'bar', 'quality-fault', 'quality-scores', 'source', 'missing',
+  'prediction', 'model-stage', 'analysis', 'account', 'feature-vector', 'bar', 'quality-fault', 'quality-scores', 'source', 'venue-rule', 'missing',
 ];
 
 class LineageBuilder {
@@ -82,7 +87,7 @@ class LineageBuilder {
 
   private cause(id: string): LineageNode {
     const record = this.byFact.get(id);
-    if (record === undefined) return { kind: 'missing', factId: id, records: [], repeated: false, children: [] };
+    if (record === undefined) return { kind: isVenueRule(id) ? 'venue-rule' : 'missing', factId: id, records: [], repeated: false, children: [] };
     if (record.kind === 'order-event') return record.fillId === '' ? this.order(record.orderId) : this.fill(record);
     return this.node(record.kind, record.factId, [record], () => (record.kind === 'bar' ? [this.source(record)] : this.causes(record.causes)));
   }

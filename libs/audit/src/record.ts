@@ -5,7 +5,9 @@ import type { UnixNanos } from '@tradewind/vocabulary';
 /** What a record is about; one message can hold many facts, and each becomes one record. */
 export type FactKind =
   | 'bar' | 'quality-fault' | 'quality-scores' | 'feature-vector' | 'prediction' | 'model-stage' | 'analysis' | 'signal-decision'
-  | 'verdict' | 'protective-intent' | 'breaker' | 'trading-state' | 'risk-command' | 'order-event' | 'account' | 'orders-halted';
+  | 'verdict' | 'protective-intent' | 'breaker' | 'trading-state' | 'risk-command' | 'order-event' | 'account' | 'orders-halted'
+  /** A message that no contract of this build can read: its digest is recorded, so that it is not lost silently. */
+  | 'undecodable';
 
 /** A fact, ready to be chained. Empty text stands for "has none"; `step` is −1 outside the steps. */
 export interface AuditEntry {
