@@ -1,0 +1,1 @@
+export { readDemoSources, readDirectorySources, ReplayFilesError } from './sources.js';
