@@ -8,7 +8,7 @@ import type { ActivePeer } from './layers/layer.js';
 import { MICRO } from './outcomes.js';
 import { trendOf } from './regime.js';
 import { missingInputs, type SignalRules, type SignalsStep, type SymbolStep, symbolSteps } from './signals-step.js';
-import type { SignalsState } from './state.js';
+import { isStepDone, type SignalsState } from './state.js';
 
 /** What a step decided. `state` is `events` folded over the state before, kept because deciding needed it anyway. */
 export interface SignalsOutcome {
@@ -95,13 +95,15 @@ const raiseEntry = (recorder: Recorder, step: SymbolStep, input: SignalsStep, ru
 /**
  * Decides one step of a partition: settles the outcomes that its bars complete, lets EXITs go first (an exposure given up no longer correlates),
  * then raises an ENTER for each symbol whose votes say UP and that has no active signal, at most one per quiet period after a refusal. Long or flat: a
- * DOWN without exposure is nothing to decide. Pure; the order of the inputs does not matter. Throws RangeError when the step does not follow the last.
+ * DOWN without exposure is nothing to decide. Pure; the order of the inputs does not matter. Throws RangeError when the step is done (isStepDone).
  */
 export const decideSignals = (state: SignalsState, input: SignalsStep, rules: SignalRules): SignalsOutcome => {
   const { header } = input;
+  if (isStepDone(state, header.run, header.step)) {
+    throw new RangeError(header.run === state.run ? `step ${header.step} does not follow ${state.step}` : `step ${header.step} is of the run before`);
+  }
   const recorder = new Recorder(state);
   if (header.run !== state.run) recorder.record({ type: 'RunStarted', run: header.run });
-  if (header.step <= recorder.state.step) throw new RangeError(`step ${header.step} does not follow ${recorder.state.step}`);
 
   const steps = symbolSteps(input, rules);
   settleOutcomes(recorder, steps);
@@ -120,5 +122,5 @@ export const decideSignals = (state: SignalsState, input: SignalsStep, rules: Si
     else judged(recorder, exitDecision(step, step.fused, exitType, header, instant, rules.policy), rules);
   }
   for (const step of entering) raiseEntry(recorder, step, input, rules, instant);
-  return { decisions: recorder.decisions, events: recorder.events, degraded: missingInputs(steps), state: recorder.state };
+  return { decisions: recorder.decisions, events: recorder.events, degraded: missingInputs(steps, input), state: recorder.state };
 };

@@ -42,7 +42,7 @@ const evolveRun = (state: SignalsState, run: string): SignalsState => {
   for (const [symbol, { held }] of Object.entries(state.symbols)) {
     if (held.status !== 'NONE') symbols[symbol] = { ...NEW_SYMBOL, held: { status: 'LAPSED', signalId: held.signalId } };
   }
-  return { ...state, run, step: -1, symbols };
+  return { ...state, run, previousRun: state.run, step: -1, symbols };
 };
 
 const withSymbol = (state: SignalsState, symbol: string, change: (known: SymbolSignals) => SymbolSignals): SignalsState => {

@@ -18,6 +18,6 @@ export type { Trend, VolatilityBounds, VolatilityRegime } from './regime.js';
 export type { SignalRules, SignalsStep } from './signals-step.js';
 export { signalsDecided } from './signals-decided.js';
 export type { SignalsInputs } from './signals-decided.js';
-export { initialSignalsState } from './state.js';
+export { initialSignalsState, isStepDone } from './state.js';
 export type { HeldSignal, PendingOutcome, SignalsState, SymbolSignals } from './state.js';
 export type { AnalystOpinion } from './votes.js';

@@ -72,13 +72,22 @@ export const symbolSteps = (step: SignalsStep, { read, policy }: SignalRules): r
   });
 };
 
-/** Names of what was missing for symbols that could be decided: `prediction/<symbol>`, `analysis/<symbol>`. */
-export const missingInputs = (steps: readonly SymbolStep[]): readonly string[] => {
-  const missing: string[] = [];
+const NAMED_MAX = 16;
+
+const namesOf = (source: string, symbols: readonly string[]): readonly string[] =>
+  symbols.length > NAMED_MAX ? [`${source}/*`] : symbols.map((symbol) => `${source}/${symbol}`);
+
+/**
+ * What was missing for symbols that could be decided: `prediction/<symbol>`, `analysis/<symbol>`, or `/*` for more than 16. A source that is missing as
+ * a whole is named by whoever waited for it.
+ */
+export const missingInputs = (steps: readonly SymbolStep[], { predictions, analyses }: SignalsStep): readonly string[] => {
+  const unpredicted: string[] = [];
+  const unanalysed: string[] = [];
   for (const { view, fused, prediction, analysis } of steps) {
     if (fused === undefined) continue;
-    if (prediction === undefined) missing.push(`prediction/${view.symbol}`);
-    if (analysis === undefined) missing.push(`analysis/${view.symbol}`);
+    if (predictions !== undefined && prediction === undefined) unpredicted.push(view.symbol);
+    if (analyses !== undefined && analysis === undefined) unanalysed.push(view.symbol);
   }
-  return missing;
+  return [...namesOf('prediction', unpredicted), ...namesOf('analysis', unanalysed)];
 };

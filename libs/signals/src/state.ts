@@ -31,6 +31,8 @@ export interface SignalsState {
   readonly partition: number;
   /** Empty before the first step. */
   readonly run: string;
+  /** The run before, so that what is late of it is known for late; empty without one. */
+  readonly previousRun: string;
   /** The last step done in the run; -1 before the first. */
   readonly step: number;
   readonly symbols: Readonly<Record<string, SymbolSignals>>;
@@ -41,4 +43,8 @@ export interface SignalsState {
 export const NEW_SYMBOL: SymbolSignals = { held: { status: 'NONE' }, quietBars: 0, returns: [], pending: [] };
 
 export const initialSignalsState = (partition: number): SignalsState =>
-  ({ partition, run: '', step: -1, symbols: {}, outcomes: { ENTER: [], EXIT: [] } });
+  ({ partition, run: '', previousRun: '', step: -1, symbols: {}, outcomes: { ENTER: [], EXIT: [] } });
+
+/** Whether a step needs no decision any more: it was decided, or it belongs to the run before. */
+export const isStepDone = (state: SignalsState, run: string, step: number): boolean =>
+  run === state.run ? step <= state.step : run === state.previousRun && run !== '';

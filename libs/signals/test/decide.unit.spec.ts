@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { decideSignals, evolveSignals, initialSignalsState, signalsDecided, type SignalDecision, type SignalsState } from '../src/index.js';
+import { decideSignals, evolveSignals, initialSignalsState, isStepDone, signalsDecided, type SignalDecision, type SignalsState } from '../src/index.js';
 import { bear, headerOf, instantOf, predictionOf, rules, stepOf, type SymbolInput, vectorOf } from './given.js';
 
 /** Runs steps one after another; `inputs` by step, a calm bull market where none is given. */
@@ -156,6 +156,11 @@ describe('missing inputs', () => {
     expect(outcome.decisions[0]).toMatchObject({ status: 'VALIDATED', signalType: 'entry', causes: ['fv/SPX/0', 'an/SPX/0'] });
     expect(outcome.decisions[0]!.confidence).toBeCloseTo(0.64, 12);
   });
+  it('names at most 16 symbols that a source left out', () => {
+    const without = (count: number) => Array.from({ length: count }, (_, index): SymbolInput => ({ symbol: `S${index + 10}`, opinion: null }));
+    expect(decideSignals(initialSignalsState(0), stepOf(0, without(16)), rules).degraded).toHaveLength(16);
+    expect(decideSignals(initialSignalsState(0), stepOf(0, without(17)), rules).degraded).toEqual(['analysis/*']);
+  });
   it('collects what every source said was missing in the header of the fact', () => {
     const { fact } = signalsDecided(initialSignalsState(0), {
       features: { header: headerOf(0), vectors: [vectorOf()], final: false },
@@ -166,7 +171,7 @@ describe('missing inputs', () => {
     expect(fact.header).toMatchObject({
       id: 'signals.decisions/run-1/0/0',
       causes: ['features.vectors/run-1/0/0', 'inference.predictions/run-1/0/0'],
-      degraded: ['analysis', 'analysis/SPX', 'model'],
+      degraded: ['analysis', 'model'],
     });
   });
 });
@@ -181,7 +186,13 @@ describe('steps and runs', () => {
     const outcome = decideSignals(state, stepOf(0, [{ figures: bear }], 'run-2'), rules);
     expect(outcome.events[0]).toEqual({ type: 'RunStarted', run: 'run-2' });
     expect(outcome.decisions).toMatchObject([{ action: 'EXIT', signalType: 'regime-exit' }]);
-    expect(outcome.state).toMatchObject({ run: 'run-2', step: 0 });
+    expect(outcome.state).toMatchObject({ run: 'run-2', previousRun: 'run-1', step: 0 });
+  });
+  it('throws on a step of the run before', () => {
+    const { state } = decideSignals(run(3).state, stepOf(0, [{}], 'run-2'), rules);
+    expect(() => decideSignals(state, stepOf(3), rules)).toThrow('of the run before');
+    expect([isStepDone(state, 'run-1', 99), isStepDone(state, 'run-2', 0), isStepDone(state, 'run-2', 1), isStepDone(state, 'run-3', 0)])
+      .toEqual([true, true, false, false]);
   });
   it('throws on an event about a symbol that was never observed', () => {
     expect(() => evolveSignals(initialSignalsState(0), { type: 'SignalLapsed', signalId: 's', symbol: vectorOf().symbol })).toThrow('unknown symbol');
