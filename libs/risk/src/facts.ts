@@ -29,10 +29,10 @@ export interface BreakerAction {
   /** `br/<account>/<step>/<rule>`. */
   readonly id: string;
   readonly at: UnixNanos;
-  /** `drawdown-reduce`, `drawdown-close`, `daily-loss`, `weekly-loss`, … */
+  /** `drawdown-reduce`, `drawdown-close`, `daily-loss`, `weekly-loss`, `auto-resume`, `kill-switch` */
   readonly rule: string;
   readonly action: 'REDUCE_HALF' | 'CLOSE_ALL' | 'TIGHTEN_STOPS' | 'HALT' | 'RESUME';
-  /** Fractions, e.g. 0.1042 against 0.10. */
+  /** Fractions, e.g. 0.1042 against 0.10; sessions for `auto-resume`. */
   readonly measured: number;
   readonly limit: number;
 }

@@ -1,11 +1,18 @@
 /*
- * Stage functions of the risk step (being written; signatures are final):
- *   parseRiskProfile(json: unknown): RiskProfile                                            throws RiskProfileError listing every fault; files in services/risk/profiles
- *   initialRisk({ accountId }): RiskState                                                   plain data
- *   joinDecisions(batches: readonly SignalsDecided[], executions: ExecutionsReported): RiskInput   { header (partition 0), decisions, executions, final }
- *   decideStep(state, riskInput, { profile, instruments }): { state, reached: VerdictsReached, events: readonly RiskEvent[] }
- *   intentsOf(reached: VerdictsReached): readonly OrderIntent[]                             protective first, then approved in verdict order
- *   decideCommand(state, command: RiskCommand): { state, changed: TradingStateChanged | undefined, events }
- *   evolveRisk(state, event: RiskEvent): RiskState
+ * The risk step: decideStep (account, breakers, signals -> verdicts), decideCommand (halt and resume between steps). Each takes the plain-data state
+ * and returns the next one, the fact to publish and the events that lead from the one to the other.
  */
+export { decideCommand } from './decide-command.js';
+export type { CommandAnswer, CommandRefusal } from './decide-command.js';
+export { decideStep, intentsOf, joinDecisions, RiskStepError } from './decide-step.js';
+export type { RiskInput, RiskSetting } from './decide-step.js';
+export { DENY_CODES, denyCodesMarkdown } from './deny-codes.js';
+export type { Denial, DenyCode } from './deny-codes.js';
 export type { BreakerAction, RiskCommand, TradingState, TradingStateChanged, TradingStatus, Verdict, VerdictsReached } from './facts.js';
+export { kellyFraction } from './kelly.js';
+export { parseRiskProfile } from './profile-parse.js';
+export { RiskProfileError } from './profile.js';
+export type { EpisodeLimit, Ratio, RiskProfile } from './profile.js';
+export { evolveRisk, initialRisk } from './risk-state.js';
+export type { BreakerRule, PendingOrder, RiskEvent, RiskState } from './risk-state.js';
+export { annualVolatility, targetWeight } from './sizing.js';

@@ -1,0 +1,188 @@
+import { clientOrderIdOf } from '@tradewind/orders';
+import type { ExecutionsReported, OrderIntent } from '@tradewind/orders';
+import type { SignalDecision, SignalsDecided } from '@tradewind/signals';
+import { floorToStep, priceFromNumber, stepMessageId, toNumber, ZERO_PRICE } from '@tradewind/vocabulary';
+import type { Instrument, Price, StepHeader } from '@tradewind/vocabulary';
+
+import type { OrderCandidate } from './checks/check.js';
+import { ExposureBook } from './exposure-book.js';
+import type { Verdict, VerdictsReached } from './facts.js';
+import { openJournal } from './journal.js';
+import type { Journal } from './journal.js';
+import { watchEquity } from './monitor.js';
+import { checkSignal } from './pre-trade.js';
+import type { RiskProfile } from './profile.js';
+import { protectiveIntents, severest } from './protective-orders.js';
+import type { PendingOrder, RiskEvent, RiskState } from './risk-state.js';
+
+/** One step's inputs over all partitions. `header.causes` names the messages they came in. */
+export interface RiskInput {
+  readonly header: StepHeader;
+  readonly decisions: readonly SignalDecision[];
+  readonly executions: ExecutionsReported;
+  readonly final: boolean;
+}
+
+export interface RiskSetting {
+  readonly profile: RiskProfile;
+  readonly instruments: Readonly<Record<string, Instrument>>;
+}
+
+export class RiskStepError extends Error {
+  override readonly name = 'RiskStepError';
+  readonly code = 'STEP_OUT_OF_ORDER';
+}
+
+/** Joins the decisions of all partitions, in any order, with the executions of the same step. Throws RiskStepError when they are not of one step. */
+export const joinDecisions = (batches: readonly SignalsDecided[], executions: ExecutionsReported): RiskInput => {
+  const sorted = [...batches].sort((left, right) => left.header.partition - right.header.partition);
+  for (const { header } of sorted) {
+    if (header.step !== executions.header.step || header.run !== executions.header.run) {
+      throw new RiskStepError(`${header.id} is not of the step of ${executions.header.id}`);
+    }
+  }
+  const headers = [...sorted.map(({ header }) => header), executions.header];
+  return {
+    header: {
+      ...executions.header,
+      causes: headers.map(({ id }) => id),
+      degraded: [...new Set(headers.flatMap(({ degraded }) => degraded))].sort(),
+    },
+    decisions: sorted.flatMap(({ decisions }) => decisions),
+    executions,
+    final: executions.final,
+  };
+};
+
+/** Exits first, since they free what entries use; then by symbol, so that the order of arrival decides nothing. */
+const canonical = (left: SignalDecision, right: SignalDecision): number => {
+  if (left.action !== right.action) return left.action === 'EXIT' ? -1 : 1;
+  if (left.symbol !== right.symbol) return left.symbol < right.symbol ? -1 : 1;
+  return left.id < right.id ? -1 : left.id > right.id ? 1 : 0;
+};
+
+const CLOSING = new Set(['OrderDenied', 'OrderRejected', 'OrderCanceled', 'OrderExpired']);
+
+const observe = (journal: Journal, { header, executions }: RiskInput): void => {
+  const fills: { clientOrderId: string; leaves: OrderIntent['quantity'] }[] = [];
+  const closed: string[] = [];
+  for (const event of executions.events) {
+    if (event.type === 'OrderFilled') fills.push({ clientOrderId: event.clientOrderId, leaves: event.leavesQuantity });
+    else if (CLOSING.has(event.type)) closed.push(event.clientOrderId);
+  }
+  journal.record({
+    type: 'AccountObserved', id: `ao/${header.run}/${header.step}`, at: header.at, run: header.run, step: header.step,
+    equity: executions.account.equity, fills, closed,
+  });
+};
+
+const stopFor = (decision: SignalDecision, profile: RiskProfile, tickSize: Price): Price | undefined => {
+  const distance = toNumber(profile.sizing.stopAtrMultiple) * decision.atr;
+  const level = decision.referencePrice - distance;
+  const stop = level > 0 ? floorToStep(priceFromNumber(level), tickSize) : ZERO_PRICE;
+  return stop > 0n ? stop : undefined;
+};
+
+/** Entries are limit orders at the collar, for the day, with their ATR stop: no fill can be worse than what was reserved. Exits go to market. */
+const intentOf = (verdictId: string, decision: SignalDecision, candidate: OrderCandidate, profile: RiskProfile): OrderIntent => {
+  const shared = {
+    clientOrderId: clientOrderIdOf(verdictId), symbol: decision.symbol, side: candidate.side, quantity: candidate.quantity, verdictId,
+  };
+  if (candidate.side === 'SELL') return { ...shared, type: 'MARKET', timeInForce: 'GTC', purpose: 'signal:exit' };
+  const protectiveStop = stopFor(decision, profile, candidate.instrument.tickSize);
+  return {
+    ...shared, type: 'LIMIT', timeInForce: 'DAY', limitPrice: candidate.worstPrice, purpose: 'signal:enter',
+    ...(protectiveStop === undefined ? {} : { protectiveStop }),
+  };
+};
+
+const pendingOf = (intent: OrderIntent, session: number): PendingOrder => ({
+  clientOrderId: intent.clientOrderId,
+  symbol: intent.symbol,
+  side: intent.side,
+  leaves: intent.quantity,
+  worstPrice: intent.limitPrice ?? ZERO_PRICE,
+  reduces: intent.purpose !== 'signal:enter',
+  isDay: intent.timeInForce === 'DAY',
+  session,
+});
+
+const isNew = (state: RiskState, decision: SignalDecision): boolean =>
+  decision.status === 'VALIDATED' && decision.at > (state.lastSignals[decision.symbol] ?? -1n);
+
+interface Judgement {
+  readonly verdicts: readonly Verdict[];
+  readonly reserved: readonly PendingOrder[];
+}
+
+const judgeSignals = (journal: Journal, input: RiskInput, book: ExposureBook, { profile, instruments }: RiskSetting): Judgement => {
+  const verdicts: Verdict[] = [];
+  const reserved: PendingOrder[] = [];
+  const seen = new Set<string>();
+  const { state } = journal;
+  const signals = input.decisions.filter(({ status }) => status === 'VALIDATED').sort(canonical);
+  for (const decision of signals) {
+    if (seen.has(decision.id)) continue;
+    seen.add(decision.id);
+    const { header, executions } = input;
+    const verdictId = `vd/${decision.id}`;
+    const shared = { id: verdictId, signalId: decision.id, symbol: decision.symbol, at: header.at, causes: [decision.id] };
+    const answer = checkSignal({
+      decision, header, accountId: executions.account.accountId, instrument: instruments[decision.symbol], profile, state, book,
+      trades: state.tradesThisSession + reserved.length,
+    });
+    if ('denial' in answer) {
+      verdicts.push({ ...shared, status: 'DENIED', ...answer.denial });
+      continue;
+    }
+    const intent = intentOf(verdictId, decision, answer.candidate, profile);
+    const pending = pendingOf(intent, state.session);
+    book.reserve(pending);
+    reserved.push(pending);
+    verdicts.push({ ...shared, status: 'APPROVED', intent });
+  }
+  return { verdicts, reserved };
+};
+
+/**
+ * The risk step: observes the account, works the breakers, then judges the validated signals, each seeing what the ones before it reserved.
+ * The result does not depend on the order of the decisions. Throws RiskStepError on a step that is not after the last one of the run.
+ */
+export const decideStep = (
+  state: RiskState, input: RiskInput, setting: RiskSetting,
+): { readonly state: RiskState; readonly reached: VerdictsReached; readonly events: readonly RiskEvent[] } => {
+  const { header, executions, final } = input;
+  if (header.run === state.run && header.step <= state.step) throw new RiskStepError(`step ${header.step} of run ${header.run} was decided already`);
+  const journal = openJournal(state);
+  observe(journal, input);
+  const breakers = watchEquity(journal, state, header, setting.profile);
+  const book = new ExposureBook(executions.account, journal.state.pending, setting.instruments, setting.profile);
+  const { flattenFor, session } = journal.state;
+  const protection = flattenFor === '' ? severest(breakers) : { id: flattenFor, purpose: 'kill-switch', action: 'CLOSE_ALL' as const };
+  const protective = protection === undefined ? [] : protectiveIntents(protection, executions.account, book, setting.instruments);
+  const protectiveReserved = protective.map((intent) => pendingOf(intent, session));
+  for (const pending of protectiveReserved) book.reserve(pending);
+  const { verdicts, reserved } = judgeSignals(journal, input, book, setting);
+  if (verdicts.length > 0 || protective.length > 0 || flattenFor !== '') {
+    journal.record({
+      type: 'StepJudged', id: `sj/${header.run}/${header.step}`, at: header.at,
+      judged: input.decisions.filter((decision) => isNew(state, decision)).map((decision) => ({ symbol: decision.symbol, at: decision.at })),
+      reserved: [...protectiveReserved, ...reserved], trades: reserved.length, flattened: flattenFor !== '',
+    });
+  }
+  const reached: VerdictsReached = {
+    header: { ...header, id: stepMessageId('risk.verdicts', header.run, header.step, 0), partition: 0 },
+    verdicts,
+    protectiveIntents: protective,
+    breakers,
+    state: journal.state.trading,
+    final,
+  };
+  return { state: journal.state, reached, events: journal.events };
+};
+
+/** What the step sends to the venue: protective orders first, then approvals in the order of their verdicts. */
+export const intentsOf = (reached: VerdictsReached): readonly OrderIntent[] => [
+  ...reached.protectiveIntents,
+  ...reached.verdicts.flatMap((verdict) => (verdict.status === 'APPROVED' ? [verdict.intent] : [])),
+];
