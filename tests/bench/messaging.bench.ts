@@ -7,7 +7,8 @@ import { type Benchmark, quantile, type Report } from './harness.js';
 
 const WARM_UP = 300;
 const SAMPLES = 3_000;
-const BURST = 20_000;
+/** Stays inside one 8 MB block of the stream's file; nats-server 2.10 reads older blocks again and again, some five times slower. */
+const BURST = 6_000;
 const PUBLISHED_AT_ONCE = 400;
 /** About the size of a batch of two feature vectors. */
 const PAYLOAD = new Uint8Array(600);
@@ -71,20 +72,13 @@ const hopLatencies = async (bus: Bus): Promise<number[]> => {
   return latencies;
 };
 
-/** The server reads a stream that was written in a burst some five times slower the first time: that is its cost, not the hop's. */
-const readOnce = async (bus: Bus): Promise<number> => {
-  const startedAt = performance.now();
-  let events = 0;
-  for await (const _ of bus.readStream({ event: 'market.bars' })) events += 1;
-  return events / ((performance.now() - startedAt) / 1000);
-};
-
 /** Stored messages a second through one service, one message outstanding per partition. */
-const throughput = async (report: Report, bus: Bus, partitions: number): Promise<number> => {
+const throughput = async (bus: Bus, partitions: number): Promise<number> => {
+  const manager = await jetstream(bus.connection).jetstreamManager();
+  await manager.streams.purge('MARKET');
   for (let from = 0; from < BURST; from += PUBLISHED_AT_ONCE) {
     await Promise.all(Array.from({ length: PUBLISHED_AT_ONCE }, (_, index) => publishBar(bus, `t${partitions}/${from + index}`, (from + index) % partitions)));
   }
-  report.row('ordered read of the stored events', await readOnce(bus), 'messages/s');
   const done = Promise.withResolvers<void>();
   let handled = 0;
   const startedAt = performance.now();
@@ -114,7 +108,7 @@ export const benchmark: Benchmark = {
     const hop = await hopLatencies(bus);
     reportLatency(report, 'publish to handler through the strategy', hop);
     report.ratio('hop p50 against bare p50', quantile(hop, 0.5), quantile(bare, 0.5), 'under 1.5');
-    for (const partitions of [1, 4]) report.row(`throughput, ${partitions} partition(s)`, await throughput(report, bus, partitions), 'messages/s');
+    for (const partitions of [1, 4]) report.row(`throughput, ${partitions} partition(s)`, await throughput(bus, partitions), 'messages/s');
     await bus.close();
   },
 };
