@@ -46,12 +46,12 @@ const EMBARGO_BARS = 5;
 const GOLDEN_ROWS = 8;
 
 export const BASELINE_PARAMETERS: BoostingParameters = {
-  treesMax: 300,
+  treesMax: 400,
   depthMax: 3,
-  leafRowsMin: 40,
+  leafRowsMin: 60,
   l2: 10,
   gainMin: 0,
-  learningRate: 0.05,
+  learningRate: 0.02,
   binsMax: 64,
   rowFraction: 0.6,
   columnFraction: 0.6,
@@ -98,7 +98,7 @@ export const trainBaseline = (
     featureSetHash: featureSet.hash,
     inputs: featureSet.modelInputs,
     horizonBars: BASELINE_HORIZON_BARS,
-    baseRateUp: riseRate(training!.labels),
+    baseRateUp: riseRate(calibration!.labels),
     heldOut,
     lineage: { sources: [sourceOf(series, dataset)], seed: parameters.seed, trainer: TRAINER, parameters: { ...parameters } },
     licence: LICENCE,

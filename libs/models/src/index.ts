@@ -29,3 +29,5 @@ export { ManifestError, manifestText, parseManifest } from './manifest.js';
 export type { GoldenRows, ModelManifest, TrainingSource } from './manifest.js';
 export { GOLDEN_TOLERANCE, refuseGoldenOutputs, refuseModelFile } from './model-gate.js';
 export type { GateLimits, GateRefusal, GateRule } from './model-gate.js';
+export { championOf, decideRegistry, EMPTY_REGISTRY, evolveRegistry, versionOf, versionWithDigest } from './registry.js';
+export type { RegisteredVersion, RegistryCommand, RegistryRefusal, RegistryState } from './registry.js';

@@ -31,7 +31,7 @@ export interface ModelManifest {
   /** Names of features, in the order of the input columns. */
   readonly inputs: readonly string[];
   readonly horizonBars: number;
-  /** Rate of rises among the training labels. */
+  /** Rate of rises among the labels that the probabilities were calibrated on: what the model would say if its inputs told it nothing. */
   readonly baseRateUp: number;
   /** On the last block of rows, which neither training nor calibration saw. */
   readonly heldOut: ProbabilityMetrics;

@@ -16,7 +16,7 @@ export interface Prediction {
   readonly score: number;
   /** Calibrated probability of a rise, in (0, 1). */
   readonly probabilityUp: number;
-  /** Rate of rises in the training labels: what a model that knows nothing would say. */
+  /** Rate of rises in the labels of the calibration rows: what the model would say if its inputs told it nothing. */
   readonly baseRateUp: number;
 }
 
