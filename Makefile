@@ -48,4 +48,4 @@ check: setup ## Run the gates: types, lint, format, structure, contracts, unused
 	$(node) scripts/check.mjs $(ARGS)
 
 migration: setup ## Write a migration from a changed schema (SERVICE=… NAME=…)
-	$(if $(SERVICE),,$(error SERVICE=… is missing, for instance `make migration SERVICE=orders NAME=add_fees`))$(if $(NAME),,$(error NAME=… is missing))$(node) scripts/migration.mjs $(SERVICE) $(NAME)
+	$(if $(SERVICE),,$(error SERVICE=… is missing, for instance `make migration SERVICE=orders NAME=add_fees`))$(if $(NAME),,$(error NAME=… is missing))$(node) libs/database/dist/make-migration.js $(SERVICE) $(NAME)
