@@ -1,3 +1,5 @@
+export { Backtest } from './engine.js';
+export type { BacktestFacts, BacktestSetting, FactListener, FeaturedStep } from './engine.js';
 export { BUY_AND_HOLD_METHOD, buyAndHold } from './report/buy-and-hold.js';
 export type { BenchmarkDay, PricePoint, TradingCosts } from './report/buy-and-hold.js';
 export { ReportCollector, ReportError } from './report/collector.js';

@@ -1,0 +1,111 @@
+import { createFeatureEngine, type FeatureEngine, type FeaturesComputed, type FeatureSet } from '@tradewind/features';
+import { type BarsClosed, barsClosedOf, type MarketStep } from '@tradewind/market';
+import type { PredictionsMade } from '@tradewind/models';
+import {
+  executeBars, type ExecutionsReported, initialOrders, joinBars, type OrdersPlaced, type OrdersState, type PaperVenue, placeIntents,
+} from '@tradewind/orders';
+import { decideStep, initialRisk, intentsOf, joinDecisions, type RiskProfile, type RiskState, type VerdictsReached } from '@tradewind/risk';
+import {
+  type AnalysesMade, analyseStep, initialSignalsState, type SignalRules, type SignalsDecided, signalsDecided, type SignalsState,
+} from '@tradewind/signals';
+import type { AccountId, Instrument, Money } from '@tradewind/vocabulary';
+
+/** Facts of a run by the event that carries them, the same as over the bus. */
+export interface BacktestFacts {
+  readonly 'market.bars': BarsClosed;
+  readonly 'features.vectors': FeaturesComputed;
+  readonly 'inference.predictions': PredictionsMade;
+  readonly 'analysis.analyses': AnalysesMade;
+  readonly 'orders.executions': ExecutionsReported;
+  readonly 'signals.decisions': SignalsDecided;
+  readonly 'risk.verdicts': VerdictsReached;
+  readonly 'orders.placed': OrdersPlaced;
+}
+
+/** Told every fact, in an order in which each comes after all that it was made from. */
+export type FactListener = <E extends keyof BacktestFacts>(event: E, fact: BacktestFacts[E]) => void;
+
+/** Everything that decides what a run does, beside its bars and predictions. */
+export interface BacktestSetting {
+  readonly run: string;
+  readonly accountId: AccountId;
+  readonly currency: string;
+  readonly openingCash: Money;
+  readonly partitions: number;
+  readonly featureSet: FeatureSet;
+  readonly rules: SignalRules;
+  readonly profile: RiskProfile;
+  readonly instruments: Readonly<Record<string, Instrument>>;
+  readonly venue: PaperVenue;
+}
+
+/** One step with its vectors; each list has one batch a partition. */
+export interface FeaturedStep {
+  readonly bars: readonly BarsClosed[];
+  readonly features: readonly FeaturesComputed[];
+}
+
+/**
+ * The pipeline in one process: the stage functions that the services run, in the order of the bus's hops, without the bus. Predictions do not
+ * depend on the portfolio, so a caller takes a block of steps at a time: `computeFeatures`, then ask the model for the whole block, then `trade`.
+ * A step sees nothing later than its own bars: the features are streaming, and an order placed on a step meets the bars of the next.
+ */
+export class Backtest {
+  private readonly engines: readonly FeatureEngine[];
+  private signals: SignalsState[];
+  private orders: OrdersState;
+  private risk: RiskState;
+
+  constructor(private readonly setting: BacktestSetting, private readonly tell: FactListener) {
+    const { accountId, currency, openingCash, partitions, featureSet } = setting;
+    this.engines = Array.from({ length: partitions }, () => createFeatureEngine(featureSet));
+    this.signals = Array.from({ length: partitions }, (_, partition) => initialSignalsState(partition));
+    this.orders = initialOrders({ accountId, currency, openingCash });
+    this.risk = initialRisk({ accountId });
+  }
+
+  /** Takes steps in order, each once. */
+  computeFeatures(steps: readonly MarketStep[]): FeaturedStep[] {
+    const { run, partitions } = this.setting;
+    return steps.map((step) => {
+      const bars = this.engines.map((_, partition) => barsClosedOf(run, step, partition, partitions));
+      return { bars, features: this.engines.map((engine, partition) => engine.onStep(bars[partition]!)) };
+    });
+  }
+
+  /** Trades the steps in order; `predictions` has one batch a step and partition. Throws what a stage throws on a broken invariant. */
+  trade(steps: readonly FeaturedStep[], predictions: readonly (readonly PredictionsMade[])[]): void {
+    for (const [index, step] of steps.entries()) this.tradeStep(step, predictions[index]!);
+  }
+
+  private tradeStep({ bars, features }: FeaturedStep, predictions: readonly PredictionsMade[]): void {
+    const { profile, instruments, venue } = this.setting;
+    for (const batch of bars) this.tell('market.bars', batch);
+    const executed = executeBars(this.orders, joinBars(bars), venue);
+    this.tell('orders.executions', executed.report);
+    const decided = this.decideSignals(features, predictions);
+    const { state, reached } = decideStep(this.risk, joinDecisions(decided, executed.report), { profile, instruments });
+    this.risk = state;
+    this.tell('risk.verdicts', reached);
+    const placed = placeIntents(
+      executed.state, { header: reached.header, intents: intentsOf(reached), status: reached.state.status, final: reached.final }, venue,
+    );
+    this.orders = placed.state;
+    this.tell('orders.placed', placed.placed);
+  }
+
+  private decideSignals(features: readonly FeaturesComputed[], predictions: readonly PredictionsMade[]): SignalsDecided[] {
+    const { rules } = this.setting;
+    return features.map((batch, partition) => {
+      const analyses = analyseStep(batch, rules.read);
+      const inputs = { features: batch, predictions: predictions[partition], analyses, degraded: [] };
+      const { fact, outcome } = signalsDecided(this.signals[partition]!, inputs, rules);
+      this.signals[partition] = outcome.state;
+      this.tell('features.vectors', batch);
+      this.tell('inference.predictions', predictions[partition]!);
+      this.tell('analysis.analyses', analyses);
+      this.tell('signals.decisions', fact);
+      return fact;
+    });
+  }
+}
