@@ -23,8 +23,7 @@ async function migrateAll(options: PrepareOptions): Promise<void> {
   for (const service of options.services) {
     const migrationsDir = join(options.root, 'services', service, 'prisma/migrations');
     if (!existsSync(migrationsDir)) continue;
-    const applied = await migrate({ url: options.databaseUrl, schema: schemaOf(service), migrationsDir, log: options.log });
-    if (applied.length > 0) options.log.info({ service, applied }, 'migrated');
+    await migrate({ url: options.databaseUrl, schema: schemaOf(service), migrationsDir, log: options.log });
   }
 }
 
