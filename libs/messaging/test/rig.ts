@@ -1,5 +1,8 @@
 import 'reflect-metadata';
 
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
 import { Controller, type INestMicroservice, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
@@ -55,6 +58,27 @@ export const moduleOf = (handlers: Handlers): new () => object => {
   class TestModule {}
   Module({ controllers: [TestController] })(TestModule);
   return TestModule;
+};
+
+/** The platform's own, with fewer deliveries before the server gives up, so that a test of it takes seconds. */
+export const smallTopology: Topology = { ...topology, limits: { ...topology.limits, keyed: { ...topology.limits.keyed, deliveriesMax: 2, ackWaitMs: 1_000 } } };
+
+/** A service process of its own; resolves when it has printed the line. */
+export interface Child {
+  readonly process: ChildProcess;
+  said(line: string): Promise<void>;
+  readonly exited: Promise<void>;
+}
+
+export const startHangingService = (servers: string, mode: 'hang' | 'die'): Child => {
+  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', fileURLToPath(new URL('hanging-service.ts', import.meta.url)), servers, mode], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => { output += chunk.toString(); });
+  return {
+    process: child,
+    said: (line) => eventually(`the child says '${line}'`, () => output.includes(line)),
+    exited: new Promise((resolve) => child.once('exit', () => resolve())),
+  };
 };
 
 export const retryAlways: Classify = () => 'retry';
