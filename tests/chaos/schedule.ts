@@ -22,8 +22,8 @@ const firstAt = 0.02;
 const lastAt = 0.96;
 
 /**
- * The kills of one run, in order, the same for the same seed: spread over the whole replay, every process among the victims as often as any
- * other (give or take one), some in pairs, some again while they recover.
+ * The kills of one run, in order, the same for the same seed: spread over the whole replay, every process struck before any is struck
+ * again, some in pairs, some again while they recover.
  * @param kills how many SIGKILLs at least.
  */
 export function killSchedule(seed: string, kills: number, names: readonly string[]): Kill[] {
@@ -32,7 +32,7 @@ export function killSchedule(seed: string, kills: number, names: readonly string
   const schedule: Kill[] = [];
   let planned = 0;
   while (planned < kills) {
-    const first = victims[planned % victims.length] ?? names[0] ?? '';
+    const first = victims[schedule.length % victims.length] ?? names[0] ?? '';
     const second = random.next() < pairShare ? random.pick(names.filter((name) => name !== first)) : undefined;
     const again = second === undefined && random.next() < againShare ? random.integer(0, againMsMax) : undefined;
     schedule.push({
