@@ -12,9 +12,9 @@ class AuditModule {}
 
 const countsOf = ({ registry, log }: Kit<AuditSettings>): AuditCounts => {
   const counter = (name: string, help: string): Counter => new Counter({ name, help, registers: [registry] });
-  const recorded = counter('tradewind_audit_records_total', 'Records appended to the chain');
-  const repeated = counter('tradewind_audit_repeated_total', 'Facts that came again and were recorded already');
-  const contradicted = counter('tradewind_audit_contradicted_total', 'Facts that came again with different content');
+  const recorded = counter('tw_audit_records_total', 'Records appended to the chain');
+  const repeated = counter('tw_audit_repeated_total', 'Facts that came again and were recorded already');
+  const contradicted = counter('tw_audit_contradicted_total', 'Facts that came again with different content');
   return {
     recorded: (records) => recorded.inc(records),
     repeated: (entries) => repeated.inc(entries),

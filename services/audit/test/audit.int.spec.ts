@@ -1,0 +1,154 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { nanosFromMillis } from '@tradewind/vocabulary';
+
+import { AuditHandler } from '../src/handler.js';
+import { AuditStore } from '../src/store.js';
+import { askStatus, ended, openTrail, retold, startService, SYMBOLS, type Trail, until } from './trail.js';
+
+const counted = () => {
+  const counts = { recorded: 0, repeated: 0, contradicted: [] as string[] };
+  return {
+    counts,
+    said: {
+      recorded: (many: number) => void (counts.recorded += many),
+      repeated: (many: number) => void (counts.repeated += many),
+      contradicted: (factId: string) => void counts.contradicted.push(factId),
+    },
+  };
+};
+const clock = { now: () => nanosFromMillis(1_700_000_000_000) };
+const STEPS = 60;
+
+describe('the trail on a real bus and database', () => {
+  let trail: Trail;
+  beforeAll(async () => { trail = await openTrail(); });
+  afterAll(async () => { await trail[Symbol.asyncDispose](); });
+  beforeEach(async () => {
+    // A fresh trail for each test, as only a superuser who switches the triggers off can make one.
+    await trail.database.pool.query('ALTER TABLE record DISABLE TRIGGER ALL; ALTER TABLE chain DISABLE TRIGGER ALL; TRUNCATE record, chain; ALTER TABLE record ENABLE ALWAYS TRIGGER record_append_only; ALTER TABLE chain ENABLE ALWAYS TRIGGER chain_forward_only');
+    for (let step = 0; step < STEPS; step += 1) await trail.publish(step);
+  });
+
+  const handlerOf = (said = counted().said) => new AuditHandler(new AuditStore(trail.database, 'main'), clock, said);
+
+  it('records one entry for each fact of a batch and nothing when it comes again', async () => {
+    const { counts, said } = counted();
+    const events = await trail.received();
+    await handlerOf(said).record(events.slice(0, 20));
+    await handlerOf(said).record(events);
+    await handlerOf(said).record(events);
+    expect(counts).toEqual({ recorded: STEPS * 2, repeated: 40 + STEPS * 2, contradicted: [] });
+    expect((await trail.records()).map((record) => record.factId)).toEqual(events.flatMap((_, step) => SYMBOLS.map((symbol) => `bar/${symbol}/1d/${step}`)));
+    expect(await trail.verify()).toMatchObject({ ok: true, records: STEPS * 2 });
+  });
+
+  it('keeps one unforked chain when several processes record the same', async () => {
+    const events = await trail.received();
+    const writers = [handlerOf(), handlerOf(), handlerOf()];
+    await Promise.all(writers.map(async (writer) => {
+      for (let start = 0; start < events.length; start += 9) await writer.record(events.slice(start, start + 9));
+    }));
+    expect(await trail.verify()).toMatchObject({ ok: true, records: STEPS * 2 });
+  });
+
+  it('goes on after an error in the middle as though nothing had been', async () => {
+    const events = await trail.received();
+    const handler = handlerOf();
+    await handler.record(events.slice(0, 5));
+    await trail.postgres.kill();
+    await expect(handler.record(events.slice(5, 10))).rejects.toThrow();
+    await trail.postgres.restart();
+    await until('recorded', async () => handler.record(events.slice(5, 10)).then(() => true, () => false));
+    expect(await trail.verify()).toMatchObject({ ok: true, records: 20 });
+  });
+
+  it('tells a fact that comes again with different content, and keeps the first', async () => {
+    const { counts, said } = counted();
+    const [event] = await trail.received();
+    const fact = event!.decode() as { bars: readonly object[] };
+    const changed = retold(event!, () => ({ ...fact, bars: fact.bars.map((bar) => ({ ...bar, source: 'forged' })) }));
+    await handlerOf(said).record([event!]);
+    await handlerOf(said).record([changed]);
+    expect(counts.contradicted).toEqual(['bar/NDX/1d/0', 'bar/SPX/1d/0']);
+    expect((await trail.records())[0]!.payload).not.toContain('forged');
+  });
+
+  it('records a message that no contract can read', async () => {
+    const [event] = await trail.received();
+    const broken = retold(event!, () => { throw new Error('malformed'); });
+    await handlerOf().record([broken]);
+    expect((await trail.records())[0]).toMatchObject({ kind: 'undecodable', factId: `undecodable/MARKET/${event!.sequence}` });
+  });
+
+  it('refuses update, delete, truncate and a head that moves back, for the owner too', async () => {
+    await handlerOf().record(await trail.received());
+    const run = (statement: string) => trail.database.pool.query(statement);
+    await expect(run(`UPDATE record SET payload = '{}' WHERE sequence = 3`)).rejects.toThrow('append-only');
+    await expect(run('DELETE FROM record WHERE sequence = 3')).rejects.toThrow('append-only');
+    await expect(run('TRUNCATE record')).rejects.toThrow('append-only');
+    await expect(run('UPDATE chain SET sequence = sequence - 1')).rejects.toThrow('only moves forward');
+    await expect(run('DELETE FROM chain')).rejects.toThrow('only moves forward');
+    const replica = `BEGIN; SET LOCAL session_replication_role = replica; DELETE FROM record WHERE sequence = 3; COMMIT`;
+    await expect(run(replica)).rejects.toThrow('append-only');
+    await run('ROLLBACK');
+  });
+
+  it.each([
+    ['an altered payload', `UPDATE record SET payload = replace(payload, '"SPX"', '"XPS"') WHERE sequence = 42`, 'ALTERED_PAYLOAD', 42],
+    ['an altered field', `UPDATE record SET actor = 'nobody' WHERE sequence = 17`, 'ALTERED_RECORD', 17],
+    ['a deleted record', 'DELETE FROM record WHERE sequence = 8', 'GAP', 9],
+    ['a cut tail', 'DELETE FROM record WHERE sequence > 100', 'HEAD_MISMATCH', 100],
+    ['two records exchanged', 'UPDATE record SET sequence = CASE sequence WHEN 30 THEN 1000 ELSE 30 END WHERE sequence IN (30, 31)', 'ALTERED_RECORD', 30],
+  ])('is found and located when a superuser makes %s', async (_what, tampering, code, sequence) => {
+    await handlerOf().record(await trail.received());
+    expect((await trail.verify()).ok).toBe(true);
+    await trail.database.pool.query(`ALTER TABLE record DISABLE TRIGGER ALL; ${tampering}; ALTER TABLE record ENABLE ALWAYS TRIGGER record_append_only`);
+    const result = await trail.verify();
+    expect(result.ok ? undefined : [result.fault.code, result.fault.sequence]).toEqual([code, sequence]);
+  });
+
+  it('appends at least 5,000 records a second', async () => {
+    const events = await trail.received();
+    const [first] = events;
+    const fact = first!.decode() as { bars: readonly { id: string }[] };
+    const many = Array.from({ length: 5_000 }, (_, index) => 
+      retold(first!, () => ({ ...fact, bars: fact.bars.map((bar) => ({ ...bar, id: `${bar.id}/${index}` })) })));
+    const handler = handlerOf();
+    const start = performance.now();
+    for (let from = 0; from < many.length; from += 400) await handler.record(many.slice(from, from + 400));
+    const rate = 10_000 / ((performance.now() - start) / 1000);
+    expect(await trail.verify()).toMatchObject({ ok: true, records: 10_000 });
+    expect(rate).toBeGreaterThan(5_000);
+  });
+});
+
+describe('the service process', () => {
+  let trail: Trail;
+  beforeEach(async () => { trail = await openTrail(); });
+  afterEach(async () => { await trail[Symbol.asyncDispose](); });
+
+  it('records exactly one record for each fact although it is killed while batches are written', async () => {
+    const steps = 400;
+    let child = startService(trail);
+    let published = 0;
+    for (const share of [100, 200, 300, steps]) {
+      while (published < share) await trail.publish(published++);
+      const before = (await trail.records()).length;
+      await until('it records', async () => (await trail.records()).length > before);
+      const gone = ended(child);
+      child.kill('SIGKILL');
+      await gone;
+      child = startService(trail);
+    }
+    await until('everything is recorded', async () => (await askStatus(trail.bus))?.pending === 0 && (await trail.records()).length === steps * 2);
+    const status = await askStatus(trail.bus);
+    const result = await trail.verify();
+    expect(result).toMatchObject({ ok: true, records: steps * 2, head: { hash: status!.head } });
+    expect(status).toMatchObject({ records: steps * 2, lastStep: steps - 1 });
+    expect(new Set((await trail.records()).map((record) => record.factId)).size).toBe(steps * 2);
+    const gone = ended(child);
+    child.kill('SIGTERM');
+    expect(await gone).toBe(0);
+  });
+});
