@@ -1,1 +1,14 @@
-export {};
+import { runService } from '@tradewind/service-kit';
+
+import { settings } from './config.js';
+import { MarketDataModule } from './module.js';
+import { subscriptions, wireCodec } from './wire.js';
+
+await runService({
+  name: 'market-data',
+  settings,
+  migrations: new URL('../prisma/migrations/', import.meta.url),
+  codec: wireCodec,
+  subscriptions,
+  build: (kit) => MarketDataModule.build(kit),
+});

@@ -1,0 +1,26 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { BASELINE_SET } from '@tradewind/features';
+import type { Kit } from '@tradewind/service-kit';
+
+import type { Settings } from './config.js';
+import { Consumer } from './consumer.js';
+import { FeaturesHandler } from './handler.js';
+import { SnapshotStore } from './store.js';
+
+@Module({})
+export class FeaturesModule {
+  /** Restores the memory of every partition before the first message. */
+  static async build({ name, bus, config, database, log, onShutdown }: Kit<Settings>): Promise<DynamicModule> {
+    const handler = new FeaturesHandler({
+      bus, log,
+      store: new SnapshotStore(database),
+      set: BASELINE_SET,
+      service: name,
+      partitions: config.partitions,
+      snapshotSteps: config.snapshotSteps,
+    });
+    await handler.load();
+    onShutdown('snapshots', () => handler.stop());
+    return { module: FeaturesModule, controllers: [Consumer], providers: [{ provide: FeaturesHandler, useValue: handler }] };
+  }
+}

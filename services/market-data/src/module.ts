@@ -1,0 +1,49 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { Kit } from '@tradewind/service-kit';
+import { Gauge } from 'prom-client';
+
+import type { Settings } from './config.js';
+import { Consumer, serveRequests } from './consumer.js';
+import { loadDataset } from './dataset.js';
+import { ReplayHandler } from './handler.js';
+import { History } from './history.js';
+import { StepPublisher } from './step-publisher.js';
+import { ReplayStore } from './store.js';
+
+const observe = (kit: Kit<Settings>, handler: ReplayHandler): void => {
+  const steps = new Gauge({
+    name: 'tw_replay_steps',
+    help: 'Steps of the current replay: released to the bus, finished by the whole pipeline, in all',
+    labelNames: ['state'],
+    registers: [kit.registry],
+    collect: () => {
+      const { replay } = handler.status();
+      if (replay.status === 'IDLE') return;
+      for (const state of ['released', 'finished', 'steps'] as const) steps.set({ state }, replay[state]);
+    },
+  });
+};
+
+@Module({})
+export class MarketDataModule {
+  /** Loads data and state; requests are answered and the replay goes on once the subscriptions are open. */
+  static async build(kit: Kit<Settings>): Promise<DynamicModule> {
+    const { bus, config, database, log } = kit;
+    const dataset = await loadDataset(config);
+    log.info({ dataset: dataset.plan.name, steps: dataset.steps.length, bars: dataset.barCount, faults: dataset.faultCount }, 'dataset loaded');
+    const store = new ReplayStore(database);
+    const handler = new ReplayHandler({
+      dataset, store, log,
+      publisher: new StepPublisher(bus, dataset, config.partitions),
+      history: (current) => new History(store, dataset, current, log),
+    });
+    await handler.load();
+    observe(kit, handler);
+    kit.onShutdown('replay', () => handler.stop());
+    kit.onReady('replay', async () => {
+      await handler.resume();
+      serveRequests(bus, handler, { mode: config.mode === 'realtime' ? 'paced' : 'lockstep', paceMs: config.paceMs });
+    });
+    return { module: MarketDataModule, controllers: [Consumer], providers: [{ provide: ReplayHandler, useValue: handler }] };
+  }
+}
