@@ -8,7 +8,8 @@ import type { Change } from './types.js';
  *  2. `saved`: the aggregate, if it is still at the expected version (0: does not exist). The row lock makes concurrent
  *     commits wait for each other; the later one finds another version and writes nothing.
  *  3. `claimed`: the inbox rows. Only a change without an aggregate can lose a race here; then the cast in the last line fails, which undoes
- *     the whole statement (SQLSTATE 22P02), and the caller runs it again to learn that it is a duplicate.
+ *     the whole statement (SQLSTATE 22P02), and the caller runs it again to learn that it is a duplicate. (The cast reads a row count, because the
+ *     planner would work out a constant one, and fail, in advance.)
  *  4. `appended`, `queued`: events and outbox rows, in the order given (a sequence default is drawn after ORDER BY).
  *
  * Parameters: consumer, message ids, aggregate name or null, expected version, state; event ids, types, steps, times, payloads; outbox ids,
@@ -48,9 +49,9 @@ WITH seen AS (
   RETURNING position
 )
 SELECT seen.already, saved.ok,
-  ARRAY (SELECT position::text FROM queued ORDER BY position) AS positions,
+  ARRAY (SELECT position::text FROM queued ORDER BY queued.position) AS positions,
   CASE WHEN saved.ok AND (SELECT count(*) FROM claimed) < cardinality($2::text[])
-    THEN ('inbox race ' || cardinality($2::text[]))::int ELSE 0 END AS race
+    THEN ('inbox race ' || (SELECT count(*) FROM claimed))::int ELSE 0 END AS race
 FROM seen, saved`;
 
 export interface CommitRow {

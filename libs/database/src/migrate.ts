@@ -133,7 +133,7 @@ export const migrate = async (options: MigrateOptions): Promise<string[]> => {
   return withClient(options, async (client) => {
     // The lock belongs to the connection: a crash gives it back.
     await lock(client, options.schema);
-    await client.query(`CREATE SCHEMA IF NOT EXISTS ${checkedSchemaName(options.schema)}`);
+    await client.query(`CREATE SCHEMA IF NOT EXISTS "${checkedSchemaName(options.schema)}"`);
     await client.query(CREATE_TABLE);
     const status = compare(files, await recorded(client, options.schema));
     refuseDamage(status, options.schema);
@@ -160,6 +160,6 @@ export const requireMigrated = async (options: MigrateOptions): Promise<void> =>
   refuseDamage(status, options.schema);
   const pending = status.pending[0];
   if (pending !== undefined) {
-    throw new MigrationError('pending', pending, `${status.pending.length} migration(s) of ${options.schema} are not applied, first ${pending}: run \`make migrate\``);
+    throw new MigrationError('pending', pending, `${status.pending.length} migration(s) of ${options.schema} are not applied, first ${pending}: run \`node libs/service-kit/dist/migrate-command.js\``);
   }
 };
