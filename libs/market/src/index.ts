@@ -13,5 +13,5 @@ export { readDailySeries } from './daily-series.js';
 export type { DailySeries, DailySource, ScoreChange } from './daily-series.js';
 export { barsClosedOf, sequenceSteps } from './step-sequence.js';
 export type { MarketStep } from './step-sequence.js';
-export { DEMO_FILES, DEMO_PLAN, replayDataset } from './replay-dataset.js';
-export type { ReplayDataset, ReplayPlan } from './replay-dataset.js';
+export { DEMO_FILES, DEMO_PLAN, faultsFoundAt, replayDataset } from './replay-dataset.js';
+export type { ReplayDataset, ReplayPlan, StepFaults } from './replay-dataset.js';

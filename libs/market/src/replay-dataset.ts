@@ -1,4 +1,6 @@
-import { isoFromNanos, type Symbol, symbolOf, type UnixNanos } from '@tradewind/vocabulary';
+import { createHash } from 'node:crypto';
+
+import { isoFromNanos, stepMessageId, type Symbol, symbolOf, type UnixNanos } from '@tradewind/vocabulary';
 
 import type { Bar } from './bar.js';
 import { type CivilDate, civilDate, civilDateOf, dayNumberOf } from './calendar/civil-date.js';
@@ -17,9 +19,14 @@ export interface ReplayPlan {
   readonly warmUpSessions: number;
 }
 
+/** What is told of quality at a step, before it belongs to a run. */
+export type StepFaults = Omit<QualityFaultsFound, 'id'>;
+
 /** Everything a replay, a backtest and a training need of the same files. */
 export interface ReplayDataset {
   readonly plan: ReplayPlan;
+  /** SHA-256 of the plan and the texts, hex: equal digests mean equal steps. */
+  readonly digest: string;
   readonly symbols: readonly Symbol[];
   readonly steps: readonly MarketStep[];
   readonly barCount: number;
@@ -29,7 +36,7 @@ export interface ReplayDataset {
   /** Bars before `tradingFrom`, oldest first, by symbol: for training, with the warm-up bars; nothing later. */
   readonly training: Readonly<Record<string, readonly Bar[]>>;
   /** Faults by the step at which they are told; those before the first step are told with it. */
-  readonly faults: ReadonlyMap<number, QualityFaultsFound>;
+  readonly faults: ReadonlyMap<number, StepFaults>;
   readonly faultCount: number;
   /** Quality after the last row of each file. */
   readonly scores: readonly SymbolQuality[];
@@ -67,7 +74,7 @@ const stepNumberAt = (steps: readonly MarketStep[], at: UnixNanos): number => {
 
 const scoreAt = (series: DailySeries, at: UnixNanos): number => series.scores.findLast((change) => change.at <= at)?.score ?? 1;
 
-const faultsByStep = (name: string, all: readonly DailySeries[], steps: readonly MarketStep[]): ReadonlyMap<number, QualityFaultsFound> => {
+const faultsByStep = (all: readonly DailySeries[], steps: readonly MarketStep[]): ReadonlyMap<number, StepFaults> => {
   const grouped = new Map<number, QualityFault[]>();
   for (const fault of all.flatMap((series) => series.faults)) {
     const step = stepNumberAt(steps, fault.at);
@@ -76,9 +83,12 @@ const faultsByStep = (name: string, all: readonly DailySeries[], steps: readonly
   return new Map([...grouped].map(([step, faults]) => {
     const at = steps[step]?.at ?? faults[0]!.at;
     const scores = all.map((series) => ({ symbol: series.symbol, score: scoreAt(series, at) }));
-    return [step, { id: `faults/${name}/${step}`, at, faults, scores }];
+    return [step, { at, faults, scores }];
   }));
 };
+
+const digestOf = (plan: ReplayPlan, sources: readonly DailySource[]): string =>
+  createHash('sha256').update(JSON.stringify([plan, sources.map(({ symbol, source, text }) => [symbol, source, text])])).digest('hex');
 
 /** Builds a replay out of the texts of daily files. Same texts, same dataset. Throws DailyFileError when a file is no daily file. */
 export const replayDataset = (plan: ReplayPlan, sources: readonly DailySource[]): ReplayDataset => {
@@ -90,14 +100,21 @@ export const replayDataset = (plan: ReplayPlan, sources: readonly DailySource[])
   const dateOf = (step: MarketStep | undefined): string | undefined => (step === undefined ? undefined : isoFromNanos(step.at).slice(0, 10));
   return {
     plan,
+    digest: digestOf(plan, sources),
     symbols: all.map((series) => series.symbol).sort(),
     steps,
     barCount: steps.reduce((sum, step) => sum + step.bars.length, 0),
     from: dateOf(tradable[0]),
     to: dateOf(tradable.at(-1)),
     training: Object.fromEntries(all.map((series) => [series.symbol, series.bars.filter((bar) => bar.closeTime < tradingFrom)])),
-    faults: faultsByStep(plan.name, all, steps),
+    faults: faultsByStep(all, steps),
     faultCount: all.reduce((sum, series) => sum + series.faults.length, 0),
     scores: all.map((series) => ({ symbol: series.symbol, score: series.score })),
   };
+};
+
+/** The faults that a run tells with a step. Undefined when there is nothing to tell. */
+export const faultsFoundAt = (run: string, dataset: ReplayDataset, step: number): QualityFaultsFound | undefined => {
+  const found = dataset.faults.get(step);
+  return found === undefined ? undefined : { id: stepMessageId('market.faults', run, step, 0), ...found };
 };
