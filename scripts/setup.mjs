@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { collect, environment, oldestNode, pnpm, root, tool } from './toolchain.mjs';
+import { collect, environment, oldestNode, pnpm, pnpmVersion, root, tool } from './toolchain.mjs';
 
 const stampFile = join(root, 'node_modules/.tradewind/setup.json');
 const verbose = process.argv.includes('--verbose') || environment.TW_SETUP_VERBOSE === '1';
@@ -24,7 +24,11 @@ const steps = [
     ],
     results: () => ['node_modules/.bin/node', 'node_modules/.bin/tsc', 'node_modules/.modules.yaml'],
     command: () => pnpm('install', '--frozen-lockfile', '--reporter=append-only'),
-    advice: 'Is the package registry reachable (see `npm ping`)? Is the disk full? Then run `make setup` again.',
+    advice: [
+      'Is the package registry reachable (`npm ping`)? Is the disk full?',
+      `Was a package.json changed without the lock file? Then: npx pnpm@${pnpmVersion} install`,
+      'Then run `make setup` again.',
+    ].join('\n'),
   },
   {
     name: 'generate code',
