@@ -8,6 +8,7 @@ import { Link } from './link.js';
 import type { Log } from './log.js';
 import { type Codec, CONTENT_TYPE_PROTOBUF, HEADER, type OutgoingMessage, type PublishReceipt, type ReceivedEvent, type Route } from './messages.js';
 import { messagingMetrics, type MessagingMetrics } from './metrics.js';
+import { answered } from './patience.js';
 import { Publisher, type PublishConditions } from './publisher.js';
 import { requestOver, serveOver } from './rpc.js';
 import { type ReadOptions, readStream } from './stream-reader.js';
@@ -105,7 +106,7 @@ class JetStreamBus implements Bus {
     const declaration = keyedDeclarationOf(service, event);
     if (declaration === undefined) throw new RangeError(`${service} does not consume ${event}`);
     const manager = await this.#client.jetstreamManager(false);
-    const info = await manager.consumers.info(declaration.stream, consumerNameOf(declaration, partition));
+    const info = await answered(() => manager.consumers.info(declaration.stream, consumerNameOf(declaration, partition)));
     return info.ack_floor.stream_seq;
   }
 

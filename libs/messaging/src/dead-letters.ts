@@ -4,6 +4,7 @@ import type { MsgHdrs } from '@nats-io/nats-core';
 import type { Bus } from './bus.js';
 import { DEAD_LETTER_HEADER, type LetterNote } from './dead-letter-capture.js';
 import { HEADER, type OutgoingMessage } from './messages.js';
+import { answered } from './patience.js';
 import type { DeadLetterReason } from './settlement.js';
 import { readStored } from './stream-reader.js';
 import { DEAD_LETTER_ROOT, type StreamName } from './topology.js';
@@ -85,7 +86,7 @@ export class DeadLetters {
   /** Undefined when there is no such letter. */
   async show(id: number): Promise<DeadLetter | undefined> {
     const manager = await jetstream(this.#bus.connection).jetstreamManager(false);
-    const stored = await manager.streams.getMessage(STREAM, { seq: id });
+    const stored = await answered(() => manager.streams.getMessage(STREAM, { seq: id }));
     return stored === null ? undefined : letterOf(stored.seq, stored.header, stored.data, stored.time);
   }
 

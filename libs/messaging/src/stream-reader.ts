@@ -2,6 +2,7 @@ import { DeliverPolicy, type JetStreamClient, type JetStreamManager, type JsMsg 
 import { type EventName, subjectFilterOf } from '@tradewind/contracts';
 
 import type { Codec, ReceivedEvent } from './messages.js';
+import { answered } from './patience.js';
 import { storedEventOf } from './stored-event.js';
 import { streamOf } from './topology.js';
 
@@ -25,7 +26,7 @@ const PREFETCH_MESSAGES = 512;
 
 /** Sequence of the last stored message of a filter; 0 when there is none. */
 const lastSequenceOf = async (manager: JetStreamManager, stream: string, filter: string): Promise<number> => {
-  const last = await manager.streams.getMessage(stream, { last_by_subj: filter });
+  const last = await answered(() => manager.streams.getMessage(stream, { last_by_subj: filter }));
   return last === null ? 0 : last.seq;
 };
 
@@ -35,9 +36,9 @@ export async function* readStored(client: JetStreamClient, range: StoredRange): 
   const manager = await client.jetstreamManager(false);
   const end = Math.min(range.until, await lastSequenceOf(manager, stream, filter));
   if (end < first) return;
-  const consumer = await client.consumers.get(stream, {
+  const consumer = await answered(() => client.consumers.get(stream, {
     filter_subjects: [filter], deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: Math.max(1, first),
-  });
+  }));
   const messages = await consumer.consume({ max_messages: PREFETCH_MESSAGES, expires: 30_000, idle_heartbeat: 2_000 });
   try {
     for await (const message of messages) {

@@ -1,6 +1,7 @@
 import { type ConsumerConfig, type ConsumerInfo, jetstreamManager, type JetStreamManager, JetStreamApiError } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 
+import { answered } from './patience.js';
 import { differencesOf } from './topology-compare.js';
 import { type ConsumerSettings, consumerSettings, consumerStart, streamSettings } from './topology-config.js';
 import { partitionsOf, type StreamDeclaration, type Topology, topology } from './topology.js';
@@ -29,7 +30,7 @@ export const findConsumer = async (manager: JetStreamManager, stream: string, na
 const ensureStream = async (manager: JetStreamManager, declaration: StreamDeclaration): Promise<void> => {
   const settings = streamSettings(declaration);
   try {
-    const { config } = await manager.streams.info(declaration.name);
+    const { config } = await answered(() => manager.streams.info(declaration.name));
     if (differencesOf(declaration.name, settings, config).length > 0) await manager.streams.update(declaration.name, { ...config, ...settings });
   } catch (error) {
     if (!isStreamMissing(error)) throw error;
@@ -39,7 +40,7 @@ const ensureStream = async (manager: JetStreamManager, declaration: StreamDeclar
 
 const ensureConsumer = async (manager: JetStreamManager, stream: string, settings: ConsumerSettings): Promise<void> => {
   const name = String(settings.durable_name);
-  const existing = await findConsumer(manager, stream, name);
+  const existing = await answered(() => findConsumer(manager, stream, name));
   if (existing === undefined) {
     await manager.consumers.add(stream, consumerStart(settings, 0));
   } else if (differencesOf(name, settings, heldConsumer(existing)).length > 0) {
@@ -52,7 +53,7 @@ const ensureConsumer = async (manager: JetStreamManager, stream: string, setting
  * start. Call `verifyTopology` after it: an old server takes settings and ignores them. Throws JetStreamApiError.
  */
 export const ensureTopology = async (bus: { readonly connection: NatsConnection }, partitions: number, declared: Topology = topology): Promise<void> => {
-  const manager = await jetstreamManager(bus.connection);
+  const manager = await answered(() => jetstreamManager(bus.connection));
   for (const declaration of declared.streams) await ensureStream(manager, declaration);
   for (const declaration of declared.consumers) {
     for (const partition of partitionsOf(declaration, partitions)) {

@@ -2,6 +2,7 @@ import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 
 import { TopologyError } from './errors.js';
+import { answered } from './patience.js';
 import { compareVersion, differencesOf } from './topology-compare.js';
 import { consumerSettings, streamSettings } from './topology-config.js';
 import { findConsumer, heldConsumer, isStreamMissing } from './topology-ensure.js';
@@ -16,7 +17,7 @@ export interface VerifyOptions {
 const streamDifferences = async (manager: JetStreamManager, declaration: StreamDeclaration): Promise<string[]> => {
   const what = `stream ${declaration.name}`;
   try {
-    const { config } = await manager.streams.info(declaration.name);
+    const { config } = await answered(() => manager.streams.info(declaration.name));
     return differencesOf(what, streamSettings(declaration), config);
   } catch (error) {
     if (isStreamMissing(error)) return [`${what}: is missing`];
@@ -31,7 +32,7 @@ const consumerDifferences = async (manager: JetStreamManager, declared: Topology
     for (const partition of partitionsOf(declaration, partitions)) {
       const settings = consumerSettings(declaration, partition, declared);
       const what = `consumer ${declaration.stream}/${settings.durable_name}`;
-      const info = await findConsumer(manager, declaration.stream, String(settings.durable_name)).catch((error: unknown) => {
+      const info = await answered(() => findConsumer(manager, declaration.stream, String(settings.durable_name))).catch((error: unknown) => {
         if (isStreamMissing(error)) return undefined;
         throw error;
       });
@@ -44,7 +45,7 @@ const consumerDifferences = async (manager: JetStreamManager, declared: Topology
 /** Compares what the server holds with what is declared. Throws TopologyError listing every difference, a too old server among them. */
 export const verifyTopology = async (bus: { readonly connection: NatsConnection }, partitions: number, options: VerifyOptions = {}): Promise<void> => {
   const declared = options.declared ?? topology;
-  const manager = await jetstreamManager(bus.connection);
+  const manager = await answered(() => jetstreamManager(bus.connection));
   const differences: string[] = [];
   const version = bus.connection.info?.version ?? '0.0.0';
   if (compareVersion(version, declared.serverVersionMin) < 0) differences.push(`server: version is ${version}, needs ${declared.serverVersionMin.join('.')}`);
