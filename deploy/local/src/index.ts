@@ -2,7 +2,7 @@ export { cacheDirectory } from './cache-directory.js';
 export { freePort, isPortFree } from './free-port.js';
 export { LaunchError } from './launch-error.js';
 export { formatLogLine, isAtLeast, type Level, type LogLine } from './log-line.js';
-export { type Bringer, type FindNatsOptions, findNatsServer, type NatsBinary } from './nats-binary.js';
+export { type FindNatsOptions, findNatsServer, type NatsBinary } from './nats-binary.js';
 export { type NatsOptions, type ServerHandle, startNats } from './nats-server.js';
 export { Platform, stateDirectory } from './platform.js';
 export { type PlatformEvents, type PlatformOptions, type ServiceName, serviceNames } from './platform-options.js';

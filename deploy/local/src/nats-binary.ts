@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { cacheDirectory, onPath } from './cache-directory.js';
 import { LaunchError } from './launch-error.js';
+import type { Bringer } from './nats-bringer.js';
 import { bringFromDebian } from './nats-debian.js';
 import { bringRelease } from './nats-release.js';
 
@@ -20,11 +21,6 @@ export interface FindNatsOptions {
   readonly log?: (line: string) => void;
   /** Ways to bring a server that is not here, in order; each puts an executable into the directory and returns its path. */
   readonly bring?: readonly Bringer[];
-}
-
-export interface Bringer {
-  readonly from: string;
-  bring(directory: string): Promise<string>;
 }
 
 /** 2.10 brought `sync_interval` and per-stream settings that an older server ignores without a word. */

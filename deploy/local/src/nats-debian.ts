@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { onPath } from './cache-directory.js';
-import type { Bringer } from './nats-binary.js';
+import type { Bringer } from './nats-bringer.js';
 
 const run = promisify(execFile);
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Bringer } from './nats-binary.js';
+import type { Bringer } from './nats-bringer.js';
 
 const run = promisify(execFile);
 

@@ -2,7 +2,8 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Bringer, findNatsServer } from '../src/nats-binary.js';
+import { findNatsServer } from '../src/nats-binary.js';
+import type { Bringer } from '../src/nats-bringer.js';
 import { archivesNamedIn } from '../src/nats-debian.js';
 
 /** A program that says it is nats-server of this version; enough for looking for one. */
