@@ -1,6 +1,6 @@
-import type { Bus } from '@tradewind/messaging';
+import { type Bus, PermanentError } from '@tradewind/messaging';
 import {
-  isStepDone, type SignalRules, signalsDecided, type SignalsDecided, type SignalsInputs,
+  FeatureSetError, isStepDone, type SignalRules, signalsDecided, type SignalsDecided, type SignalsInputs,
 } from '@tradewind/signals';
 
 import type { SignalMetrics } from './metrics.js';
@@ -33,10 +33,13 @@ export class ValidationHandler {
     }));
   }
 
-  /** Settles when the step of this input is committed. Throws RangeError on a partition that this run does not have. */
+  /**
+   * Settles when the step of this input is committed. Throws PermanentError on vectors of an unknown feature set and on a partition that this
+   * deployment does not have.
+   */
   async offer(source: SourceName, fact: SourceFact): Promise<void> {
     const joins = this.#joins[fact.header.partition];
-    if (joins === undefined) throw new RangeError(`partition ${fact.header.partition} of ${this.#joins.length}`);
+    if (joins === undefined) throw new PermanentError(`partition ${fact.header.partition} of ${this.#joins.length}`, 'PARTITION_UNKNOWN');
     await joins.offer(source, fact);
   }
 
@@ -52,6 +55,7 @@ export class ValidationHandler {
       });
       if (outcome.status === 'committed') metrics.observe(stage.state, outcome.result.decisions, outcome.result.header.degraded.length > 0);
     } catch (error) {
+      if (error instanceof FeatureSetError) throw new PermanentError(error.message, error.code, { cause: error });
       if (!(error instanceof StepTaken)) throw error;
     }
   }
