@@ -1,0 +1,2 @@
+export { BlobCorruptError, openModelStore } from './model-store.js';
+export type { ModelStore } from './model-store.js';

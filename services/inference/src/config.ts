@@ -1,0 +1,22 @@
+import { setting } from '@tradewind/service-kit';
+import { z } from 'zod';
+
+const MEBIBYTE = 1024 * 1024;
+
+/** TW_INFERENCE_… */
+export const settings = z.object({
+  /** Largest model file that is let in. */
+  modelBytesMax: setting.integer({ least: 1_024, most: 256 * MEBIBYTE }).default(64 * MEBIBYTE),
+  /** How long a model may take to load; the process is ended after it. */
+  loadMaxMs: setting.integer({ least: 100, most: 600_000 }).default(20_000),
+  /** How long one batch may take; the process is ended after it. */
+  runMaxMs: setting.integer({ least: 10, most: 60_000 }).default(5_000),
+  /** Starts of the model's process for one batch before the step goes on without the model. */
+  attemptsMax: setting.integer({ least: 1, most: 100 }).default(5),
+  /** What the median batch of 100 rows may take at the gate. */
+  latencyBudgetMs: setting.number({ least: 0.1, most: 10_000 }).default(50),
+  /** How often an instance looks for a champion that another one promoted. */
+  registryPollMs: setting.integer({ least: 100, most: 600_000 }).default(5_000),
+});
+
+export type InferenceSettings = z.output<typeof settings>;
