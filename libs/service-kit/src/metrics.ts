@@ -17,7 +17,7 @@ export const observeDatabase = (registry: Registry, database: Database): void =>
   const waiting = new Gauge({ name: 'tw_database_pool_waiting', help: 'Calls that wait for a database connection', registers: [registry] });
   const connections = new Gauge({ name: 'tw_database_pool_connections', help: 'Open database connections', registers: [registry] });
   const age = new Gauge({
-    name: 'tw_outbox_oldest_seconds',
+    name: 'tw_outbox_rows_oldest_seconds',
     help: 'Age of the oldest message that is not published yet',
     registers: [registry],
     collect: async () => {
