@@ -11,7 +11,7 @@ export interface LoggerOptions {
   readonly secrets: readonly string[];
 }
 
-/** One JSON object a line on stdout: `level`, `time` (ISO, UTC), `service`, `pid`, `message`, and the call's own fields; an error is `err`. */
+/** One JSON object a line on stdout: `level`, `time` (ISO, UTC), `service`, `pid`, `msg`, and the call's own fields; an error is `err`. */
 export const createLogger = (options: LoggerOptions): Logger => {
   // As they stand inside a JSON string.
   const secrets = options.secrets.map((text) => JSON.stringify(text).slice(1, -1)).sort((a, b) => b.length - a.length);
@@ -19,7 +19,6 @@ export const createLogger = (options: LoggerOptions): Logger => {
     {
       level: options.level,
       base: { service: options.service, pid: process.pid },
-      messageKey: 'message',
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       hooks: {
