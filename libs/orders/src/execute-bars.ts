@@ -9,6 +9,7 @@ import type { Ledger } from './ledger.js';
 import { matchBar } from './match-bar.js';
 import { OrderError } from './order-error.js';
 import { settleEndedSeries } from './series-end.js';
+import { isStepExecuted } from './stage-state.js';
 import type { OrdersEvent, OrdersState } from './stage-state.js';
 import type { PaperVenue } from './venue.js';
 
@@ -58,7 +59,7 @@ export const executeBars = (
   state: OrdersState, input: BarsOfStep, venue: PaperVenue,
 ): { readonly state: OrdersState; readonly report: ExecutionsReported; readonly events: readonly OrdersEvent[] } => {
   const { header, final } = input;
-  if (header.run === state.run && header.step <= state.executedStep) {
+  if (isStepExecuted(state, header.run, header.step)) {
     throw new OrderError('STEP_OUT_OF_ORDER', `step ${header.step} of run ${header.run} was executed already`);
   }
   const bars = [...input.bars].sort(bySymbol);

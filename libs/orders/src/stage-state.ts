@@ -10,6 +10,7 @@ import { isTerminal } from './transition.js';
 
 /** Closed orders are kept this long, so that a repeated intent is recognised and a late fill finds its order. */
 export const CLOSED_ORDER_STEPS = 20;
+const PAST_RUNS_KEPT = 16;
 
 export type TradingStatusSeen = 'ACTIVE' | 'REDUCING' | 'HALTED';
 
@@ -36,6 +37,8 @@ export interface LastBar {
 export interface OrdersState {
   readonly account: AccountState;
   readonly run: string;
+  /** Runs before this one, the latest last; what is still delivered of them is done. */
+  readonly pastRuns: readonly string[];
   readonly executedStep: number;
   readonly placedStep: number;
   /** Sessions (UTC dates with bars) so far, the date as days since 1970, and the first step of the session. */
@@ -72,6 +75,7 @@ export type OrdersEvent = OrderEvent | StageEvent;
 export const initialOrders = (opening: { accountId: AccountId; currency: string; openingCash: Money }): OrdersState => ({
   account: openAccount(opening),
   run: '',
+  pastRuns: [],
   executedStep: -1,
   placedStep: -1,
   session: 0,
@@ -83,6 +87,14 @@ export const initialOrders = (opening: { accountId: AccountId; currency: string;
   placements: 0,
   halt: 'NONE',
 });
+
+const isDone = (state: OrdersState, run: string, step: number, done: number): boolean =>
+  run === state.run ? step <= done : state.pastRuns.includes(run);
+
+/** The bars of the step have been executed, or its run is over. */
+export const isStepExecuted = (state: OrdersState, run: string, step: number): boolean => isDone(state, run, step, state.executedStep);
+/** The verdicts of the step have been placed, or its run is over. */
+export const isStepPlaced = (state: OrdersState, run: string, step: number): boolean => isDone(state, run, step, state.placedStep);
 
 export const positionOf = (state: OrdersState, symbol: string): Quantity => state.account.positions[symbol]?.quantity ?? ZERO_QUANTITY;
 
@@ -98,6 +110,7 @@ const recentlyClosed = (closed: OrdersState['closed'], step: number): OrdersStat
 const enterRun = (state: OrdersState, run: string, step: number): OrdersState => ({
   ...state,
   run,
+  pastRuns: state.run === '' ? [] : [...state.pastRuns, state.run].slice(-PAST_RUNS_KEPT),
   placedStep: step - 1,
   sessionStartStep: step,
   open: Object.fromEntries(Object.entries(state.open).map(([id, entry]) => [id, { ...entry, workingFromStep: step }])),

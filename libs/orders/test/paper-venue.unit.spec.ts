@@ -114,6 +114,12 @@ describe('protection', () => {
     expect(desk.types.at(-1)).toBe('OrderCanceled');
     expect(desk.state.open).toEqual({});
   });
+  it('takes the stop of an entry that fills in the bar before a target that lies in it too', () => {
+    const desk = new Desk().candle(...flat).place([intent()]).candle(...flat);
+    desk.place([exit({ type: 'LIMIT', limitPrice: price('105') }), intent({ protectiveStop: price('95') })]).candle('100', '106', '94', '100');
+    expect(desk.fills).toMatchObject([{ price: price('100') }, { price: price('95'), quantity: quantity('20') }]);
+    expect(desk.state.account.positions).toEqual({});
+  });
   it('takes the target when the bar opens beyond it', () => {
     const desk = guarded().candle(...flat).place([exit({ type: 'LIMIT', limitPrice: price('105') })]).candle('107', '108', '94', '100');
     expect(desk.fills).toMatchObject([{ price: price('107') }]);

@@ -13,6 +13,7 @@ import { watchEquity } from './monitor.js';
 import { checkSignal } from './pre-trade.js';
 import type { RiskProfile } from './profile.js';
 import { protectiveIntents, severest } from './protective-orders.js';
+import { isStepDecided } from './risk-state.js';
 import type { PendingOrder, RiskEvent, RiskState } from './risk-state.js';
 
 /** One step's inputs over all partitions. `header.causes` names the messages they came in. */
@@ -152,7 +153,7 @@ export const decideStep = (
   state: RiskState, input: RiskInput, setting: RiskSetting,
 ): { readonly state: RiskState; readonly reached: VerdictsReached; readonly events: readonly RiskEvent[] } => {
   const { header, executions, final } = input;
-  if (header.run === state.run && header.step <= state.step) throw new RiskStepError(`step ${header.step} of run ${header.run} was decided already`);
+  if (isStepDecided(state, header.run, header.step)) throw new RiskStepError(`step ${header.step} of run ${header.run} was decided already`);
   const journal = openJournal(state);
   observe(journal, input);
   const breakers = watchEquity(journal, state, header, setting.profile);

@@ -13,6 +13,6 @@ export { kellyFraction } from './kelly.js';
 export { parseRiskProfile } from './profile-parse.js';
 export { RiskProfileError } from './profile.js';
 export type { EpisodeLimit, Ratio, RiskProfile } from './profile.js';
-export { evolveRisk, initialRisk } from './risk-state.js';
+export { evolveRisk, initialRisk, isStepDecided } from './risk-state.js';
 export type { BreakerRule, PendingOrder, RiskEvent, RiskState } from './risk-state.js';
 export { annualVolatility, targetWeight } from './sizing.js';

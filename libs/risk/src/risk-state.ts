@@ -9,6 +9,7 @@ export type BreakerRule = (typeof BREAKER_RULES)[number];
 /** A DAY order that nobody reported on after this many sessions is gone. */
 const UNREPORTED_SESSIONS_MAX = 1;
 const COMMAND_IDS_KEPT = 32;
+const PAST_RUNS_KEPT = 16;
 const NANOS_PER_DAY = 86_400_000_000_000n;
 
 /** An approved order that has not been reported closed: its worst case is reserved. */
@@ -29,6 +30,8 @@ export interface RiskState {
   readonly accountId: AccountId;
   readonly trading: TradingState;
   readonly run: string;
+  /** Runs before this one, the latest last; what is still delivered of them is done. */
+  readonly pastRuns: readonly string[];
   readonly step: number;
   /** Sessions (UTC dates) seen so far, the date as days since 1970, the week (Monday first) as weeks. */
   readonly session: number;
@@ -91,6 +94,7 @@ export const initialRisk = (opening: { readonly accountId: AccountId }): RiskSta
   accountId: opening.accountId,
   trading: { accountId: opening.accountId, status: 'ACTIVE', actor: 'tradewind', reason: 'opened', since: 0n as UnixNanos },
   run: '',
+  pastRuns: [],
   step: -1,
   session: 0,
   sessionDay: -1,
@@ -107,6 +111,10 @@ export const initialRisk = (opening: { readonly accountId: AccountId }): RiskSta
   pending: {},
   commandIds: [],
 });
+
+/** The step has been decided, or its run is over. */
+export const isStepDecided = (state: RiskState, run: string, step: number): boolean =>
+  run === state.run ? step <= state.step : state.pastRuns.includes(run);
 
 type Observed = Extract<RiskEvent, { type: 'AccountObserved' }>;
 
@@ -136,6 +144,7 @@ const observe = (state: RiskState, event: Observed): RiskState => {
   return {
     ...state,
     run: event.run,
+    pastRuns: event.run === state.run || state.run === '' ? state.pastRuns : [...state.pastRuns, state.run].slice(-PAST_RUNS_KEPT),
     step: event.step,
     session,
     sessionDay: day,
