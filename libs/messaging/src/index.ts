@@ -10,6 +10,8 @@ export type { JetStreamStrategyOptions } from './strategy.js';
 export type { Classification, Classify, DeadLetterReason, RetryLimits } from './settlement.js';
 export { MessageContext } from './message-context.js';
 export { rethrowOriginalFilter } from './rethrow-original.js';
+export { RunJoin } from './run-join.js';
+export type { RunJoinOptions } from './run-join.js';
 export { StepJoin } from './step-join.js';
 export type { JoinSource, StepJoinOptions } from './step-join.js';
 export { BulkConsumer } from './bulk-consumer.js';
