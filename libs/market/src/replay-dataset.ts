@@ -80,7 +80,7 @@ const faultsByStep = (all: readonly DailySeries[], steps: readonly MarketStep[])
     const step = stepNumberAt(steps, fault.at);
     grouped.set(step, [...(grouped.get(step) ?? []), fault]);
   }
-  return new Map([...grouped].map(([step, faults]) => {
+  return new Map([...grouped].sort(([left], [right]) => left - right).map(([step, faults]) => {
     const at = steps[step]?.at ?? faults[0]!.at;
     const scores = all.map((series) => ({ symbol: series.symbol, score: scoreAt(series, at) }));
     return [step, { at, faults, scores }];

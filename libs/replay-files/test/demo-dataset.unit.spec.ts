@@ -41,7 +41,7 @@ describe('the demo dataset', () => {
     expect(faults.filter((fault) => fault.dropped)).toEqual([]);
     expect(new Set(faults.map((fault) => fault.code))).toEqual(new Set(['BAR_OPEN_COPIED', 'BAR_SPIKE', 'BAR_FLAT']));
     expect(faults.filter((fault) => fault.code === 'BAR_SPIKE').map((fault) => fault.source)).toEqual([
-      'vega-datasets@3.2.1/data/sp500-2000.csv:1798', 'dc@3.2.1/web/ndx.csv:497',
+      'dc@3.2.1/web/ndx.csv:497', 'vega-datasets@3.2.1/data/sp500-2000.csv:1798',
     ]);
     expect(dataset.scores.every((entry) => entry.score > 0.99)).toBe(true);
   });
