@@ -1,6 +1,7 @@
+import { jetstream } from '@nats-io/jetstream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { BulkConsumer, type ReceivedEvent } from '../src/index.js';
+import { BulkConsumer, type ReceivedEvent, verifyTopology } from '../src/index.js';
 import { eventually, type Rig, sleep, startRig } from './rig.js';
 import { startTcpProxy } from './tcp-proxy.js';
 
@@ -33,6 +34,19 @@ describe('bulk consumer', () => {
     expect(seen[0]?.decode()).toEqual({ step: 0, partition: 0 });
     await eventually('all are acknowledged', async () => (await consumer.pending()) === 0);
     await consumer.stop();
+  });
+
+  it('makes its consumer when there is none, and its absence is no difference', async () => {
+    const manager = await jetstream(rig.bus.connection).jetstreamManager();
+    await manager.consumers.delete('MARKET', 'audit__MARKET');
+    await verifyTopology(rig.bus, 1, { service: 'audit' });
+    await publishBoth(0, 3);
+    const seen: ReceivedEvent[] = [];
+    const consumer = new BulkConsumer({ bus: rig.bus, service: 'audit', batchMax: 100, handle: async (events) => void seen.push(...events) });
+    await consumer.start();
+    await eventually('all are handled', () => seen.length === 6);
+    await consumer.stop();
+    await verifyTopology(rig.bus, 1);
   });
 
   it('repeats a batch that its handler refuses, and skips nothing', async () => {
@@ -90,7 +104,7 @@ describe('bulk consumer', () => {
     await using proxy = await startTcpProxy(rig.nats.port);
     const bus = await rig.connect('behind-proxy', proxy.url);
     const seen: ReceivedEvent[] = [];
-    const consumer = new BulkConsumer({ bus, service: 'audit', streams: ['MARKET'], batchMax: 40, handle: async (events) => { await sleep(3); seen.push(...events); } });
+    const consumer = new BulkConsumer({ bus, service: 'audit', streams: ['MARKET'], batchMax: 40, handle: async (events) => { await sleep(15); seen.push(...events); } });
     await consumer.start();
     const publishing = (async () => { for (let step = 0; step < 1_500; step += 1) await rig.publishStep('market.bars', step); })();
     for (let cut = 0; cut < 4; cut += 1) {

@@ -78,6 +78,7 @@ describe('delivery', () => {
     await eventually('it is acknowledged', async () => (await rig.bus.ackFloor('features', 'market.bars', 0)) === 1);
     await sleep(500);
     expect(deliveries).toEqual([1]);
+    expect(await rig.registry.getSingleMetricAsString('tw_messages_redelivered_total')).not.toContain('market.bars');
   });
 
   it('dead-letters a poison message with its error, lets the rest pass, and redrives it under the same event id', async () => {

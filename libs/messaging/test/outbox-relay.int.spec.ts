@@ -83,6 +83,7 @@ describe('outbox relay', () => {
     const relay = relayOf();
     await relay.start();
     relay.offer(commit(0, 1));
+    await eventually('the first is stored', async () => (await published()).length === 1);
     commit(1, 2);
     relay.offer(commit(2, 3));
     await eventually('all are stored', async () => (await published()).length === 3);

@@ -16,7 +16,7 @@ const consume = async (join: StepJoin<string>, offers: readonly Offer[], schedul
   for (const { source, partition, step } of offers) {
     await schedule();
     for (let isSettled = false; !isSettled; ) {
-      const attempts = Array.from({ length: copies }, () => join.offer(source, partition, step, `${source}/${partition}/${step}`));
+      const attempts = Array.from({ length: copies }, (_, copy) => join.offer(source, partition, step, copy === 0 ? `${source}/${partition}/${step}` : 'a copy'));
       isSettled = (await Promise.allSettled(attempts)).every(({ status }) => status === 'fulfilled');
     }
   }
@@ -61,6 +61,19 @@ describe('step join', () => {
         expect(join.pendingSteps).toEqual([]);
       },
     ), { numRuns: 200 });
+  });
+
+  it('takes the lowest of several complete steps first', async () => {
+    const order: number[] = [];
+    const gate = Promise.withResolvers<void>();
+    const join = new StepJoin<string>({
+      sources: [{ name: 'a', required: true }], partitions: 1, lastDone: () => -1,
+      process: async (step) => { if (step === 1) await gate.promise; order.push(step); },
+    });
+    const offers = [1, 3, 2].map((step) => join.offer('a', 0, step, 'x'));
+    gate.resolve();
+    await Promise.all(offers);
+    expect(order).toEqual([1, 2, 3]);
   });
 
   it('resolves an input of a step that is done without processing it', async () => {
