@@ -55,8 +55,10 @@ CREATE UNIQUE INDEX "event_id" ON "event"("id");
 -- CreateIndex
 CREATE INDEX "event_step" ON "event"("step");
 
--- Prisma's schema language cannot say these two.
+-- Prisma's schema language cannot say what follows.
 -- The relay asks for the few unpublished rows again and again.
 CREATE INDEX "outbox_unpublished" ON "outbox"("position") WHERE "published_at" IS NULL;
 -- One row, rewritten every step: leave room for the new version on the same page.
 ALTER TABLE "aggregate" SET (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
+-- Big states are stored as they are: compressing one at every step costs more than writing it.
+ALTER TABLE "aggregate" ALTER COLUMN "state" SET STORAGE EXTERNAL;
