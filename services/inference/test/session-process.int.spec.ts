@@ -1,11 +1,11 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { SessionProcess, SessionProcessError } from '../src/session-process.js';
 import { endlessModel, sigmoidModel } from './onnx-models.js';
+import { eventually, isRunning } from './platform.js';
 
 const program = fileURLToPath(new URL('../dist/session-child.js', import.meta.url));
 const started: SessionProcess[] = [];
@@ -14,23 +14,6 @@ const start = (): SessionProcess => {
   const session = new SessionProcess(program);
   started.push(session);
   return session;
-};
-
-const isRunning = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return !existsSync(`/proc/${pid}/stat`) || !/\) Z /.test(execFileSync('cat', [`/proc/${pid}/stat`], { encoding: 'utf8' }));
-  } catch {
-    return false;
-  }
-};
-
-const until = async (holds: () => boolean, timeoutMs = 10_000): Promise<void> => {
-  const end = performance.now() + timeoutMs;
-  while (!holds()) {
-    if (performance.now() > end) throw new Error('waited too long');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 };
 
 afterEach(async () => {
@@ -80,6 +63,6 @@ describe('model process', () => {
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(isRunning(pid)).toBe(true);
     parent.kill('SIGKILL');
-    await until(() => !isRunning(pid));
+    await eventually(() => 'the model process ends', () => !isRunning(pid));
   });
 });
