@@ -20,18 +20,24 @@ interface RunJoin {
 }
 
 /**
- * Joins the three inputs of one partition's steps. Steps are numbered inside a run, so each run has its own join; when a run begins, whatever
- * still waits of the one before is let go, for its vectors will not come again.
+ * Joins the three inputs of one partition's steps. Steps are numbered inside a run, so each run has its own join. Vectors come in order, so
+ * once those of a new run come, no more will come of the run before: whatever still waits of it is let go, or it would wait for ever.
  */
 export class RunJoins {
   readonly #runs = new Map<string, RunJoin>();
+  /** The run whose vectors came last. */
+  #vectorsRun: string | undefined;
 
   constructor(private readonly options: RunJoinsOptions) {}
 
   /** Settles when the input's step is decided or need not be decided any more; rejects when deciding it failed. */
   async offer(source: SourceName, fact: SourceFact): Promise<void> {
     const { run, step } = fact.header;
-    if (isStepDone(this.options.state(), run, step)) return;
+    if (source === 'features' && !this.#isDone(run, step)) {
+      this.#vectorsRun = run;
+      this.#letFinishedRunsGo();
+    }
+    if (this.#isDone(run, step)) return;
     const { join, waiting } = this.#joinOf(run);
     await new Promise<void>((resolve, reject) => {
       waiting.add(resolve);
@@ -56,10 +62,15 @@ export class RunJoins {
     return created;
   }
 
-  #lastDone(run: string): number {
+  #isDone(run: string, step: number): boolean {
     const state = this.options.state();
-    if (run === state.run) return state.step;
-    return isStepDone(state, run, 0) ? Number.MAX_SAFE_INTEGER : -1;
+    return isStepDone(state, run, step) || (run === state.run && this.#vectorsRun !== undefined && this.#vectorsRun !== run);
+  }
+
+  #lastDone(run: string): number {
+    if (this.#isDone(run, Number.MAX_SAFE_INTEGER)) return Number.MAX_SAFE_INTEGER;
+    const state = this.options.state();
+    return run === state.run ? state.step : -1;
   }
 
   async #decide(inputs: ReadonlyMap<string, readonly SourceFact[]>, degraded: readonly string[]): Promise<void> {
@@ -67,13 +78,11 @@ export class RunJoins {
     const features = of<FeaturesComputed>('features');
     if (features === undefined) throw new Error('a step was joined without its vectors');
     await this.options.decide({ features, predictions: of<PredictionsMade>('inference'), analyses: of<AnalysesMade>('analysis'), degraded });
-    this.#retireFinishedRuns();
   }
 
-  #retireFinishedRuns(): void {
-    const state = this.options.state();
+  #letFinishedRunsGo(): void {
     for (const [run, { waiting }] of this.#runs) {
-      if (run === state.run || !isStepDone(state, run, 0)) continue;
+      if (!this.#isDone(run, Number.MAX_SAFE_INTEGER)) continue;
       this.#runs.delete(run);
       for (const letGo of waiting) letGo();
     }

@@ -11,11 +11,11 @@ import type { StepHeader } from '@tradewind/vocabulary';
 import { wireCodec } from '@tradewind/wire';
 import { Registry } from 'prom-client';
 
-const PATIENCE_MS = 40_000;
+const PATIENCE_MS = 20_000;
 const POLL_MS = 50;
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** Tries until it is true. Throws after 40 s. */
+/** Tries until it is true. Throws after 20 s. */
 export const eventually = async (what: string, isTrue: () => Promise<boolean> | boolean): Promise<void> => {
   const until = performance.now() + PATIENCE_MS;
   while (!(await isTrue())) {
@@ -35,7 +35,10 @@ export class ServiceProcess {
   static start(settings: Readonly<Record<string, string>>): ServiceProcess {
     const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
     return new ServiceProcess(spawn(process.execPath, ['--conditions=source', '--import', 'tsx', main], {
-      env: { PATH: process.env['PATH'], NODE_NO_WARNINGS: '1', ...settings }, stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: process.env['PATH'], NODE_NO_WARNINGS: '1', TSX_TSCONFIG_PATH: fileURLToPath(new URL('../tsconfig.json', import.meta.url)), ...settings,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
     }));
   }
 
@@ -60,6 +63,10 @@ export class ServiceProcess {
 
 /** A bus and a database of the service's own, empty, on real servers. */
 export class TestPlatform implements AsyncDisposable {
+  #sequence = 0;
+  /** Every batch of decisions seen on the stream, in stream order. */
+  readonly decided: SignalsDecided[] = [];
+
   private constructor(readonly nats: TestNats, readonly postgres: TestPostgres, readonly bus: Bus, readonly database: Database, readonly partitions: number) {}
 
   static async start(partitions = 1): Promise<TestPlatform> {
@@ -81,19 +88,15 @@ export class TestPlatform implements AsyncDisposable {
     await this.bus.publish(this.bus.envelope(name, fact, { id, partition, key: STEP_KEY }));
   }
 
-  /** Every batch of decisions on the stream, in stream order. */
-  async decided(): Promise<readonly SignalsDecided[]> {
-    const facts: SignalsDecided[] = [];
-    const untilSequence = await this.decidedCount();
-    if (untilSequence === 0) return facts;
-    for await (const event of this.bus.readStream({ event: 'signals.decisions', untilSequence })) facts.push(event.decode() as SignalsDecided);
-    return facts;
-  }
-
-  async decidedCount(): Promise<number> {
-    const { jetstreamManager } = await import('@nats-io/jetstream');
-    const manager = await jetstreamManager(this.bus.connection);
-    return (await manager.streams.info('SIGNALS')).state.last_seq;
+  /** Waits until so many batches of decisions are on the stream, in all. */
+  async hasDecided(steps: number): Promise<void> {
+    await eventually(`${steps} steps are decided`, async () => {
+      for await (const event of this.bus.readStream({ event: 'signals.decisions', fromSequence: this.#sequence + 1 })) {
+        this.#sequence = event.sequence;
+        this.decided.push(event.decode() as SignalsDecided);
+      }
+      return this.decided.length >= steps;
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
