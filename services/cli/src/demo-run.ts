@@ -1,0 +1,109 @@
+import { join } from 'node:path';
+
+import type { AuditLine, RunReport } from '@tradewind/backtest';
+import { BASELINE_SET } from '@tradewind/features';
+import { type LogLine, Platform, resetState, stateDirectory } from '@tradewind/local';
+import { DEMO_PLAN, INSTRUMENTS, replayDataset } from '@tradewind/market';
+import type { TrainedModel } from '@tradewind/models';
+import type { Bus } from '@tradewind/messaging';
+import { readDemoSources } from '@tradewind/replay-files';
+
+import { AUDIT_SCHEMA, AuditTrail } from './audit-trail.js';
+import { trainOn } from './baseline-model.js';
+import { reportFromBus } from './bus-report.js';
+import { type PublishedModel, publishAsChampion } from './model-publishing.js';
+import type { ProgressPoint } from './progress.js';
+import { withBus, withDatabase } from './reach.js';
+import { waitForAudit, watchReplay } from './replay-watch.js';
+import { type ReportFiles, writeReport } from './report-files.js';
+import { askPatiently } from './requests.js';
+import { COSTS, RUN_DEFAULTS, simulatedParts } from './run-context.js';
+import { DEMO_STATE } from './state-names.js';
+import { programVersion } from './versions.js';
+
+export interface DemoOptions {
+  readonly root: string;
+  /** State directory var/<name>, deleted first; `demo` without it. */
+  readonly name?: string;
+  readonly partitions?: number;
+  /** Steps at most; all of them without it. */
+  readonly stepLimit?: number;
+  readonly environment?: NodeJS.ProcessEnv;
+  readonly onPlatform?: (platform: Platform) => void;
+  readonly onStep?: (point: ProgressPoint) => void;
+  readonly onLog?: (line: LogLine) => void;
+  /** Told what is being done, in words. */
+  readonly onProgress?: (text: string) => void;
+}
+
+export interface DemoResult {
+  readonly run: RunReport;
+  readonly files: ReportFiles;
+}
+
+/** Reads the chain that was just written and verifies it from the first record on. */
+const verifyAudit = (databaseUrl: string): Promise<{ readonly line: AuditLine; readonly analysts: readonly string[] }> =>
+  withDatabase(databaseUrl, AUDIT_SCHEMA, async (client) => {
+    const trail = new AuditTrail(client);
+    const result = await trail.verify(undefined, () => undefined);
+    const line = { records: result?.records ?? 0, verified: result?.ok === true, head: result?.head.hash ?? '' };
+    return { line, analysts: await trail.analysts() };
+  });
+
+const versionsOf = async (bus: Bus, platform: Platform, root: string, model: PublishedModel): Promise<Record<string, string>> => ({
+  tradewind: await programVersion(root),
+  node: process.versions.node,
+  'nats-server': bus.connection.info?.version ?? 'unknown',
+  postgres: await withDatabase(platform.databaseUrl, 'public', async (client) =>
+    (await client.query<{ server_version: string }>('SHOW server_version')).rows[0]!.server_version),
+  model: `${model.model}@${model.version} ${model.digest.slice(0, 12)}`,
+  features: `${BASELINE_SET.name}@${BASELINE_SET.version} ${BASELINE_SET.hash.slice(0, 12)}`,
+});
+
+const train = async (): Promise<TrainedModel> => trainOn(replayDataset(DEMO_PLAN, await readDemoSources()));
+
+const replayAndReport = async (platform: Platform, bus: Bus, options: DemoOptions, trained: TrainedModel): Promise<RunReport> => {
+  const say = options.onProgress ?? (() => undefined);
+  const { run } = RUN_DEFAULTS;
+  // 1. A model to decide with.
+  const model = await publishAsChampion(bus, trained, 'tradewind demo', 'baseline of the demo');
+  say(`model ${model.model}@${model.version} is the champion (${model.digest.slice(0, 12)})`);
+  // 2. The bars, step by step.
+  await askPatiently(bus, 'market.replay-start', { run, mode: 'lockstep', paceMs: 0, stepLimit: BigInt(options.stepLimit ?? 0) });
+  const replay = await watchReplay(bus, { onStep: options.onStep ?? (() => undefined), gaveUp: () => platform.failure });
+  // 3. The record of it, complete and verified.
+  say('waiting for the audit trail, then verifying it');
+  await waitForAudit(bus);
+  const { line, analysts } = await verifyAudit(platform.databaseUrl);
+  // 4. What it was worth.
+  return reportFromBus(bus, {
+    kind: 'demo', run, instruments: INSTRUMENTS, costs: COSTS, replaySeconds: replay.seconds, audit: line,
+    versions: await versionsOf(bus, platform, options.root, model),
+    simulated: simulatedParts(analysts, true),
+  });
+};
+
+/**
+ * Starts the whole platform on an empty state, replays the demo's bars through it, reports, stops it. Everything it started has ended when
+ * it resolves or rejects. Rejects with LaunchError and CliError.
+ */
+export const runDemo = async (options: DemoOptions): Promise<DemoResult> => {
+  const name = options.name ?? DEMO_STATE;
+  const say = options.onProgress ?? (() => undefined);
+  resetState(options.root, name);
+  const platform = await Platform.start({
+    root: options.root, name, mode: 'lockstep', partitions: options.partitions ?? 1, account: RUN_DEFAULTS.account,
+    ...(options.environment && { environment: options.environment }),
+    ...(options.onLog && { onLog: options.onLog }),
+    onProgress: say,
+  });
+  try {
+    options.onPlatform?.(platform);
+    say('training the baseline on NASDAQ-100 bars before 2000');
+    const trained = await train();
+    const run = await withBus(platform.natsUrl, (bus) => replayAndReport(platform, bus, options, trained));
+    return { run, files: await writeReport(join(stateDirectory(options.root, name)), run) };
+  } finally {
+    await platform.stop();
+  }
+};

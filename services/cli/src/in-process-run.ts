@@ -1,0 +1,55 @@
+import { Backtest, type BacktestSetting, type FactListener, type FeaturedStep } from '@tradewind/backtest';
+import type { MarketStep } from '@tradewind/market';
+import { assemblePredictions, type ModelManifest, type PredictionsMade, selectRows, type ServedModel, servedModel } from '@tradewind/models';
+import { loadSession, type OnnxSession } from '@tradewind/onnx-runtime';
+
+/** Steps whose rows go through the model in one call. */
+const BLOCK_STEPS = 512;
+
+export interface ModelFile {
+  readonly onnx: Uint8Array;
+  readonly manifest: ModelManifest;
+  readonly version: number;
+}
+
+/** One call of the model for all rows of the block; each batch gets its own part of the answer. */
+const predictBlock = async (steps: readonly FeaturedStep[], model: ServedModel, session: OnnxSession): Promise<PredictionsMade[][]> => {
+  const selections = steps.map(({ features }) => features.map((batch) => selectRows(batch, model)));
+  const parts = selections.flat();
+  const inputs = new Float32Array(parts.reduce((sum, part) => sum + part.inputs.length, 0));
+  let filled = 0;
+  for (const part of parts) {
+    inputs.set(part.inputs, filled);
+    filled += part.inputs.length;
+  }
+  const rows = inputs.length / model.columns.length;
+  const outputs = rows === 0 ? { scores: new Float32Array(), probabilities: new Float32Array() } : await session.run(inputs, rows);
+  let row = 0;
+  return steps.map(({ features }, step) =>
+    features.map((batch, partition) => {
+      const selection = selections[step]![partition]!;
+      const end = row + selection.vectors.length;
+      const own = { scores: outputs.scores.subarray(row, end), probabilities: outputs.probabilities.subarray(row, end) };
+      row = end;
+      return assemblePredictions(batch, model, selection, own);
+    }),
+  );
+};
+
+/** Runs the pipeline in this process, block by block, telling every fact. Rejects with SessionError, DatasetError and what a stage throws. */
+export const runInProcess = async (
+  setting: BacktestSetting, steps: readonly MarketStep[], file: ModelFile, tell: FactListener, onProgress: (steps: number) => void = () => undefined,
+): Promise<void> => {
+  const model = servedModel(file.manifest, file.version, setting.featureSet.names);
+  const session = await loadSession(file.onnx);
+  try {
+    const backtest = new Backtest(setting, tell);
+    for (let start = 0; start < steps.length; start += BLOCK_STEPS) {
+      const block = backtest.computeFeatures(steps.slice(start, start + BLOCK_STEPS));
+      backtest.trade(block, await predictBlock(block, model, session));
+      onProgress(Math.min(start + BLOCK_STEPS, steps.length));
+    }
+  } finally {
+    await session.release();
+  }
+};
