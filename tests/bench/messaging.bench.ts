@@ -32,7 +32,13 @@ const pingPong = async (send: (index: number) => Promise<unknown>, handled: { ne
 
 const latch = (): { next: () => Promise<void>; fire: () => void } => {
   let resolve: () => void = () => undefined;
-  return { next: () => new Promise((done) => { resolve = done; }), fire: () => resolve() };
+  return {
+    next: () =>
+      new Promise((done) => {
+        resolve = done;
+      }),
+    fire: () => resolve(),
+  };
 };
 
 /** What the server and its client cost without us: publish to a file stream, deliver to an open pull, ack. */
@@ -77,7 +83,11 @@ const throughput = async (bus: Bus, partitions: number): Promise<number> => {
   const manager = await jetstream(bus.connection).jetstreamManager();
   await manager.streams.purge('MARKET');
   for (let from = 0; from < BURST; from += PUBLISHED_AT_ONCE) {
-    await Promise.all(Array.from({ length: PUBLISHED_AT_ONCE }, (_, index) => publishBar(bus, `t${partitions}/${from + index}`, (from + index) % partitions)));
+    await Promise.all(
+      Array.from({ length: PUBLISHED_AT_ONCE }, (_, index) =>
+        publishBar(bus, `t${partitions}/${from + index}`, (from + index) % partitions),
+      ),
+    );
   }
   const done = Promise.withResolvers<void>();
   let handled = 0;
@@ -100,7 +110,7 @@ const reportLatency = (report: Report, label: string, latencies: readonly number
 export const benchmark: Benchmark = {
   name: 'messaging: one hop against the bare client, and throughput of one keyed service',
   run: async (report) => {
-    await using nats = await startTestNats();
+    const nats = await startTestNats();
     const bus = await connectBus({ servers: nats.url, name: 'bench', codec: bytesCodec, registry: new Registry(), log: silent });
     const bare = await bareLatencies(jetstream(bus.connection));
     reportLatency(report, 'bare publish to deliver', bare);
@@ -110,5 +120,6 @@ export const benchmark: Benchmark = {
     report.ratio('hop p50 against bare p50', quantile(hop, 0.5), quantile(bare, 0.5), 'under 1.5');
     for (const partitions of [1, 4]) report.row(`throughput, ${partitions} partition(s)`, await throughput(bus, partitions), 'messages/s');
     await bus.close();
+    await nats.dispose();
   },
 };

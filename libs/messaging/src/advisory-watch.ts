@@ -24,7 +24,13 @@ interface Advisory {
 const advisoryOf = (message: JsMsg): Advisory | undefined => {
   const value = message.json<Partial<Advisory> | null>();
   return typeof value?.stream === 'string' && typeof value.consumer === 'string' && typeof value.stream_seq === 'number'
-    ? { type: String(value.type), stream: value.stream, consumer: value.consumer, stream_seq: value.stream_seq, deliveries: value.deliveries ?? 0 }
+    ? {
+        type: String(value.type),
+        stream: value.stream,
+        consumer: value.consumer,
+        stream_seq: value.stream_seq,
+        deliveries: value.deliveries ?? 0,
+      }
     : undefined;
 };
 
@@ -44,16 +50,21 @@ export class AdvisoryWatch {
   constructor(bus: Bus, within: Topology) {
     this.#bus = bus;
     const declaration = within.consumers.find(({ service }) => service === ADVISORY_SERVICE);
-    this.#session = declaration === undefined ? undefined : new ConsumerSession({
-      bus, service: ADVISORY_SERVICE, stream: declaration.stream,
-      settings: consumerSettings(declaration, 0, within),
-      prefetchMessages: PREFETCH_MESSAGES,
-      onMessage: (message) => {
-        this.#work = this.#work.then(() => this.#handle(message));
-      },
-      handledUpTo: () => this.#lastSequence,
-      rewind: false,
-    });
+    this.#session =
+      declaration === undefined
+        ? undefined
+        : new ConsumerSession({
+            bus,
+            service: ADVISORY_SERVICE,
+            stream: declaration.stream,
+            settings: consumerSettings(declaration, 0, within),
+            prefetchMessages: PREFETCH_MESSAGES,
+            onMessage: (message) => {
+              this.#work = this.#work.then(() => this.#handle(message));
+            },
+            handledUpTo: () => this.#lastSequence,
+            rewind: false,
+          });
   }
 
   async start(): Promise<void> {
@@ -86,17 +97,21 @@ export class AdvisoryWatch {
       return;
     }
     const isTerminated = advisory.type.includes('terminated');
-    await storeLetter(this.#bus, {
-      service: advisory.consumer.slice(0, advisory.consumer.indexOf('__')),
-      event: parseSubject(original.subject)?.event ?? UNKNOWN_EVENT,
-      reason: isTerminated ? 'terminated' : 'max-deliveries',
-      error: isTerminated ? 'terminated at the server' : 'delivered again and again without an answer; its handler may kill the process',
-      deliveries: advisory.deliveries,
-      messageId: originalIdOf(original, advisory),
-      stream: advisory.stream,
-      sequence: advisory.stream_seq,
-      subject: original.subject,
-      headers: toHeaderRecord(original.header),
-    }, original.data);
+    await storeLetter(
+      this.#bus,
+      {
+        service: advisory.consumer.slice(0, advisory.consumer.indexOf('__')),
+        event: parseSubject(original.subject)?.event ?? UNKNOWN_EVENT,
+        reason: isTerminated ? 'terminated' : 'max-deliveries',
+        error: isTerminated ? 'terminated at the server' : 'delivered again and again without an answer; its handler may kill the process',
+        deliveries: advisory.deliveries,
+        messageId: originalIdOf(original, advisory),
+        stream: advisory.stream,
+        sequence: advisory.stream_seq,
+        subject: original.subject,
+        headers: toHeaderRecord(original.header),
+      },
+      original.data,
+    );
   }
 }

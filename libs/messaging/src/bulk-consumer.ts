@@ -54,8 +54,10 @@ export class BulkConsumer {
   constructor(options: BulkConsumerOptions) {
     this.#options = options;
     const within = options.topology ?? topology;
-    const declarations = within.consumers.filter((declaration): declaration is Bulk =>
-      declaration.mode === 'bulk' && declaration.service === options.service && (options.streams?.includes(declaration.stream) ?? true));
+    const declarations = within.consumers.filter(
+      (declaration): declaration is Bulk =>
+        declaration.mode === 'bulk' && declaration.service === options.service && (options.streams?.includes(declaration.stream) ?? true),
+    );
     if (declarations.length === 0) throw new RangeError(`the topology has no bulk consumer for ${options.service}`);
     this.#sources = declarations.map((declaration) => this.#source(declaration, within));
   }
@@ -76,7 +78,9 @@ export class BulkConsumer {
   /** How many stored events are not handled yet, over all streams. */
   async pending(): Promise<number> {
     const manager = await jetstream(this.#options.bus.connection).jetstreamManager(false);
-    const infos = await Promise.all(this.#sources.map(({ session, declaration }) => manager.consumers.info(declaration.stream, session.name)));
+    const infos = await Promise.all(
+      this.#sources.map(({ session, declaration }) => manager.consumers.info(declaration.stream, session.name)),
+    );
     return infos.reduce((sum, info) => sum + info.num_pending + info.num_ack_pending, 0);
   }
 
@@ -84,7 +88,9 @@ export class BulkConsumer {
     const { bus, service } = this.#options;
     const source: Omit<Source, 'session'> & { session?: ConsumerSession } = { declaration, queuedUpTo: 0, handledUpTo: 0, deliveries: 0 };
     source.session = new ConsumerSession({
-      bus, service, stream: declaration.stream,
+      bus,
+      service,
+      stream: declaration.stream,
       settings: consumerSettings(declaration, 0, within),
       prefetchMessages: within.limits.bulk.acksPendingMax,
       onMessage: (message) => this.#receive(source as Source, message),
@@ -135,7 +141,8 @@ export class BulkConsumer {
       const startedAt = performance.now();
       try {
         for (const { message, event } of batch) {
-          if (event === undefined) await captureDeadLetter(bus, service, message, 'unknown-event', new RangeError(`no event has subject ${message.subject}`));
+          if (event === undefined)
+            await captureDeadLetter(bus, service, message, 'unknown-event', new RangeError(`no event has subject ${message.subject}`));
         }
         await handle(batch.flatMap(({ event }) => event ?? []));
         bus.metrics.handlerSeconds.observe(labels, (performance.now() - startedAt) / 1000);

@@ -6,7 +6,15 @@ import type { Registry } from 'prom-client';
 
 import { Link } from './link.js';
 import type { Log } from './log.js';
-import { type Codec, CONTENT_TYPE_PROTOBUF, HEADER, type OutgoingMessage, type PublishReceipt, type ReceivedEvent, type Route } from './messages.js';
+import {
+  type Codec,
+  CONTENT_TYPE_PROTOBUF,
+  HEADER,
+  type OutgoingMessage,
+  type PublishReceipt,
+  type ReceivedEvent,
+  type Route,
+} from './messages.js';
 import { messagingMetrics, type MessagingMetrics } from './metrics.js';
 import { answered } from './patience.js';
 import { Publisher, type PublishConditions } from './publisher.js';
@@ -66,7 +74,10 @@ class JetStreamBus implements Bus {
   readonly #client: JetStreamClient;
   readonly #publisher: Publisher;
 
-  constructor(readonly connection: NatsConnection, options: BusOptions) {
+  constructor(
+    readonly connection: NatsConnection,
+    options: BusOptions,
+  ) {
     this.codec = options.codec;
     this.log = options.log;
     this.metrics = messagingMetrics(options.registry);

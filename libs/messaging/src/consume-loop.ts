@@ -41,7 +41,10 @@ export class ConsumeLoop {
   constructor(options: ConsumeLoopOptions) {
     this.#options = options;
     this.#session = new ConsumerSession({
-      bus: options.bus, service: options.service, stream: options.stream, settings: options.settings,
+      bus: options.bus,
+      service: options.service,
+      stream: options.stream,
+      settings: options.settings,
       prefetchMessages: PREFETCH_MESSAGES,
       onMessage: (message) => this.#receive(message),
       handledUpTo: () => this.#handled.last,
@@ -98,7 +101,8 @@ export class ConsumeLoop {
       bus.metrics.handlerSeconds.observe(labels, (performance.now() - since) / 1000);
       await this.#apply(message, settlement);
     } catch (error) {
-      bus.log.error({ sequence: message.seq, subject: message.subject, ...errorFields(error) }, 'message could not be settled; the server will send it again');
+      const fields = { sequence: message.seq, subject: message.subject, ...errorFields(error) };
+      bus.log.error(fields, 'message could not be settled; the server will send it again');
     } finally {
       this.#inHand = undefined;
     }
@@ -135,10 +139,14 @@ export class ConsumeLoop {
       return;
     }
     // Not awaited: the next message may come meanwhile, and a lost ack shows as a redelivery that `#handled` recognises.
-    const confirmation = message.ackAck({ timeout: ACK_CONFIRM_MS })
-      .then(() => undefined, (error: unknown) => {
-        if (!this.#isStopping) this.#options.bus.log.warn({ sequence: message.seq, ...errorFields(error) }, 'ack was not confirmed');
-      })
+    const confirmation = message
+      .ackAck({ timeout: ACK_CONFIRM_MS })
+      .then(
+        () => undefined,
+        (error: unknown) => {
+          if (!this.#isStopping) this.#options.bus.log.warn({ sequence: message.seq, ...errorFields(error) }, 'ack was not confirmed');
+        },
+      )
       .finally(() => this.#confirmations.delete(confirmation));
     this.#confirmations.add(confirmation);
   }

@@ -109,14 +109,19 @@ export class ConsumerSession {
       void this.#watchHeartbeats(messages);
       const failure = await messages.closed();
       if (failure === undefined) return 'reopened';
-      if (!this.#stopping.signal.aborted) bus.log.warn({ consumer: this.name, stream: this.#options.stream, ...errorFields(failure) }, 'subscription ended');
+      this.#complain(failure, 'subscription ended');
       return 'ended';
     } catch (error) {
-      if (!this.#stopping.signal.aborted) bus.log.warn({ consumer: this.name, stream: this.#options.stream, ...errorFields(error) }, 'subscription could not be opened');
+      this.#complain(error, 'subscription could not be opened');
       return 'unavailable';
     } finally {
       this.#messages = undefined;
     }
+  }
+
+  #complain(error: unknown, message: string): void {
+    if (this.#stopping.signal.aborted) return;
+    this.#options.bus.log.warn({ consumer: this.name, stream: this.#options.stream, ...errorFields(error) }, message);
   }
 
   async #watchHeartbeats(messages: ConsumerMessages): Promise<void> {
@@ -134,7 +139,8 @@ export class ConsumerSession {
     const existing = await findConsumer(manager, stream, this.name);
     if (existing !== undefined && !(rewind && existing.num_ack_pending > 0)) return existing;
     const handled = isOtherStream ? 0 : Math.max(this.#options.handledUpTo(), existing?.ack_floor.stream_seq ?? 0);
-    if (existing === undefined) bus.log.error({ stream, consumer: this.name, handled }, 'the consumer is gone; making it anew behind what is handled');
+    if (existing === undefined)
+      bus.log.error({ stream, consumer: this.name, handled }, 'the consumer is gone; making it anew behind what is handled');
     else await manager.consumers.delete(stream, this.name);
     return manager.consumers.add(stream, consumerStart(settings, handled));
   }

@@ -5,6 +5,7 @@ import { parseSubject } from '@tradewind/contracts';
 
 import type { Bus } from './bus.js';
 import { toHeaderRecord } from './headers.js';
+import { errorText } from './log.js';
 import { isSubjectTaken } from './publisher.js';
 import type { DeadLetterReason } from './settlement.js';
 import { messageIdOf } from './stored-event.js';
@@ -32,9 +33,6 @@ export interface LetterNote {
 const asciiJson = (value: unknown): string =>
   JSON.stringify(value).replaceAll(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
-const textOf = (error: unknown): string =>
-  (error instanceof Error ? `${error.name}: ${error.message}${error.cause === undefined ? '' : ` (cause: ${String(error.cause)})`}` : String(error)).slice(0, ERROR_LENGTH_MAX);
-
 /** A stream that is made anew uses its sequences again, so the subject also tells the message. */
 const digestOf = (messageId: string): string => createHash('sha256').update(messageId).digest('hex').slice(0, 12);
 
@@ -60,18 +58,28 @@ export const storeLetter = async (bus: Bus, note: LetterNote, payload: Uint8Arra
 };
 
 /** Keeps a message that a service gives up, with the reason. Resolves when it is stored; only then may the original be terminated. */
-export const captureDeadLetter = async (bus: Bus, service: string, message: JsMsg, reason: DeadLetterReason, error: unknown): Promise<void> => {
+export const captureDeadLetter = async (
+  bus: Bus,
+  service: string,
+  message: JsMsg,
+  reason: DeadLetterReason,
+  error: unknown,
+): Promise<void> => {
   const { stream, streamSequence, deliveryCount } = message.info;
-  await storeLetter(bus, {
-    service,
-    event: parseSubject(message.subject)?.event ?? UNKNOWN_EVENT,
-    reason,
-    error: textOf(error),
-    deliveries: deliveryCount,
-    messageId: messageIdOf(message),
-    stream,
-    sequence: streamSequence,
-    subject: message.subject,
-    headers: toHeaderRecord(message.headers),
-  }, message.data);
+  await storeLetter(
+    bus,
+    {
+      service,
+      event: parseSubject(message.subject)?.event ?? UNKNOWN_EVENT,
+      reason,
+      error: errorText(error).slice(0, ERROR_LENGTH_MAX),
+      deliveries: deliveryCount,
+      messageId: messageIdOf(message),
+      stream,
+      sequence: streamSequence,
+      subject: message.subject,
+      headers: toHeaderRecord(message.headers),
+    },
+    message.data,
+  );
 };

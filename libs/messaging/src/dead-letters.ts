@@ -48,7 +48,16 @@ const LIST_MAX = 1_000;
 const letterOf = (id: number, headers: MsgHdrs | undefined, payload: Uint8Array, at: Date): DeadLetter => {
   const note = JSON.parse(headers?.get(DEAD_LETTER_HEADER) ?? '{}') as LetterNote;
   const { service, event, reason, error, deliveries, messageId, stream, sequence, subject } = note;
-  return { id, service, event, reason, error, deliveries, at, original: { messageId, stream, sequence, subject, headers: note.headers, payload } };
+  return {
+    id,
+    service,
+    event,
+    reason,
+    error,
+    deliveries,
+    at,
+    original: { messageId, stream, sequence, subject, headers: note.headers, payload },
+  };
 };
 
 /** The original once more: a message id of its own, so that the stream takes it, and the event id of old, so that handlers know it. */
@@ -75,7 +84,12 @@ export class DeadLetters {
     const limit = filter.limit ?? LIST_MAX;
     const letters: DeadLetter[] = [];
     const subject = `${DEAD_LETTER_ROOT}.${filter.service ?? '*'}.${filter.event ?? '*.*'}.>`;
-    for await (const message of readStored(jetstream(this.#bus.connection), { stream: STREAM, filter: subject, first: 1, until: Number.MAX_SAFE_INTEGER })) {
+    for await (const message of readStored(jetstream(this.#bus.connection), {
+      stream: STREAM,
+      filter: subject,
+      first: 1,
+      until: Number.MAX_SAFE_INTEGER,
+    })) {
       const letter = letterOf(message.seq, message.headers, message.data, message.time);
       if (filter.reason === undefined || filter.reason === letter.reason) letters.push(letter);
       if (letters.length >= limit) break;
@@ -106,7 +120,10 @@ export class DeadLetters {
       await this.#bus.publish(redriven(letter));
       await manager.streams.deleteMessage(STREAM, letter.id, false);
       done += 1;
-      this.#bus.log.info({ letter: letter.id, messageId: letter.original.messageId, subject: letter.original.subject }, 'dead letter redriven');
+      this.#bus.log.info(
+        { letter: letter.id, messageId: letter.original.messageId, subject: letter.original.subject },
+        'dead letter redriven',
+      );
       onProgress?.({ id: letter.id, done, total: ids.length });
     }
     return done;

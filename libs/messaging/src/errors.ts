@@ -1,7 +1,11 @@
 /** The message can never be handled: dead-letter it at once. */
 export class PermanentError extends Error {
   override readonly name = 'PermanentError';
-  constructor(message: string, readonly code = 'permanent', options?: ErrorOptions) {
+  constructor(
+    message: string,
+    readonly code = 'permanent',
+    options?: ErrorOptions,
+  ) {
     super(message, options);
   }
 }
@@ -9,7 +13,11 @@ export class PermanentError extends Error {
 /** A request over the bus failed. `code` is the answering side's own, or `timeout`, `unavailable`, `internal`. */
 export class RpcError extends Error {
   override readonly name = 'RpcError';
-  constructor(readonly code: string, message: string, options?: ErrorOptions) {
+  constructor(
+    readonly code: string,
+    message: string,
+    options?: ErrorOptions,
+  ) {
     super(message, options);
   }
 }

@@ -44,7 +44,11 @@ export class HandlerRun {
     const event = new StoredEvent(message, route, bus.codec);
     const schema = message.headers?.get(HEADER.schema);
     if (schema !== schemaNameOf(route.event)) {
-      return { status: 'dead-letter', reason: 'schema', error: new TypeError(`schema is '${schema ?? ''}', this build reads '${schemaNameOf(route.event)}'`) };
+      return {
+        status: 'dead-letter',
+        reason: 'schema',
+        error: new TypeError(`schema is '${schema ?? ''}', this build reads '${schemaNameOf(route.event)}'`),
+      };
     }
     let fact: unknown;
     try {

@@ -7,7 +7,10 @@ export class Link {
   readonly #listeners = new Set<() => void>();
   #up: PromiseWithResolvers<void> | undefined;
 
-  constructor(readonly connection: NatsConnection, private readonly log: Log) {
+  constructor(
+    readonly connection: NatsConnection,
+    private readonly log: Log,
+  ) {
     void this.#watch();
   }
 

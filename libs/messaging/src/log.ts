@@ -6,9 +6,14 @@ export interface Log {
   error(fields: object, message: string): void;
 }
 
-/** What of an error goes into a log line: name, code and message of it and of its cause. */
-export const errorFields = (error: unknown): { readonly error: string; readonly cause?: string } => {
-  if (!(error instanceof Error)) return { error: String(error) };
+const DEPTH_MAX = 5;
+
+/** An error and its causes in one line: `Name: message (because Name: message)`. */
+export const errorText = (error: unknown, depth = 0): string => {
+  if (!(error instanceof Error)) return typeof error === 'string' ? error : (JSON.stringify(error) ?? typeof error);
   const text = `${error.name}: ${error.message}`;
-  return error.cause === undefined ? { error: text } : { error: text, cause: String(error.cause) };
+  return error.cause === undefined || depth >= DEPTH_MAX ? text : `${text} (because ${errorText(error.cause, depth + 1)})`;
 };
+
+/** What of an error goes into a log line. */
+export const errorFields = (error: unknown): { readonly error: string } => ({ error: errorText(error) });

@@ -25,17 +25,28 @@ const counter = <L extends string>(registry: Registry, name: string, help: strin
   new Counter({ name, help, labelNames, registers: [registry] });
 
 const create = (registry: Registry): MessagingMetrics => ({
-  handlerSeconds: histogram(registry, 'tw_handler_seconds', 'Time of a handler, from the message in hand to its result', ['service', 'event']),
+  handlerSeconds: histogram(registry, 'tw_handler_seconds', 'Time of a handler, from the message in hand to its result', [
+    'service',
+    'event',
+  ]),
   deliverySeconds: histogram(registry, 'tw_delivery_seconds', 'Age of a message when its handler gets it', ['service', 'event']),
   processed: counter(registry, 'tw_messages_processed_total', 'Messages by what became of them', ['service', 'event', 'outcome']),
   redelivered: counter(registry, 'tw_messages_redelivered_total', 'Messages delivered more than once', ['service', 'event']),
   deadLetters: counter(registry, 'tw_dead_letters_total', 'Messages given up, by class of reason', ['service', 'event', 'reason']),
-  consumerRecoveries: counter(registry, 'tw_consumer_recoveries_total', 'Subscriptions that had to be opened again', ['service', 'consumer', 'cause']),
+  consumerRecoveries: counter(registry, 'tw_consumer_recoveries_total', 'Subscriptions that had to be opened again', [
+    'service',
+    'consumer',
+    'cause',
+  ]),
   publishSeconds: histogram(registry, 'tw_publish_seconds', 'From the call to the stored message', ['stream']),
   publishRetries: counter(registry, 'tw_publish_retries_total', 'Publications that had to be tried again', ['reason']),
   publishDuplicates: counter(registry, 'tw_publish_duplicates_total', 'Publications that the stream already held', ['stream']),
   outboxDepth: new Gauge({ name: 'tw_outbox_depth', help: 'Outbox rows known and not yet marked published', registers: [registry] }),
-  outboxOldestSeconds: new Gauge({ name: 'tw_outbox_oldest_seconds', help: 'How long the oldest of them has waited', registers: [registry] }),
+  outboxOldestSeconds: new Gauge({
+    name: 'tw_outbox_oldest_seconds',
+    help: 'How long the oldest of them has waited',
+    registers: [registry],
+  }),
 });
 
 export const messagingMetrics = (registry: Registry): MessagingMetrics => {

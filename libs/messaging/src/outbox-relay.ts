@@ -114,7 +114,8 @@ export class OutboxRelay {
         failures += 1;
       }
     }
-    if (this.#isLeader) await this.#publishQueue().catch((error: unknown) => this.#log.warn(errorFields(error), 'outbox rows stay for the next start'));
+    if (this.#isLeader)
+      await this.#publishQueue().catch((error: unknown) => this.#log.warn(errorFields(error), 'outbox rows stay for the next start'));
     ready();
   }
 

@@ -48,7 +48,7 @@ export class PublicationMarks {
   }
 
   async #run(): Promise<void> {
-    for (let failures = 0; this.#pending.size > 0; ) {
+    for (let failures = 0; this.#pending.size > 0;) {
       const positions = [...this.#pending];
       try {
         await this.#store.markPublished(positions);

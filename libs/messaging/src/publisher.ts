@@ -73,7 +73,9 @@ export class Publisher {
       } catch (error) {
         const failure = failureOf(error);
         if (failure === 'stopped') throw new BusStoppedError(`closed before ${message.id} was stored`, { cause: error });
-        if (failure === 'permanent') throw new PermanentError(`${message.subject} can't take ${message.id}: ${String(error)}`, 'unpublishable', { cause: error });
+        if (failure === 'permanent') {
+          throw new PermanentError(`${message.subject} can't take ${message.id}: ${String(error)}`, 'unpublishable', { cause: error });
+        }
         this.metrics.publishRetries.inc({ reason: failure });
         if (attempt % LOG_EVERY_ATTEMPTS === 0) {
           this.log.warn({ subject: message.subject, messageId: message.id, attempt, failure, ...errorFields(error) }, 'publication waits');

@@ -15,7 +15,8 @@ const codeOf = (error: unknown): string => {
 const oneLine = (text: string): string => text.replaceAll(/[\r\n]+/g, ' ').slice(0, 1_000);
 
 const requestFailure = (name: string, timeoutMs: number, error: unknown): RpcError => {
-  if (error instanceof errors.RequestError && error.isNoResponders()) return new RpcError('unavailable', `nobody answers ${name}`, { cause: error });
+  if (error instanceof errors.RequestError && error.isNoResponders())
+    return new RpcError('unavailable', `nobody answers ${name}`, { cause: error });
   if (error instanceof errors.TimeoutError || (error instanceof Error && error.cause instanceof errors.TimeoutError)) {
     return new RpcError('timeout', `${name} was not answered within ${timeoutMs} ms`, { cause: error });
   }
@@ -23,7 +24,12 @@ const requestFailure = (name: string, timeoutMs: number, error: unknown): RpcErr
 };
 
 /** Asks whoever serves `name`. Throws RpcError; never repeats the request. */
-export const requestOver = async (connection: NatsConnection, name: string, payload: Uint8Array, timeoutMs: number): Promise<Uint8Array> => {
+export const requestOver = async (
+  connection: NatsConnection,
+  name: string,
+  payload: Uint8Array,
+  timeoutMs: number,
+): Promise<Uint8Array> => {
   let reply: Msg;
   try {
     reply = await connection.request(rpcSubjectOf(name), payload, { timeout: timeoutMs });
@@ -36,7 +42,12 @@ export const requestOver = async (connection: NatsConnection, name: string, payl
 };
 
 /** Answers requests for `name`; one of several instances gets each. */
-export const serveOver = (connection: NatsConnection, log: Log, name: string, handler: (payload: Uint8Array) => Promise<Uint8Array>): void => {
+export const serveOver = (
+  connection: NatsConnection,
+  log: Log,
+  name: string,
+  handler: (payload: Uint8Array) => Promise<Uint8Array>,
+): void => {
   const answer = async (message: Msg): Promise<void> => {
     try {
       message.respond(await handler(message.data));

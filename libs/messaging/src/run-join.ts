@@ -37,7 +37,10 @@ export class RunJoin<T> {
     const { join, letGo } = current?.run === at.run ? current : this.#enter(at.run);
     await new Promise<void>((resolve, reject) => {
       letGo.add(resolve);
-      join.offer(source, partition, at.step, payload).then(resolve, reject).finally(() => letGo.delete(resolve));
+      join
+        .offer(source, partition, at.step, payload)
+        .then(resolve, reject)
+        .finally(() => letGo.delete(resolve));
     });
   }
 
@@ -46,7 +49,11 @@ export class RunJoin<T> {
     for (const letGo of this.#current?.letGo ?? []) letGo();
     const lastDone = (): number => (progress().run === run ? progress().step : -1);
     const join = new StepJoin<T>({
-      sources, partitions, lastDone, ...(maxWaitMs === undefined ? {} : { maxWaitMs }), process: (_step, inputs, degraded) => process(inputs, degraded),
+      sources,
+      partitions,
+      lastDone,
+      ...(maxWaitMs === undefined ? {} : { maxWaitMs }),
+      process: (_step, inputs, degraded) => process(inputs, degraded),
     });
     this.#current = { run, join, letGo: new Set() };
     return this.#current;

@@ -39,7 +39,11 @@ export const classificationOf = (error: unknown, classify: Classify): Classifica
  * one included; `isLastDelivery` is true when the server would not send it again.
  */
 export const settlementOf = (
-  classification: Exclude<Classification, 'retry-forever'>, error: unknown, failures: number, isLastDelivery: boolean, limits: RetryLimits,
+  classification: Exclude<Classification, 'retry-forever'>,
+  error: unknown,
+  failures: number,
+  isLastDelivery: boolean,
+  limits: RetryLimits,
 ): Settlement => {
   if (classification === 'dead-letter') return { status: 'dead-letter', reason: 'rejected', error };
   if (failures >= limits.failuresMax || isLastDelivery) return { status: 'dead-letter', reason: 'exhausted', error };

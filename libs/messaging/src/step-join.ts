@@ -48,7 +48,8 @@ export class StepJoin<T> {
   async offer(source: string, partition: number, step: number, payload: T): Promise<void> {
     const partitions = this.#partitionsBySource.get(source);
     if (partitions === undefined) throw new RangeError(`the join has no source ${source}`);
-    if (!Number.isInteger(partition) || partition < 0 || partition >= partitions) throw new RangeError(`${source} has no partition ${partition}`);
+    if (!Number.isInteger(partition) || partition < 0 || partition >= partitions)
+      throw new RangeError(`${source} has no partition ${partition}`);
     if (step <= this.#options.lastDone()) return;
     const waiting = this.#waitingFor(step);
     const received = waiting.inputs.get(source);
@@ -80,7 +81,9 @@ export class StepJoin<T> {
 
   #missing(waiting: Waiting<T>, required: boolean): readonly string[] {
     return this.#options.sources
-      .filter((source) => source.required === required && waiting.inputs.get(source.name)?.size !== this.#partitionsBySource.get(source.name))
+      .filter(
+        (source) => source.required === required && waiting.inputs.get(source.name)?.size !== this.#partitionsBySource.get(source.name),
+      )
       .map(({ name }) => name);
   }
 
@@ -129,7 +132,11 @@ export class StepJoin<T> {
   #inputsOf(waiting: Waiting<T>): ReadonlyMap<string, readonly T[]> {
     const inputs = new Map<string, readonly T[]>();
     for (const [name, received] of waiting.inputs) {
-      if (received.size > 0) inputs.set(name, [...received].sort(([left], [right]) => left - right).map(([, payload]) => payload));
+      if (received.size > 0)
+        inputs.set(
+          name,
+          [...received].sort(([left], [right]) => left - right).map(([, payload]) => payload),
+        );
     }
     return inputs;
   }

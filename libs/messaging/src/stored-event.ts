@@ -24,16 +24,36 @@ export class StoredEvent implements ReceivedEvent {
     this.#codec = codec;
   }
 
-  get event(): EventName { return this.#route.event; }
-  get partition(): number { return this.#route.partition; }
-  get key(): string { return this.#route.key; }
-  get subject(): string { return this.#message.subject; }
-  get stream(): string { return this.#message.info.stream; }
-  get sequence(): number { return this.#message.info.streamSequence; }
-  get messageId(): string { return messageIdOf(this.#message); }
-  get deliveries(): number { return this.#message.info.deliveryCount; }
-  get publishedAt(): UnixNanos { return this.#message.timestampNanos as UnixNanos; }
-  get payload(): Uint8Array { return this.#message.data; }
+  get event(): EventName {
+    return this.#route.event;
+  }
+  get partition(): number {
+    return this.#route.partition;
+  }
+  get key(): string {
+    return this.#route.key;
+  }
+  get subject(): string {
+    return this.#message.subject;
+  }
+  get stream(): string {
+    return this.#message.info.stream;
+  }
+  get sequence(): number {
+    return this.#message.info.streamSequence;
+  }
+  get messageId(): string {
+    return messageIdOf(this.#message);
+  }
+  get deliveries(): number {
+    return this.#message.info.deliveryCount;
+  }
+  get publishedAt(): UnixNanos {
+    return this.#message.timestampNanos as UnixNanos;
+  }
+  get payload(): Uint8Array {
+    return this.#message.data;
+  }
   get headers(): Readonly<Record<string, string>> {
     this.#headers ??= toHeaderRecord(this.#message.headers);
     return this.#headers;

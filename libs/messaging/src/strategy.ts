@@ -57,7 +57,9 @@ export class JetStreamStrategy extends Server<StrategyEvents, StrategyStatus> im
   override addHandler(pattern: unknown, callback: MessageHandler, isEventHandler = false, extras: Record<string, unknown> = {}): void {
     const name = String(pattern);
     if (!isEventHandler) throw new WiringError(`${name}: the bus carries events; use @EventPattern, or bus.serve for requests`);
-    if (this.messageHandlers.has(this.normalizePattern(name))) throw new WiringError(`${name}: two handlers for one event; one ack can't answer for both`);
+    if (this.messageHandlers.has(this.normalizePattern(name))) {
+      throw new WiringError(`${name}: two handlers for one event; one ack can't answer for both`);
+    }
     super.addHandler(pattern, callback, isEventHandler, extras);
   }
 
@@ -88,7 +90,8 @@ export class JetStreamStrategy extends Server<StrategyEvents, StrategyStatus> im
     const declarations = this.#declarations();
     const handlers = this.#handlers();
     for (const declaration of declarations) {
-      for (const partition of partitionsOf(declaration, this.#options.partitions)) this.#loops.push(this.#loop(declaration, partition, handlers));
+      for (const partition of partitionsOf(declaration, this.#options.partitions))
+        this.#loops.push(this.#loop(declaration, partition, handlers));
     }
     await Promise.all([...this.#loops.map((loop) => loop.start()), this.#advisories.start()]);
   }
@@ -100,7 +103,8 @@ export class JetStreamStrategy extends Server<StrategyEvents, StrategyStatus> im
       const declaration = keyedDeclarationOf(service, event, this.#options.topology);
       if (declaration === undefined) throw new WiringError(`${event}: the topology has no consumer of it for ${service}`);
       const missing = declaration.events.filter((name) => !subscriptions.includes(name));
-      if (missing.length > 0) throw new WiringError(`${event}: shares a consumer with ${missing.join(', ')}, which ${service} must subscribe to as well`);
+      if (missing.length > 0)
+        throw new WiringError(`${event}: shares a consumer with ${missing.join(', ')}, which ${service} must subscribe to as well`);
       found.add(declaration);
     }
     return found;
@@ -110,7 +114,8 @@ export class JetStreamStrategy extends Server<StrategyEvents, StrategyStatus> im
     const { subscriptions, service } = this.#options;
     const handlers = new Map<EventName, EventHandler>();
     for (const [pattern, handler] of this.messageHandlers) {
-      if (!isEventName(pattern) || !subscriptions.includes(pattern)) throw new WiringError(`${pattern}: ${service} handles it but does not subscribe to it`);
+      if (!isEventName(pattern) || !subscriptions.includes(pattern))
+        throw new WiringError(`${pattern}: ${service} handles it but does not subscribe to it`);
       handlers.set(pattern, async (fact, event) => {
         await lastValueFrom(this.transformToObservable(await handler(fact, new MessageContext([event]))), { defaultValue: undefined });
       });
@@ -125,13 +130,17 @@ export class JetStreamStrategy extends Server<StrategyEvents, StrategyStatus> im
     const within = this.#options.topology ?? topology;
     const limits = within.limits.keyed;
     const run = new HandlerRun({
-      bus, service, handlers, classify,
+      bus,
+      service,
+      handlers,
+      classify,
       limits: this.#options.retryLimits ?? RETRY_LIMITS,
       deliveriesMax: limits.deliveriesMax,
       stopping: this.#stopping.signal,
     });
     return new ConsumeLoop({
-      bus, service,
+      bus,
+      service,
       stream: declaration.stream,
       settings: consumerSettings(declaration, partition, within),
       doubleAck: declaration.doubleAck,

@@ -36,9 +36,13 @@ export async function* readStored(client: JetStreamClient, range: StoredRange): 
   const manager = await client.jetstreamManager(false);
   const end = Math.min(range.until, await lastSequenceOf(manager, stream, filter));
   if (end < first) return;
-  const consumer = await answered(() => client.consumers.get(stream, {
-    filter_subjects: [filter], deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: Math.max(1, first),
-  }));
+  const consumer = await answered(() =>
+    client.consumers.get(stream, {
+      filter_subjects: [filter],
+      deliver_policy: DeliverPolicy.StartSequence,
+      opt_start_seq: Math.max(1, first),
+    }),
+  );
   const messages = await consumer.consume({ max_messages: PREFETCH_MESSAGES, expires: 30_000, idle_heartbeat: 2_000 });
   try {
     for await (const message of messages) {
@@ -53,7 +57,11 @@ export async function* readStored(client: JetStreamClient, range: StoredRange): 
 }
 
 /** Stored events of one name, in stream order. */
-export async function* readStream(client: JetStreamClient, codec: Codec, options: ReadOptions): AsyncGenerator<ReceivedEvent, void, undefined> {
+export async function* readStream(
+  client: JetStreamClient,
+  codec: Codec,
+  options: ReadOptions,
+): AsyncGenerator<ReceivedEvent, void, undefined> {
   const range = {
     stream: streamOf(options.event),
     filter: subjectFilterOf(options.event, options.partition),

@@ -1,11 +1,37 @@
-import { AckPolicy, type ConsumerConfig, DeliverPolicy, DiscardPolicy, ReplayPolicy, RetentionPolicy, StorageType, type StreamConfig } from '@nats-io/jetstream';
+import {
+  AckPolicy,
+  type ConsumerConfig,
+  DeliverPolicy,
+  DiscardPolicy,
+  ReplayPolicy,
+  RetentionPolicy,
+  StorageType,
+  type StreamConfig,
+} from '@nats-io/jetstream';
 import { nanos } from '@nats-io/nats-core';
 
 import { type ConsumerDeclaration, consumerNameOf, filtersOf, type StreamDeclaration, type Topology } from './topology.js';
 
-export type StreamSettings = Pick<StreamConfig,
-  | 'name' | 'subjects' | 'retention' | 'storage' | 'discard' | 'max_age' | 'max_bytes' | 'max_msgs' | 'max_msgs_per_subject'
-  | 'max_msg_size' | 'duplicate_window' | 'no_ack' | 'allow_direct' | 'allow_rollup_hdrs' | 'deny_delete' | 'deny_purge' | 'max_consumers'>;
+export type StreamSettings = Pick<
+  StreamConfig,
+  | 'name'
+  | 'subjects'
+  | 'retention'
+  | 'storage'
+  | 'discard'
+  | 'max_age'
+  | 'max_bytes'
+  | 'max_msgs'
+  | 'max_msgs_per_subject'
+  | 'max_msg_size'
+  | 'duplicate_window'
+  | 'no_ack'
+  | 'allow_direct'
+  | 'allow_rollup_hdrs'
+  | 'deny_delete'
+  | 'deny_purge'
+  | 'max_consumers'
+>;
 
 /** The server's settings for a declared stream; every one that matters is said. */
 export const streamSettings = (declaration: StreamDeclaration): StreamSettings => ({
@@ -29,8 +55,10 @@ export const streamSettings = (declaration: StreamDeclaration): StreamSettings =
 });
 
 /** A consumer's identity and limits: what `verifyTopology` compares. */
-export type ConsumerSettings = Pick<ConsumerConfig,
-  'durable_name' | 'ack_policy' | 'ack_wait' | 'max_ack_pending' | 'max_deliver' | 'max_waiting' | 'replay_policy' | 'filter_subjects'>;
+export type ConsumerSettings = Pick<
+  ConsumerConfig,
+  'durable_name' | 'ack_policy' | 'ack_wait' | 'max_ack_pending' | 'max_deliver' | 'max_waiting' | 'replay_policy' | 'filter_subjects'
+>;
 
 export const consumerSettings = (declaration: ConsumerDeclaration, partition: number, within: Topology): ConsumerSettings => {
   const limits = within.limits[declaration.mode];

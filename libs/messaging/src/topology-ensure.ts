@@ -31,7 +31,8 @@ const ensureStream = async (manager: JetStreamManager, declaration: StreamDeclar
   const settings = streamSettings(declaration);
   try {
     const { config } = await answered(() => manager.streams.info(declaration.name));
-    if (differencesOf(declaration.name, settings, config).length > 0) await manager.streams.update(declaration.name, { ...config, ...settings });
+    if (differencesOf(declaration.name, settings, config).length > 0)
+      await manager.streams.update(declaration.name, { ...config, ...settings });
   } catch (error) {
     if (!isStreamMissing(error)) throw error;
     await manager.streams.add(settings);
@@ -52,7 +53,11 @@ const ensureConsumer = async (manager: JetStreamManager, stream: string, setting
  * Makes what is missing and updates what differs; a consumer keeps its place. Safe to call from several processes at once and at every
  * start. Call `verifyTopology` after it: an old server takes settings and ignores them. Throws JetStreamApiError.
  */
-export const ensureTopology = async (bus: { readonly connection: NatsConnection }, partitions: number, declared: Topology = topology): Promise<void> => {
+export const ensureTopology = async (
+  bus: { readonly connection: NatsConnection },
+  partitions: number,
+  declared: Topology = topology,
+): Promise<void> => {
   const manager = await answered(() => jetstreamManager(bus.connection));
   for (const declaration of declared.streams) await ensureStream(manager, declaration);
   for (const declaration of declared.consumers) {

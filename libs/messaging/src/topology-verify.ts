@@ -25,17 +25,24 @@ const streamDifferences = async (manager: JetStreamManager, declaration: StreamD
   }
 };
 
-const consumerDifferences = async (manager: JetStreamManager, declared: Topology, partitions: number, service: string | undefined): Promise<string[]> => {
+const consumerDifferences = async (
+  manager: JetStreamManager,
+  declared: Topology,
+  partitions: number,
+  service: string | undefined,
+): Promise<string[]> => {
   const found: string[] = [];
   for (const declaration of declared.consumers) {
     if (service !== undefined && declaration.service !== service) continue;
     for (const partition of partitionsOf(declaration, partitions)) {
       const settings = consumerSettings(declaration, partition, declared);
       const what = `consumer ${declaration.stream}/${settings.durable_name}`;
-      const info = await answered(() => findConsumer(manager, declaration.stream, String(settings.durable_name))).catch((error: unknown) => {
-        if (isStreamMissing(error)) return undefined;
-        throw error;
-      });
+      const info = await answered(() => findConsumer(manager, declaration.stream, String(settings.durable_name))).catch(
+        (error: unknown) => {
+          if (isStreamMissing(error)) return undefined;
+          throw error;
+        },
+      );
       // A bulk reader makes its consumer anew at will, and a crash may fall between the old and the new one.
       if (info === undefined && declaration.mode === 'bulk') continue;
       found.push(...(info === undefined ? [`${what}: is missing`] : differencesOf(what, settings, heldConsumer(info))));
@@ -45,12 +52,18 @@ const consumerDifferences = async (manager: JetStreamManager, declared: Topology
 };
 
 /** Compares what the server holds with what is declared. Throws TopologyError listing every difference, a too old server among them. */
-export const verifyTopology = async (bus: { readonly connection: NatsConnection }, partitions: number, options: VerifyOptions = {}): Promise<void> => {
+export const verifyTopology = async (
+  bus: { readonly connection: NatsConnection },
+  partitions: number,
+  options: VerifyOptions = {},
+): Promise<void> => {
   const declared = options.declared ?? topology;
   const manager = await answered(() => jetstreamManager(bus.connection));
   const differences: string[] = [];
   const version = bus.connection.info?.version ?? '0.0.0';
-  if (compareVersion(version, declared.serverVersionMin) < 0) differences.push(`server: version is ${version}, needs ${declared.serverVersionMin.join('.')}`);
+  if (compareVersion(version, declared.serverVersionMin) < 0) {
+    differences.push(`server: version is ${version}, needs ${declared.serverVersionMin.join('.')}`);
+  }
   for (const declaration of declared.streams) differences.push(...(await streamDifferences(manager, declaration)));
   differences.push(...(await consumerDifferences(manager, declared, partitions, options.service)));
   if (differences.length > 0) throw new TopologyError(differences);

@@ -5,7 +5,16 @@ import { contextSubjects, type EventName, subjectFilterOf } from '@tradewind/con
  * to run on anything else. Limits on everything; sizes suit one machine, and the replicas of a cluster are set by its operator.
  */
 export type StreamName =
-  | 'MARKET' | 'FEATURES' | 'INFERENCE' | 'ANALYSIS' | 'SIGNALS' | 'RISK' | 'ORDERS' | 'AUDIT' | 'DEAD_LETTERS' | 'ADVISORIES';
+  | 'MARKET'
+  | 'FEATURES'
+  | 'INFERENCE'
+  | 'ANALYSIS'
+  | 'SIGNALS'
+  | 'RISK'
+  | 'ORDERS'
+  | 'AUDIT'
+  | 'DEAD_LETTERS'
+  | 'ADVISORIES';
 
 export interface StreamDeclaration {
   readonly name: StreamName;
@@ -58,7 +67,7 @@ export interface Topology {
 const MEBIBYTE = 1024 * 1024;
 const DAY_MS = 86_400_000;
 
-const stream = (name: StreamName, discard: 'old' | 'new', mebibytesMax: number): StreamDeclaration => ({
+const ofContext = (name: StreamName, discard: 'old' | 'new', mebibytesMax: number): StreamDeclaration => ({
   name,
   subjects: [contextSubjects(name.toLowerCase())],
   discard,
@@ -70,8 +79,13 @@ const stream = (name: StreamName, discard: 'old' | 'new', mebibytesMax: number):
   duplicateWindowMs: 120_000,
 });
 
-const keyed = (service: string, stream: StreamName, events: readonly EventName[], partitioned: boolean, doubleAck: boolean): ConsumerDeclaration =>
-  ({ mode: 'keyed', service, stream, events, partitioned, doubleAck });
+const keyed = (
+  service: string,
+  stream: StreamName,
+  events: readonly EventName[],
+  partitioned: boolean,
+  doubleAck: boolean,
+): ConsumerDeclaration => ({ mode: 'keyed', service, stream, events, partitioned, doubleAck });
 
 const bulk = (service: string, stream: StreamName): ConsumerDeclaration => ({ mode: 'bulk', service, stream });
 
@@ -82,18 +96,24 @@ export const DEAD_LETTER_ROOT = 'tw.dlq.v1';
 export const topology: Topology = {
   serverVersionMin: [2, 10, 0],
   streams: [
-    stream('MARKET', 'old', 512),
-    stream('FEATURES', 'old', 512),
-    stream('INFERENCE', 'old', 256),
-    stream('ANALYSIS', 'old', 256),
-    stream('SIGNALS', 'new', 256),
-    stream('RISK', 'new', 256),
-    stream('ORDERS', 'new', 256),
-    stream('AUDIT', 'new', 64),
+    ofContext('MARKET', 'old', 512),
+    ofContext('FEATURES', 'old', 512),
+    ofContext('INFERENCE', 'old', 256),
+    ofContext('ANALYSIS', 'old', 256),
+    ofContext('SIGNALS', 'new', 256),
+    ofContext('RISK', 'new', 256),
+    ofContext('ORDERS', 'new', 256),
+    ofContext('AUDIT', 'new', 64),
     // One letter per subject: its last tokens are the source's place, so that one failure is captured once, whoever sees it.
-    { ...stream('DEAD_LETTERS', 'new', 128), subjects: [`${DEAD_LETTER_ROOT}.>`], ageMaxMs: 90 * DAY_MS, messagesPerSubjectMax: 1, messageBytesMax: MEBIBYTE },
     {
-      ...stream('ADVISORIES', 'old', 32),
+      ...ofContext('DEAD_LETTERS', 'new', 128),
+      subjects: [`${DEAD_LETTER_ROOT}.>`],
+      ageMaxMs: 90 * DAY_MS,
+      messagesPerSubjectMax: 1,
+      messageBytesMax: MEBIBYTE,
+    },
+    {
+      ...ofContext('ADVISORIES', 'old', 32),
       subjects: ['$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.>', '$JS.EVENT.ADVISORY.CONSUMER.MSG_TERMINATED.>'],
       unacknowledged: true,
     },
@@ -146,7 +166,9 @@ export const filtersOf = (declaration: ConsumerDeclaration, partition: number): 
 
 /** The keyed declaration by which a service receives an event. Undefined when there is none. */
 export const keyedDeclarationOf = (
-  service: string, event: EventName, within: Topology = topology,
+  service: string,
+  event: EventName,
+  within: Topology = topology,
 ): Extract<ConsumerDeclaration, { mode: 'keyed' }> | undefined => {
   for (const declaration of within.consumers) {
     if (declaration.mode === 'keyed' && declaration.service === service && declaration.events.includes(event)) return declaration;

@@ -3,7 +3,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { BulkConsumer, type ReceivedEvent, verifyTopology } from '../src/index.js';
 import { eventually, type Rig, sleep, startRig } from './rig.js';
-import { startTcpProxy } from './tcp-proxy.js';
 
 describe('bulk consumer', () => {
   let rig: Rig;
@@ -15,16 +14,26 @@ describe('bulk consumer', () => {
   });
 
   const publishBoth = async (from: number, to: number): Promise<void> => {
-    for (let step = from; step < to; step += 1) await Promise.all([rig.publishStep('market.bars', step), rig.publishStep('orders.placed', step)]);
+    for (let step = from; step < to; step += 1)
+      await Promise.all([rig.publishStep('market.bars', step), rig.publishStep('orders.placed', step)]);
   };
-  const sequences = (events: readonly ReceivedEvent[], stream: string): number[] => events.filter((event) => event.stream === stream).map(({ sequence }) => sequence);
+  const sequences = (events: readonly ReceivedEvent[], stream: string): number[] =>
+    events.filter((event) => event.stream === stream).map(({ sequence }) => sequence);
   const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1);
 
   it('reads all streams in batches, each in its order, and leaves nothing pending', async () => {
     await publishBoth(0, 300);
     const seen: ReceivedEvent[] = [];
     const sizes: number[] = [];
-    const consumer = new BulkConsumer({ bus: rig.bus, service: 'audit', batchMax: 100, handle: async (events) => { sizes.push(events.length); seen.push(...events); } });
+    const consumer = new BulkConsumer({
+      bus: rig.bus,
+      service: 'audit',
+      batchMax: 100,
+      handle: async (events) => {
+        sizes.push(events.length);
+        seen.push(...events);
+      },
+    });
     await consumer.start();
     await eventually('all are handled', () => seen.length === 600);
     expect(sequences(seen, 'MARKET')).toEqual(upTo(300));
@@ -42,7 +51,12 @@ describe('bulk consumer', () => {
     await verifyTopology(rig.bus, 1, { service: 'audit' });
     await publishBoth(0, 3);
     const seen: ReceivedEvent[] = [];
-    const consumer = new BulkConsumer({ bus: rig.bus, service: 'audit', batchMax: 100, handle: async (events) => void seen.push(...events) });
+    const consumer = new BulkConsumer({
+      bus: rig.bus,
+      service: 'audit',
+      batchMax: 100,
+      handle: async (events) => void seen.push(...events),
+    });
     await consumer.start();
     await eventually('all are handled', () => seen.length === 6);
     await consumer.stop();
@@ -54,7 +68,9 @@ describe('bulk consumer', () => {
     const seen: ReceivedEvent[] = [];
     let refusals = 3;
     const consumer = new BulkConsumer({
-      bus: rig.bus, service: 'audit', batchMax: 20,
+      bus: rig.bus,
+      service: 'audit',
+      batchMax: 20,
       handle: async (events) => {
         if (refusals > 0) {
           refusals -= 1;
@@ -75,7 +91,9 @@ describe('bulk consumer', () => {
     let batches = 0;
     const first: ReceivedEvent[] = [];
     const lost = new BulkConsumer({
-      bus: crashing, service: 'audit', batchMax: 50,
+      bus: crashing,
+      service: 'audit',
+      batchMax: 50,
       handle: async (events) => {
         batches += 1;
         if (batches > 2) await new Promise(() => undefined);
@@ -88,7 +106,12 @@ describe('bulk consumer', () => {
     await crashing.connection.close();
     await publishBoth(200, 220);
     const second: ReceivedEvent[] = [];
-    const consumer = new BulkConsumer({ bus: rig.bus, service: 'audit', batchMax: 50, handle: async (events) => void second.push(...events) });
+    const consumer = new BulkConsumer({
+      bus: rig.bus,
+      service: 'audit',
+      batchMax: 50,
+      handle: async (events) => void second.push(...events),
+    });
     await consumer.start();
     await eventually('the rest is handled', () => first.length + second.length >= 440);
     for (const stream of ['MARKET', 'ORDERS']) {
@@ -101,12 +124,23 @@ describe('bulk consumer', () => {
   });
 
   it('keeps order and loses nothing while its connection breaks again and again', async () => {
-    await using proxy = await startTcpProxy(rig.nats.port);
+    const proxy = await rig.startProxy();
     const bus = await rig.connect('behind-proxy', proxy.url);
     const seen: ReceivedEvent[] = [];
-    const consumer = new BulkConsumer({ bus, service: 'audit', streams: ['MARKET'], batchMax: 40, handle: async (events) => { await sleep(15); seen.push(...events); } });
+    const consumer = new BulkConsumer({
+      bus,
+      service: 'audit',
+      streams: ['MARKET'],
+      batchMax: 40,
+      handle: async (events) => {
+        await sleep(15);
+        seen.push(...events);
+      },
+    });
     await consumer.start();
-    const publishing = (async () => { for (let step = 0; step < 1_500; step += 1) await rig.publishStep('market.bars', step); })();
+    const publishing = (async () => {
+      for (let step = 0; step < 1_500; step += 1) await rig.publishStep('market.bars', step);
+    })();
     for (let cut = 0; cut < 4; cut += 1) {
       await sleep(120);
       proxy.cut();

@@ -15,7 +15,10 @@ describe('delivery', () => {
 
   it('hands a stored event to its handler once, with its fact and context', async () => {
     const seen: unknown[] = [];
-    await rig.serve({ 'market.bars': (fact, context) => void seen.push({ fact, event: context.event, id: context.messageId, sequence: context.sequence, deliveries: context.deliveries }) });
+    await rig.serve({
+      'market.bars': (fact, context) =>
+        void seen.push({ fact, event: context.event, id: context.messageId, sequence: context.sequence, deliveries: context.deliveries }),
+    });
     await rig.publishStep('market.bars', 0);
     await eventually('the event arrives', () => seen.length === 1);
     expect(seen).toEqual([{ fact: { step: 0, partition: 0 }, event: 'market.bars', id: 'market.bars/r/0/0', sequence: 1, deliveries: 1 }]);
@@ -50,7 +53,19 @@ describe('delivery', () => {
   it('passes the original error of a handler to the classification', async () => {
     class OddError extends Error {}
     const errors: unknown[] = [];
-    await rig.serve({ 'market.bars': () => { throw new OddError('odd'); } }, { classify: (error) => { errors.push(error); return 'dead-letter'; } });
+    await rig.serve(
+      {
+        'market.bars': () => {
+          throw new OddError('odd');
+        },
+      },
+      {
+        classify: (error) => {
+          errors.push(error);
+          return 'dead-letter';
+        },
+      },
+    );
     await rig.publishStep('market.bars', 0);
     await eventually('the error is classified', () => errors.length === 1);
     expect(errors[0]).toBeInstanceOf(OddError);
@@ -59,13 +74,16 @@ describe('delivery', () => {
   it('waits out retry-forever errors in process without a redelivery', async () => {
     const deliveries: number[] = [];
     let away = 6;
-    await rig.serve({
-      'market.bars': (_fact, context) => {
-        deliveries.push(context.deliveries);
-        away -= 1;
-        if (away > 0) throw new Error('database away');
+    await rig.serve(
+      {
+        'market.bars': (_fact, context) => {
+          deliveries.push(context.deliveries);
+          away -= 1;
+          if (away > 0) throw new Error('database away');
+        },
       },
-    }, { classify: () => 'retry-forever' });
+      { classify: () => 'retry-forever' },
+    );
     await rig.publishStep('market.bars', 0);
     await eventually('it is handled in the end', async () => (await rig.bus.ackFloor('features', 'market.bars', 0)) === 1);
     expect(deliveries).toEqual([1, 1, 1, 1, 1, 1]);
@@ -73,7 +91,12 @@ describe('delivery', () => {
 
   it('keeps a slow handler from redelivery by signs of life', async () => {
     const deliveries: number[] = [];
-    await rig.serve({ 'market.bars': async (_fact, context) => { deliveries.push(context.deliveries); await sleep(5_000); } });
+    await rig.serve({
+      'market.bars': async (_fact, context) => {
+        deliveries.push(context.deliveries);
+        await sleep(5_000);
+      },
+    });
     await rig.publishStep('market.bars', 0);
     await eventually('it is acknowledged', async () => (await rig.bus.ackFloor('features', 'market.bars', 0)) === 1);
     await sleep(500);
@@ -95,7 +118,11 @@ describe('delivery', () => {
     await eventually('the others are handled', () => seen.length === 2);
     const [letter] = await letters.list({ service: 'features' });
     expect(letter).toMatchObject({
-      service: 'features', event: 'market.bars', reason: 'rejected', error: 'PermanentError: step 1 is bad', deliveries: 1,
+      service: 'features',
+      event: 'market.bars',
+      reason: 'rejected',
+      error: 'PermanentError: step 1 is bad',
+      deliveries: 1,
       original: { messageId: 'market.bars/r/1/0', stream: 'MARKET', sequence: 2, subject: 'tw.market.v1.bars.0.step' },
     });
     isCured = true;
@@ -110,8 +137,15 @@ describe('delivery', () => {
 
   it('dead-letters after the last failure of a message that is retried in vain', async () => {
     let calls = 0;
-    await rig.serve({ 'market.bars': () => { calls += 1; throw new Error('never'); } },
-      { retryLimits: { failuresMax: 3, redelivery: { firstMs: 10, maxMs: 20 }, inProcess: { firstMs: 10, maxMs: 10 } } });
+    await rig.serve(
+      {
+        'market.bars': () => {
+          calls += 1;
+          throw new Error('never');
+        },
+      },
+      { retryLimits: { failuresMax: 3, redelivery: { firstMs: 10, maxMs: 20 }, inProcess: { firstMs: 10, maxMs: 10 } } },
+    );
     await rig.publishStep('market.bars', 0);
     const letters = new DeadLetters(rig.bus);
     await eventually('a letter is written', async () => (await letters.list()).length === 1);
@@ -136,7 +170,8 @@ describe('delivery', () => {
   it('reads a stream in order between two sequences and leaves no consumer behind', async () => {
     for (let step = 0; step < 20; step += 1) await rig.publishStep('market.bars', step);
     const steps: number[] = [];
-    for await (const event of rig.bus.readStream({ event: 'market.bars', fromSequence: 5, untilSequence: 9 })) steps.push((event.decode() as { step: number }).step);
+    for await (const event of rig.bus.readStream({ event: 'market.bars', fromSequence: 5, untilSequence: 9 }))
+      steps.push((event.decode() as { step: number }).step);
     expect(steps).toEqual([4, 5, 6, 7, 8]);
     const all: number[] = [];
     for await (const event of rig.bus.readStream({ event: 'market.bars', partition: 0 })) all.push(event.sequence);

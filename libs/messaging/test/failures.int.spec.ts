@@ -3,7 +3,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { DeadLetters } from '../src/index.js';
 import { eventually, type Rig, sleep, smallTopology, startHangingService, startRig } from './rig.js';
-import { startTcpProxy } from './tcp-proxy.js';
 
 const STEPS = 40;
 
@@ -20,7 +19,8 @@ describe('failures', () => {
     for (let step = from; step < to; step += 1) await rig.publishStep('market.bars', step);
   };
   const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
-  const allAcknowledged = (sequence: number) => async (): Promise<boolean> => (await rig.bus.ackFloor('features', 'market.bars', 0)) === sequence;
+  const allAcknowledged = (sequence: number) => async (): Promise<boolean> =>
+    (await rig.bus.ackFloor('features', 'market.bars', 0)) === sequence;
 
   it('delivers a message again when the process that had it in hand is killed', async () => {
     const child = startHangingService(rig.nats.url, 'hang');
@@ -46,13 +46,19 @@ describe('failures', () => {
     await rig.publishStep('market.bars', 1);
     const letters = new DeadLetters(rig.bus);
     await eventually('the advisory becomes a letter', async () => (await letters.list()).length === 1);
-    expect((await letters.list())[0]).toMatchObject({ service: 'features', event: 'market.bars', reason: 'max-deliveries', deliveries: 2, original: { messageId: 'market.bars/r/0/0' } });
+    expect((await letters.list())[0]).toMatchObject({
+      service: 'features',
+      event: 'market.bars',
+      reason: 'max-deliveries',
+      deliveries: 2,
+      original: { messageId: 'market.bars/r/0/0' },
+    });
     await eventually('the next message passes', () => seen.length === 1);
     expect(seen).toEqual([1]);
   });
 
   it('handles a message once when its ack is lost on the way', async () => {
-    await using proxy = await startTcpProxy(rig.nats.port);
+    const proxy = await rig.startProxy();
     const bus = await rig.connect('behind-proxy', proxy.url);
     let lost = 0;
     proxy.inspect((chunk) => {
@@ -71,7 +77,12 @@ describe('failures', () => {
 
   it('loses nothing and keeps order while the server is killed and restarted under load', async () => {
     const seen: number[] = [];
-    await rig.serve({ 'market.bars': async (fact) => { seen.push(fact.step); await sleep(5); } });
+    await rig.serve({
+      'market.bars': async (fact) => {
+        seen.push(fact.step);
+        await sleep(5);
+      },
+    });
     const publishing = publishSteps(0, STEPS * 4);
     for (let kill = 0; kill < 3; kill += 1) {
       await sleep(200);
@@ -87,7 +98,7 @@ describe('failures', () => {
   });
 
   it('waits out a disconnect of 30 s and then goes on in order', async () => {
-    await using proxy = await startTcpProxy(rig.nats.port);
+    const proxy = await rig.startProxy();
     const bus = await rig.connect('behind-proxy', proxy.url);
     const seen: number[] = [];
     await rig.serve({ 'market.bars': (fact) => void seen.push(fact.step) }, { bus });
@@ -96,7 +107,11 @@ describe('failures', () => {
     proxy.cut();
     await publishSteps(2, 4);
     let isStored = false;
-    const waiting = bus.publish(bus.envelope('market.bars', { step: 4, partition: 0 }, { id: 'late', partition: 0, key: 'step' })).then(() => { isStored = true; });
+    const waiting = bus
+      .publish(bus.envelope('market.bars', { step: 4, partition: 0 }, { id: 'late', partition: 0, key: 'step' }))
+      .then(() => {
+        isStored = true;
+      });
     await sleep(30_000);
     expect({ seen: [...seen], isStored }).toEqual({ seen: [0, 1], isStored: false });
     proxy.heal();
@@ -122,7 +137,12 @@ describe('failures', () => {
 
   it('makes its consumer anew behind what is handled when somebody deletes it', async () => {
     const seen: number[] = [];
-    await rig.serve({ 'market.bars': async (fact) => { seen.push(fact.step); if (fact.step === 5) await sleep(300); } });
+    await rig.serve({
+      'market.bars': async (fact) => {
+        seen.push(fact.step);
+        if (fact.step === 5) await sleep(300);
+      },
+    });
     await publishSteps(0, 5);
     await eventually('the first are handled', () => seen.length === 5);
     const manager = await jetstream(rig.bus.connection).jetstreamManager();
@@ -132,7 +152,12 @@ describe('failures', () => {
     await publishSteps(6, 9);
     await eventually('the rest is handled', () => seen.length === 9);
     expect(seen).toEqual(range(9));
-    expect((await manager.consumers.info('MARKET', 'features__market-bars__p0')).config).toMatchObject({ max_ack_pending: 1, ack_policy: 'explicit', max_deliver: 2, opt_start_seq: 6 });
+    expect((await manager.consumers.info('MARKET', 'features__market-bars__p0')).config).toMatchObject({
+      max_ack_pending: 1,
+      ack_policy: 'explicit',
+      max_deliver: 2,
+      opt_start_seq: 6,
+    });
   });
 
   it('goes on from the start of a stream that was deleted and made anew', async () => {
@@ -158,7 +183,9 @@ describe('failures', () => {
     await manager.streams.update('ORDERS', { ...config, max_msgs: 3 });
     for (let step = 0; step < 3; step += 1) await rig.publishStep('orders.placed', step);
     let isStored = false;
-    const waiting = rig.publishStep('orders.placed', 3).then(() => { isStored = true; });
+    const waiting = rig.publishStep('orders.placed', 3).then(() => {
+      isStored = true;
+    });
     await sleep(500);
     expect(isStored).toBe(false);
     expect(await rig.registry.getSingleMetricAsString('tw_publish_retries_total')).toContain('reason="full"');

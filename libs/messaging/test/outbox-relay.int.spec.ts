@@ -44,11 +44,15 @@ describe('outbox relay', () => {
     await rig[Symbol.asyncDispose]();
   });
 
-  const relayOf = (): OutboxRelay => new OutboxRelay({ store: table.storeFor({}), bus: rig.bus, log: recordingLog(rig.lines), registry: new Registry() });
+  const relayOf = (): OutboxRelay =>
+    new OutboxRelay({ store: table.storeFor({}), bus: rig.bus, log: recordingLog(rig.lines), registry: new Registry() });
   const commit = (from: number, to: number): OutboxRow[] => {
     const rows: OutboxRow[] = [];
     for (let step = from; step < to; step += 1) {
-      rows.push({ position: BigInt(step), ...rig.bus.envelope('orders.placed', { step, partition: 0 }, { id: `o/${step}`, partition: 0, key: 'step' }) });
+      rows.push({
+        position: BigInt(step),
+        ...rig.bus.envelope('orders.placed', { step, partition: 0 }, { id: `o/${step}`, partition: 0, key: 'step' }),
+      });
     }
     table.rows.push(...rows);
     return rows;

@@ -11,9 +11,21 @@ import { startTestNats, type TestNats } from '@tradewind/testkit';
 import { Registry } from 'prom-client';
 
 import {
-  type Bus, type Classify, type Codec, connectBus, ensureTopology, JetStreamStrategy, type JetStreamStrategyOptions, type Log, type MessageContext,
-  rethrowOriginalFilter, topology, type Topology,
+  type Bus,
+  type Classify,
+  type Codec,
+  connectBus,
+  ensureTopology,
+  JetStreamStrategy,
+  type JetStreamStrategyOptions,
+  type Log,
+  type MessageContext,
+  rethrowOriginalFilter,
+  topology,
+  type Topology,
 } from '../src/index.js';
+
+import { startTcpProxy, type TcpProxy } from './tcp-proxy.js';
 
 export interface Fact {
   readonly step: number;
@@ -34,10 +46,12 @@ export interface LogLine {
 }
 
 export const recordingLog = (lines: LogLine[]): Log => {
-  const at = (level: string) => (fields: object, message: string): void => {
-    lines.push({ level, message, fields });
-    if (process.env['TW_TEST_LOG'] !== undefined) process.stderr.write(`${level} ${message} ${JSON.stringify(fields)}\n`);
-  };
+  const at =
+    (level: string) =>
+    (fields: object, message: string): void => {
+      lines.push({ level, message, fields });
+      if (process.env['TW_TEST_LOG'] !== undefined) process.stderr.write(`${level} ${message} ${JSON.stringify(fields)}\n`);
+    };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 };
 
@@ -52,7 +66,11 @@ export const moduleOf = (handlers: Handlers): new () => object => {
     Object.defineProperty(TestController.prototype, method, { value: handle, writable: true, configurable: true });
     Payload()(TestController.prototype, method, 0);
     Ctx()(TestController.prototype, method, 1);
-    EventPattern(event)(TestController.prototype, method, Object.getOwnPropertyDescriptor(TestController.prototype, method) as PropertyDescriptor);
+    EventPattern(event)(
+      TestController.prototype,
+      method,
+      Object.getOwnPropertyDescriptor(TestController.prototype, method) as PropertyDescriptor,
+    );
   }
   Controller()(TestController);
   class TestModule {}
@@ -61,7 +79,10 @@ export const moduleOf = (handlers: Handlers): new () => object => {
 };
 
 /** The platform's own, with fewer deliveries before the server gives up, so that a test of it takes seconds. */
-export const smallTopology: Topology = { ...topology, limits: { ...topology.limits, keyed: { ...topology.limits.keyed, deliveriesMax: 2, ackWaitMs: 1_000 } } };
+export const smallTopology: Topology = {
+  ...topology,
+  limits: { ...topology.limits, keyed: { ...topology.limits.keyed, deliveriesMax: 2, ackWaitMs: 1_000 } },
+};
 
 /** A service process of its own; resolves when it has printed the line. */
 export interface Child {
@@ -71,9 +92,14 @@ export interface Child {
 }
 
 export const startHangingService = (servers: string, mode: 'hang' | 'die'): Child => {
-  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', fileURLToPath(new URL('hanging-service.ts', import.meta.url)), servers, mode], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const program = fileURLToPath(new URL('hanging-service.ts', import.meta.url));
+  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', program, servers, mode], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let output = '';
-  child.stdout.on('data', (chunk: Buffer) => { output += chunk.toString(); });
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+  });
   return {
     process: child,
     said: (line) => eventually(`the child says '${line}'`, () => output.includes(line)),
@@ -90,6 +116,8 @@ export interface Rig extends AsyncDisposable {
   readonly registry: Registry;
   /** One more connection of its own, closed with the rig. */
   connect(name: string, servers?: string): Promise<Bus>;
+  /** A proxy before the server, gone with the rig. */
+  startProxy(): Promise<TcpProxy>;
   serve(handlers: Handlers, options?: Partial<JetStreamStrategyOptions>): Promise<INestMicroservice>;
   publishStep(event: EventName, step: number, partition?: number, text?: string): Promise<void>;
 }
@@ -112,10 +140,25 @@ export const startRig = async ({ partitions = 1, declared = topology }: RigOptio
   const bus = await connect('test');
   await ensureTopology(bus, partitions, declared);
   return {
-    nats, bus, lines, registry, connect,
+    nats,
+    bus,
+    lines,
+    registry,
+    connect,
+    startProxy: async () => {
+      const proxy = await startTcpProxy(nats.port);
+      closers.push(() => proxy.close());
+      return proxy;
+    },
     serve: async (handlers, options = {}) => {
       const strategy = new JetStreamStrategy({
-        bus, service: 'features', partitions, subscriptions: Object.keys(handlers) as EventName[], classify: retryAlways, topology: declared, ...options,
+        bus,
+        service: 'features',
+        partitions,
+        subscriptions: Object.keys(handlers) as EventName[],
+        classify: retryAlways,
+        topology: declared,
+        ...options,
       });
       const app = await NestFactory.createMicroservice(moduleOf(handlers), { strategy, logger: false });
       app.useGlobalFilters(rethrowOriginalFilter);

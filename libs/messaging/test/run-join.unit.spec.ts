@@ -4,7 +4,12 @@ import { RunJoin } from '../src/index.js';
 
 const settledIn = async (promise: Promise<void>): Promise<boolean> => {
   let settled = false;
-  promise.then(() => { settled = true; }, () => undefined);
+  promise.then(
+    () => {
+      settled = true;
+    },
+    () => undefined,
+  );
   await new Promise((resolve) => setImmediate(resolve));
   return settled;
 };
@@ -13,7 +18,10 @@ const joined = (start = { run: '', step: -1 }, past: readonly string[] = []) => 
   let done = start;
   const processed: string[] = [];
   const join = new RunJoin<string>({
-    sources: [{ name: 'bars', required: true }], partitions: 2, progress: () => done, isPast: (run) => past.includes(run),
+    sources: [{ name: 'bars', required: true }],
+    partitions: 2,
+    progress: () => done,
+    isPast: (run) => past.includes(run),
     process: (inputs) => {
       const [first = ''] = inputs.get('bars') ?? [];
       const [run = '', step] = first.split('/');
@@ -22,7 +30,8 @@ const joined = (start = { run: '', step: -1 }, past: readonly string[] = []) => 
       return Promise.resolve();
     },
   });
-  const offer = (run: string, step: number, partition: number): Promise<void> => join.offer('bars', partition, { run, step }, `${run}/${step}`);
+  const offer = (run: string, step: number, partition: number): Promise<void> =>
+    join.offer('bars', partition, { run, step }, `${run}/${step}`);
   return { offer, processed };
 };
 

@@ -13,9 +13,14 @@ describe('strategy', () => {
   });
 
   const noop = (): void => undefined;
-  const strategyOf = (subscriptions: Handlers): JetStreamStrategy => new JetStreamStrategy({
-    bus: rig.bus, service: 'orders', partitions: 2, subscriptions: Object.keys(subscriptions) as 'market.bars'[], classify: retryAlways,
-  });
+  const strategyOf = (subscriptions: Handlers): JetStreamStrategy =>
+    new JetStreamStrategy({
+      bus: rig.bus,
+      service: 'orders',
+      partitions: 2,
+      subscriptions: Object.keys(subscriptions) as 'market.bars'[],
+      classify: retryAlways,
+    });
 
   it('refuses two handlers for one event', () => {
     const strategy = strategyOf({ 'market.bars': noop });
@@ -42,10 +47,12 @@ describe('strategy', () => {
 
   it('delivers two events that share a consumer in the order they were stored', async () => {
     const seen: string[] = [];
-    const slowly = (name: string) => async (fact: { step: number }): Promise<void> => {
-      await sleep(name === 'verdicts' ? 20 : 1);
-      seen.push(`${name} ${fact.step}`);
-    };
+    const slowly =
+      (name: string) =>
+      async (fact: { step: number }): Promise<void> => {
+        await sleep(name === 'verdicts' ? 20 : 1);
+        seen.push(`${name} ${fact.step}`);
+      };
     for (let step = 0; step < 5; step += 1) {
       await rig.publishStep('risk.verdicts', step);
       await rig.publishStep('risk.states', step);
@@ -66,17 +73,25 @@ describe('strategy', () => {
     await rig.serve(handlers('first'));
     await rig.serve(handlers('second'), { bus: await rig.connect('second') });
     const steps = 60;
-    for (let step = 0; step < steps; step += 1) await Promise.all([rig.publishStep('market.bars', step, 0), rig.publishStep('market.bars', step, 1)]);
+    for (let step = 0; step < steps; step += 1)
+      await Promise.all([rig.publishStep('market.bars', step, 0), rig.publishStep('market.bars', step, 1)]);
     await eventually('all are handled', () => seen.length === 2 * steps);
     for (const partition of [0, 1]) {
-      expect(seen.filter((one) => one.partition === partition).map(({ step }) => step)).toEqual(Array.from({ length: steps }, (_, step) => step));
+      expect(seen.filter((one) => one.partition === partition).map(({ step }) => step)).toEqual(
+        Array.from({ length: steps }, (_, step) => step),
+      );
     }
     expect(new Set(seen.map(({ by }) => by)).size).toBe(2);
   });
 
   it('finishes the message in hand when it closes, and leaves the rest to the next process', async () => {
     const finished: number[] = [];
-    const app = await rig.serve({ 'market.bars': async (fact) => { await sleep(400); finished.push(fact.step); } });
+    const app = await rig.serve({
+      'market.bars': async (fact) => {
+        await sleep(400);
+        finished.push(fact.step);
+      },
+    });
     for (let step = 0; step < 3; step += 1) await rig.publishStep('market.bars', step);
     await sleep(200);
     const closedAt = performance.now();
@@ -86,7 +101,11 @@ describe('strategy', () => {
     await eventually('its ack has arrived', async () => (await rig.bus.ackFloor('features', 'market.bars', 0)) === 1);
     const later: number[] = [];
     const since = performance.now();
-    await rig.serve({ 'market.bars': (fact, context) => { if (context.deliveries === 1 || fact.step > 0) later.push(fact.step); } });
+    await rig.serve({
+      'market.bars': (fact, context) => {
+        if (context.deliveries === 1 || fact.step > 0) later.push(fact.step);
+      },
+    });
     await eventually('the next process has the rest at once', () => later.length === 2);
     expect(performance.now() - since).toBeLessThan(1_500);
     expect(later).toEqual([1, 2]);
@@ -106,13 +125,18 @@ describe('strategy', () => {
   });
 
   it('answers requests, and tells the asking side the code of an error', async () => {
-    class RefusedError extends Error { readonly code = 'model-unknown'; }
+    class RefusedError extends Error {
+      readonly code = 'model-unknown';
+    }
     rig.bus.serve('inference.list', async (payload) => new Uint8Array([...payload, 1]));
-    rig.bus.serve('inference.promote', async () => { throw new RefusedError('no such\nmodel'); });
+    rig.bus.serve('inference.promote', async () => {
+      throw new RefusedError('no such\nmodel');
+    });
     rig.bus.serve('inference.publish', () => new Promise(() => undefined));
     const asking = await rig.connect('asking');
     expect([...(await asking.request('inference.list', new Uint8Array([7]), 1_000))]).toEqual([7, 1]);
-    const failureOf = async (name: string): Promise<unknown> => asking.request(name, new Uint8Array(), 300).catch((error: unknown) => error);
+    const failureOf = async (name: string): Promise<unknown> =>
+      asking.request(name, new Uint8Array(), 300).catch((error: unknown) => error);
     expect(await failureOf('inference.promote')).toMatchObject({ name: 'RpcError', code: 'model-unknown', message: 'no such model' });
     expect(await failureOf('inference.publish')).toMatchObject({ code: 'timeout' });
     expect(await failureOf('audit.status')).toMatchObject({ code: 'unavailable' });

@@ -1,13 +1,14 @@
 import { createServer, connect as dial, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 
-export interface TcpProxy extends AsyncDisposable {
+export interface TcpProxy {
   readonly url: string;
   /** Breaks all connections and refuses new ones. */
   cut(): void;
   heal(): void;
   /** Sees what clients send; a chunk it answers `false` for is dropped and its connection broken. */
   inspect(check: (chunk: string) => boolean): void;
+  close(): Promise<void>;
 }
 
 /** Stands between a client and the server on the same machine, to lose bytes at chosen moments. */
@@ -21,7 +22,10 @@ export const startTcpProxy = async (targetPort: number): Promise<TcpProxy> => {
       return;
     }
     const upstream = dial(targetPort, '127.0.0.1');
-    for (const [socket, other] of [[client, upstream], [upstream, client]] as const) {
+    for (const [socket, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
       sockets.add(socket);
       socket.on('error', () => other.destroy());
       socket.on('close', () => {
@@ -51,9 +55,11 @@ export const startTcpProxy = async (targetPort: number): Promise<TcpProxy> => {
     inspect: (next) => {
       check = next;
     },
-    [Symbol.asyncDispose]: async () => {
+    close: async () => {
       destroyAll();
-      await new Promise((resolve) => server.close(resolve));
+      await new Promise((resolve) => {
+        server.close(resolve);
+      });
     },
   };
 };

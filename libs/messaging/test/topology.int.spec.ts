@@ -25,7 +25,9 @@ describe('topology', () => {
     await manager.consumers.update('MARKET', 'features__market-bars__p1', { max_ack_pending: 7 });
     await manager.consumers.delete('RISK', 'orders__risk-verdicts__risk-states__p0');
     await manager.streams.delete('AUDIT');
-    const error: unknown = await verifyTopology(rig.bus, 2, { declared: { ...topology, serverVersionMin: [99, 0, 0] } }).catch((failure: unknown) => failure);
+    const error: unknown = await verifyTopology(rig.bus, 2, { declared: { ...topology, serverVersionMin: [99, 0, 0] } }).catch(
+      (failure: unknown) => failure,
+    );
     expect(error).toBeInstanceOf(TopologyError);
     expect((error as TopologyError).differences).toEqual([
       `server: version is ${rig.bus.connection.info?.version}, needs 99.0.0`,
