@@ -1,1 +1,14 @@
-export {};
+import { runService } from '@tradewind/service-kit';
+
+import { settings } from './config.js';
+import { buildRisk } from './module.js';
+import { codec, SUBSCRIPTIONS } from './wire.js';
+
+await runService({
+  name: 'risk',
+  settings,
+  migrations: new URL('../prisma/migrations/', import.meta.url),
+  codec,
+  subscriptions: SUBSCRIPTIONS,
+  build: buildRisk,
+});
