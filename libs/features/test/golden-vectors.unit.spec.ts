@@ -73,7 +73,7 @@ const rowMatches = (row: readonly string[], { test, fixed }: Expectation): boole
   row.includes('TA_SUCCESS') && (test === '' || row.includes(test)) && Object.entries(fixed).every(([column, text]) => row[Number(column)] === text);
 
 describe.skipIf(!existsSync(talib))('against the regression tables of TA-Lib (skipped when the data folder is absent)', () => {
-  it('gives the printed values', () => {
+  it('gives the printed values', async (context) => {
     const tables = JSON.parse(readFileSync(path.join(talib, 'talib_regtest_tables.json'), 'utf8')) as Record<string, { rows: string[][] }>;
     const { reference_252: bars } = JSON.parse(readFileSync(path.join(talib, 'talib_regtest_series.json'), 'utf8')) as Record<string, Record<string, number[]>>;
     const rows = bars!['close']!.map((close, index): Row => [bars!['open']![index]!, bars!['high']![index]!, bars!['low']![index]!, close, bars!['volume']![index]!]);
@@ -90,12 +90,12 @@ describe.skipIf(!existsSync(talib))('against the regression tables of TA-Lib (sk
         compared += 1;
       }
     }
-    console.log(`TA-Lib: ${compared} table rows compared`);
+    await context.annotate(`${compared} table rows compared`);
   });
 });
 
 describe.skipIf(!existsSync(pandas))('against Tulip Indicators on 5,241 days of SPY (skipped when the data folder is absent)', () => {
-  it('differs by less than 1e-9 of the value over the last 2,100 days', () => {
+  it('differs by less than 1e-9 of the value over the last 2,100 days', async (context) => {
     const { arrays } = JSON.parse(gunzipSync(readFileSync(path.join(pandas, 'tulipy_oracle.json.gz'))).toString()) as { arrays: Record<string, number[]> };
     const rows = gunzipSync(readFileSync(path.join(pandas, 'SPY_D.csv.gz'))).toString().trim().split('\n').slice(1)
       .map((line) => line.split(',').slice(2).map(Number) as unknown as Row);
@@ -116,6 +116,6 @@ describe.skipIf(!existsSync(pandas))('against Tulip Indicators on 5,241 days of 
       expect(worst, definition.name).toBeLessThan(1e-9);
       compared += values.length;
     }
-    console.log(`Tulip: ${compared} values compared`);
+    await context.annotate(`${compared} values compared`);
   });
 });

@@ -9,6 +9,7 @@ import { FeaturesHandler } from './handler.js';
 export class Consumer {
   constructor(@Inject(FeaturesHandler) private readonly handler: FeaturesHandler) {}
 
+  // oxlint-disable-next-line typescript/no-unnecessary-type-arguments -- without it Nest's types refuse the context
   @EventPattern<string>('market.bars')
   async onBars(@Payload() closed: BarsClosed, @Ctx() context: MessageContext): Promise<void> {
     await this.handler.onBars(closed, context.sequence);

@@ -1,9 +1,8 @@
-import { BarOrderError } from '@tradewind/features';
 import { classifyError, runService } from '@tradewind/service-kit';
 
 import { settings } from './config.js';
-import { FeaturesModule } from './module.js';
-import { StepGapError } from './partition-features.js';
+import { buildFeatures } from './module.js';
+import { isBrokenOrder } from './partition-features.js';
 import { subscriptions, wireCodec } from './wire.js';
 
 await runService({
@@ -12,7 +11,6 @@ await runService({
   migrations: new URL('../prisma/migrations/', import.meta.url),
   codec: wireCodec,
   subscriptions,
-  build: (kit) => FeaturesModule.build(kit),
-  // A hole or a step back in the bars does not close by trying again.
-  classify: (error) => (error instanceof StepGapError || error instanceof BarOrderError ? 'dead-letter' : classifyError(error)),
+  build: buildFeatures,
+  classify: (error) => (isBrokenOrder(error) ? 'dead-letter' : classifyError(error)),
 });

@@ -8,19 +8,20 @@ import { FeaturesHandler } from './handler.js';
 import { SnapshotStore } from './store.js';
 
 @Module({})
-export class FeaturesModule {
-  /** Restores the memory of every partition before the first message. */
-  static async build({ name, bus, config, database, log, onShutdown }: Kit<Settings>): Promise<DynamicModule> {
-    const handler = new FeaturesHandler({
-      bus, log,
-      store: new SnapshotStore(database),
-      set: BASELINE_SET,
-      service: name,
-      partitions: config.partitions,
-      snapshotSteps: config.snapshotSteps,
-    });
-    await handler.load();
-    onShutdown('snapshots', () => handler.stop());
-    return { module: FeaturesModule, controllers: [Consumer], providers: [{ provide: FeaturesHandler, useValue: handler }] };
-  }
-}
+export class FeaturesModule {}
+
+/** Restores the memory of every partition before the first message. */
+export const buildFeatures = async (kit: Kit<Settings>): Promise<DynamicModule> => {
+  const { bus, config, database, log } = kit;
+  const handler = new FeaturesHandler({
+    bus, log,
+    store: new SnapshotStore(database),
+    set: BASELINE_SET,
+    service: kit.name,
+    partitions: config.partitions,
+    snapshotSteps: config.snapshotSteps,
+  });
+  await handler.load();
+  kit.onShutdown('snapshots', () => handler.stop());
+  return { module: FeaturesModule, controllers: [Consumer], providers: [{ provide: FeaturesHandler, useValue: handler }] };
+};

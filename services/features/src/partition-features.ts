@@ -1,4 +1,4 @@
-import { createFeatureEngine, type FeatureEngine, type FeatureEngineState, type FeaturesComputed, type FeatureSet } from '@tradewind/features';
+import { BarOrderError, createFeatureEngine, type FeatureEngine, type FeatureEngineState, type FeaturesComputed, type FeatureSet } from '@tradewind/features';
 import type { BarsClosed } from '@tradewind/market';
 
 /** Memory of one partition after a step, as it is saved. */
@@ -13,6 +13,9 @@ export class StepGapError extends Error {
   override readonly name = 'StepGapError';
   readonly code = 'STEP_GAP';
 }
+
+/** A hole or a step back in the bars: no later attempt closes it. */
+export const isBrokenOrder = (error: unknown): boolean => error instanceof StepGapError || error instanceof BarOrderError;
 
 /** The features of one partition, step after step. A new run begins with nothing remembered. */
 export class PartitionFeatures {

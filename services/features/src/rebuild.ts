@@ -1,6 +1,6 @@
-import type { Bus } from '@tradewind/messaging';
+import type { Bus, ReceivedEvent } from '@tradewind/messaging';
 
-import type { PartitionFeatures } from './partition-features.js';
+import { isBrokenOrder, type PartitionFeatures } from './partition-features.js';
 import type { SavedSnapshot } from './store.js';
 import { barsOf } from './wire.js';
 
@@ -8,12 +8,26 @@ export interface Rebuilt {
   readonly fromStep: number;
   readonly toStep: number;
   readonly events: number;
+  /** Events that were refused again, as they were when they were delivered. */
+  readonly refused: number;
 }
+
+const isTaken = (features: PartitionFeatures, event: ReceivedEvent): boolean => {
+  const closed = barsOf(event);
+  if (closed === undefined) return false;
+  try {
+    features.accept(closed);
+    return true;
+  } catch (error) {
+    if (isBrokenOrder(error)) return false;
+    throw error;
+  }
+};
 
 /**
  * Brings a partition's memory to where the service stopped: the snapshot, then every batch of bars that was acknowledged after it, taken in
- * without publishing. What was not acknowledged is delivered again by the bus and published then. Rejects with StepGapError when the
- * stream no longer holds what the memory needs.
+ * without publishing. What was not acknowledged is delivered again by the bus and published then. What went to the dead letters then is
+ * left out now.
  */
 export const rebuild = async (
   bus: Bus, service: string, partition: number, features: PartitionFeatures, snapshot: SavedSnapshot | undefined,
@@ -23,11 +37,12 @@ export const rebuild = async (
   const acknowledged = await bus.ackFloor(service, 'market.bars', partition);
   const from = (snapshot?.sequence ?? 0) + 1;
   let events = 0;
+  let refused = 0;
   if (acknowledged >= from) {
     for await (const event of bus.readStream({ event: 'market.bars', partition, fromSequence: from, untilSequence: acknowledged })) {
-      features.accept(barsOf(event));
       events += 1;
+      if (!isTaken(features, event)) refused += 1;
     }
   }
-  return { fromStep, toStep: features.step, events };
+  return { fromStep, toStep: features.step, events, refused };
 };

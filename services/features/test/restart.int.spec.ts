@@ -47,7 +47,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  for (const close of closing.reverse()) await close();
+  for (const close of closing.toReversed()) await close();
   resetState(ROOT, STATE);
 });
 
@@ -85,4 +85,16 @@ it('sends a step whose predecessor is missing to the dead letters instead of com
   await expect.poll(async () => (await letters.list({ service: 'features' })).map((letter) => letter.error), { timeout: 15_000, interval: 200 })
     .toEqual([expect.stringContaining('step 7 of run run-3 came where step 0 had to')]);
   expect((await emitted(1)).length).toBe(before);
+});
+
+it('starts again over what went to the dead letters, malformed or out of order, and goes on', async () => {
+  const { id, ...malformed } = bus.envelope('market.bars', batches[1]![0]!, { id: 'malformed', partition: 1, key: 'step' });
+  await bus.publish({ id, ...malformed, payload: Uint8Array.of(255, 255, 255) });
+  const letters = new DeadLetters(bus);
+  await expect.poll(async () => (await letters.list({ service: 'features' })).length, { timeout: 15_000, interval: 200 }).toBe(2);
+  await platform.kill('features');
+  const [first] = batches[1]!;
+  const fresh = { ...first!, header: { ...first!.header, id: 'market.bars/run-4/0/1', run: 'run-4' } };
+  await bus.publish(bus.envelope('market.bars', fresh, { id: fresh.header.id, partition: 1, key: 'step' }));
+  await expect.poll(async () => (await emitted(1)).at(-1)?.header.run, { timeout: 15_000, interval: 100 }).toBe('run-4');
 });

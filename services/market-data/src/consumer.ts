@@ -12,7 +12,7 @@ import { decodeStart, encodeStarted, encodeStatus, START_REQUEST, STATUS_REQUEST
 export class Consumer {
   constructor(@Inject(ReplayHandler) private readonly handler: ReplayHandler) {}
 
-  @EventPattern<string>('orders.placed')
+  @EventPattern('orders.placed')
   async onPlaced(@Payload() placed: OrdersPlaced): Promise<void> {
     await this.handler.placed(placed.header.run, placed.header.step);
   }

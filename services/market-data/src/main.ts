@@ -1,7 +1,7 @@
 import { runService } from '@tradewind/service-kit';
 
 import { settings } from './config.js';
-import { MarketDataModule } from './module.js';
+import { buildMarketData } from './module.js';
 import { subscriptions, wireCodec } from './wire.js';
 
 await runService({
@@ -10,5 +10,5 @@ await runService({
   migrations: new URL('../prisma/migrations/', import.meta.url),
   codec: wireCodec,
   subscriptions,
-  build: (kit) => MarketDataModule.build(kit),
+  build: buildMarketData,
 });

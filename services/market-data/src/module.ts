@@ -25,25 +25,25 @@ const observe = (kit: Kit<Settings>, handler: ReplayHandler): void => {
 };
 
 @Module({})
-export class MarketDataModule {
-  /** Loads data and state; requests are answered and the replay goes on once the subscriptions are open. */
-  static async build(kit: Kit<Settings>): Promise<DynamicModule> {
-    const { bus, config, database, log } = kit;
-    const dataset = await loadDataset(config);
-    log.info({ dataset: dataset.plan.name, steps: dataset.steps.length, bars: dataset.barCount, faults: dataset.faultCount }, 'dataset loaded');
-    const store = new ReplayStore(database);
-    const handler = new ReplayHandler({
-      dataset, store, log,
-      publisher: new StepPublisher(bus, dataset, config.partitions),
-      history: (current) => new History(store, dataset, current, log),
-    });
-    await handler.load();
-    observe(kit, handler);
-    kit.onShutdown('replay', () => handler.stop());
-    kit.onReady('replay', async () => {
-      await handler.resume();
-      serveRequests(bus, handler, { mode: config.mode === 'realtime' ? 'paced' : 'lockstep', paceMs: config.paceMs });
-    });
-    return { module: MarketDataModule, controllers: [Consumer], providers: [{ provide: ReplayHandler, useValue: handler }] };
-  }
-}
+export class MarketDataModule {}
+
+/** Loads data and state; requests are answered and the replay goes on once the subscriptions are open. */
+export const buildMarketData = async (kit: Kit<Settings>): Promise<DynamicModule> => {
+  const { bus, config, database, log } = kit;
+  const dataset = await loadDataset(config);
+  log.info({ dataset: dataset.plan.name, steps: dataset.steps.length, bars: dataset.barCount, faults: dataset.faultCount }, 'dataset loaded');
+  const store = new ReplayStore(database);
+  const handler = new ReplayHandler({
+    dataset, store, log,
+    publisher: new StepPublisher(bus, dataset, config.partitions),
+    history: (current) => new History(store, dataset, current, log),
+  });
+  await handler.load();
+  observe(kit, handler);
+  kit.onShutdown('replay', () => handler.stop());
+  kit.onReady('replay', async () => {
+    await handler.resume();
+    serveRequests(bus, handler, { mode: config.mode === 'realtime' ? 'paced' : 'lockstep', paceMs: config.paceMs });
+  });
+  return { module: MarketDataModule, controllers: [Consumer], providers: [{ provide: ReplayHandler, useValue: handler }] };
+};

@@ -25,9 +25,9 @@ export class Smoothed implements Primitive {
     const entering = this.source.value;
     const seen = memory[SEEN]!;
     if (seen < period) {
+      const total = memory[MEAN]! + entering;
       memory[SEEN] = seen + 1;
-      memory[MEAN] = memory[MEAN]! + entering;
-      if (seen + 1 === period) memory[MEAN] = memory[MEAN]! / period;
+      memory[MEAN] = seen + 1 === period ? total / period : total;
     } else {
       memory[MEAN] = memory[MEAN]! + this.alpha * (entering - memory[MEAN]!);
     }

@@ -9,7 +9,7 @@ const EARLY_CLOSE_MINUTES = 13 * 60;
 const EARLY_CLOSE_MINUTES_UNTIL_1992 = 14 * 60;
 const FIRST_EARLIER_OPEN = dayNumber(1985, 9, 30);
 /** Shortened days outside the rules. */
-const SPECIAL_EARLY_CLOSES: readonly DayNumber[] = [dayNumber(1997, 12, 26), dayNumber(1999, 12, 31), dayNumber(2003, 12, 26)];
+const SPECIAL_EARLY_CLOSES: ReadonlySet<DayNumber> = new Set([dayNumber(1997, 12, 26), dayNumber(1999, 12, 31), dayNumber(2003, 12, 26)]);
 
 /** The short day beside Independence Day: the eve; the Friday after it when it fell on a Thursday, until 2012. */
 const independenceShortDay = (year: number): DayNumber | undefined => {
@@ -24,7 +24,7 @@ const isEarlyClose = (year: number, day: DayNumber): boolean =>
   (year >= 1992 && day === nthWeekday(year, 11, THURSDAY, 4) + 1) ||
   (year >= 1990 && day === dayNumber(year, 12, 24)) ||
   day === independenceShortDay(year) ||
-  SPECIAL_EARLY_CLOSES.includes(day);
+  SPECIAL_EARLY_CLOSES.has(day);
 
 export interface Hours {
   /** Minutes after midnight, New York. */
