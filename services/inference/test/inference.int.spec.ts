@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { BASELINE_SET } from '@tradewind/features';
+import { BASELINE_SET, type FeaturesComputed } from '@tradewind/features';
 import { championOf, EMPTY_REGISTRY, evolveRegistry, type ModelStageChanged, type PredictionsMade, type RegistryState } from '@tradewind/models';
 import { seededRandom } from '@tradewind/testkit';
 import { stateText } from '@tradewind/vocabulary';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { endlessModel, sigmoidModel } from './onnx-models.js';
+import { endlessModel, sigmoidModel, treacherousModel } from './onnx-models.js';
 import { eventually, isRunning, ServiceProcess, TestPlatform } from './platform.js';
 import { expectedProbabilities, manifestFor, stepsOf, trainedModel } from './trained-models.js';
 
@@ -22,7 +22,7 @@ describe('the inference service', () => {
   let service: ServiceProcess;
 
   const restart = async (): Promise<void> => {
-    service = ServiceProcess.start(platform.serviceSettings({ TW_INFERENCE_RUN_MAX_MS: '1000' }));
+    service = ServiceProcess.start(platform.serviceSettings({ TW_INFERENCE_RUN_MAX_MS: '700' }));
     await service.ready();
   };
   const answered = async (run: string, count: number): Promise<readonly PredictionsMade[]> => {
@@ -32,6 +32,13 @@ describe('the inference service', () => {
       return made.length >= count;
     });
     return made;
+  };
+
+  const publishSlowly = async (steps: readonly FeaturesComputed[]): Promise<void> => {
+    for (const step of steps) {
+      await platform.publishStep(step);
+      await pause(5);
+    }
   };
 
   beforeAll(async () => {
@@ -104,10 +111,10 @@ describe('the inference service', () => {
           process.kill(pid, 'SIGKILL');
           killed.add(pid);
         }
-        await pause(100 + random.next() * 200);
+        await pause(250 + random.next() * 250);
       }
     })();
-    for (const step of steps) await platform.publishStep(step);
+    await publishSlowly(steps);
     const made = await answered('model-kills', steps.length);
     done = true;
     await killing;
@@ -138,10 +145,8 @@ describe('the inference service', () => {
   it('switches champions between two steps, once, tells everyone who did it, and keeps it over a restart', async () => {
     await platform.blobs.put(second.onnx);
     await platform.publishModel('baseline', second.manifest.digest, second.manifestJson);
-    const steps = stepsOf('switch', 200);
-    const publishing = (async () => {
-      for (const step of steps) await platform.publishStep(step);
-    })();
+    const steps = stepsOf('switch', 400);
+    const publishing = publishSlowly(steps);
     await answered('switch', 20);
     await platform.promote('baseline', 2);
     await publishing;
@@ -161,10 +166,25 @@ describe('the inference service', () => {
     expect((await answered('after', 1))[0]!.predictions[0]!.version).toBe(2);
   });
 
+  it('goes on without a model that hangs on some input, says so, and asks it again at the next step', async () => {
+    const onnx = treacherousModel();
+    const { digest, text } = manifestFor(onnx, first.manifest, { ...oneInput, model: 'treacherous' });
+    await platform.blobs.put(onnx);
+    await platform.publishModel('treacherous', digest, text);
+    await platform.promote('treacherous', 1);
+    const steps = stepsOf('hang', 3);
+    steps[1]!.vectors[0]!.values[BASELINE_SET.names.indexOf(oneInput.inputs[0]!)] = 1e18;
+    for (const step of steps) await platform.publishStep(step);
+    const made = await answered('hang', 3);
+    expect(probabilitiesOf(made)).toEqual([[0.5, 0.5], [], [0.5, 0.5]]);
+    expect(made.map((fact) => fact.header.degraded)).toEqual([[], ['model'], []]);
+    expect(service.modelProcesses()).toHaveLength(1);
+  });
+
   it('keeps events that fold to its saved state', async () => {
     const saved = await platform.database.unitOfWork.load<RegistryState>('registry');
     const events = await platform.database.unitOfWork.events<ModelStageChanged>({ limit: 100 });
     expect(stateText(events.map((event) => event.payload).reduce(evolveRegistry, EMPTY_REGISTRY))).toBe(stateText(saved!.state));
-    expect(championOf(saved!.state)?.version).toBe(2);
+    expect(championOf(saved!.state)).toMatchObject({ model: 'treacherous', version: 1 });
   });
 });

@@ -6,6 +6,7 @@ type Fill = (writer: BinaryWriter) => void;
 const FLOAT = 1;
 const INT64 = 7;
 const BOOL = 9;
+const INTEGER_ATTRIBUTE = 2;
 const GRAPH_ATTRIBUTE = 5;
 
 const nested = (writer: BinaryWriter, field: number, fill: Fill): void => {
@@ -39,18 +40,37 @@ const scalar = (writer: BinaryWriter, name: string, type: number, number: bigint
     text(tensor, 8, name);
   });
 
-const node = (writer: BinaryWriter, operator: string, inputs: readonly string[], outputs: readonly string[], body?: Fill): void =>
+const node = (writer: BinaryWriter, operator: string, inputs: readonly string[], outputs: readonly string[], attribute?: Fill): void =>
   nested(writer, 1, (written) => {
     for (const name of inputs) text(written, 1, name);
     for (const name of outputs) text(written, 2, name);
     text(written, 4, operator);
-    if (body === undefined) return;
-    nested(written, 5, (attribute) => {
-      text(attribute, 1, 'body');
-      nested(attribute, 6, body);
-      integer(attribute, 20, GRAPH_ATTRIBUTE);
-    });
+    if (attribute !== undefined) nested(written, 5, attribute);
   });
+
+const bodyAttribute = (body: Fill): Fill => (attribute) => {
+  text(attribute, 1, 'body');
+  nested(attribute, 6, body);
+  integer(attribute, 20, GRAPH_ATTRIBUTE);
+};
+
+const integerAttribute = (name: string, number: number): Fill => (attribute) => {
+  text(attribute, 1, name);
+  integer(attribute, 3, number);
+  integer(attribute, 20, INTEGER_ATTRIBUTE);
+};
+
+/** Doubles what it carries, round after round. */
+const doubling: Fill = bodyAttribute((body) => {
+  node(body, 'Identity', ['going'], ['still']);
+  node(body, 'Add', ['carried', 'carried'], ['doubled']);
+  text(body, 2, 'body');
+  value(body, 11, 'round', INT64, []);
+  value(body, 11, 'going', BOOL, []);
+  value(body, 11, 'carried', FLOAT, ['N', 1]);
+  value(body, 12, 'still', BOOL, []);
+  value(body, 12, 'doubled', FLOAT, ['N', 1]);
+});
 
 const model = (graph: Fill): Uint8Array => {
   const writer = new BinaryWriter();
@@ -67,21 +87,24 @@ const signature = (graph: BinaryWriter, columns: number): void => {
   value(graph, 12, 'probability_up', FLOAT, ['N', 1]);
 };
 
-/** Adds zero to its one input for some 10^18 rounds: loads, has the right signature, never answers. */
+/** Doubles its one input some 10^18 times: loads, has the right signature, never answers. */
 export const endlessModel = (): Uint8Array => model((graph) => {
-  node(graph, 'Loop', ['rounds', 'go', 'features'], ['looped'], (body) => {
-    node(body, 'Identity', ['going'], ['still']);
-    node(body, 'Add', ['carried', 'carried'], ['doubled']);
-    text(body, 2, 'body');
-    value(body, 11, 'round', INT64, []);
-    value(body, 11, 'going', BOOL, []);
-    value(body, 11, 'carried', FLOAT, ['N', 1]);
-    value(body, 12, 'still', BOOL, []);
-    value(body, 12, 'doubled', FLOAT, ['N', 1]);
-  });
+  node(graph, 'Loop', ['rounds', 'go', 'features'], ['looped'], doubling);
   node(graph, 'Identity', ['looped'], ['score']);
   node(graph, 'Sigmoid', ['looped'], ['probability_up']);
   scalar(graph, 'rounds', INT64, 1_000_000_000_000_000_000n);
+  scalar(graph, 'go', BOOL, 1n);
+  signature(graph, 1);
+});
+
+/** Doubles zero as often as its largest input says: quick on small inputs, endless on 10^18. Always answers 0 and one half. */
+export const treacherousModel = (): Uint8Array => model((graph) => {
+  node(graph, 'ReduceMax', ['features'], ['largest'], integerAttribute('keepdims', 0));
+  node(graph, 'Cast', ['largest'], ['rounds'], integerAttribute('to', INT64));
+  node(graph, 'Sub', ['features', 'features'], ['zero']);
+  node(graph, 'Loop', ['rounds', 'go', 'zero'], ['looped'], doubling);
+  node(graph, 'Identity', ['looped'], ['score']);
+  node(graph, 'Sigmoid', ['looped'], ['probability_up']);
   scalar(graph, 'go', BOOL, 1n);
   signature(graph, 1);
 });
