@@ -19,7 +19,7 @@ const pairShare = 0.15;
 const againShare = 0.2;
 /** The first steps are left to start up, the last to end, so that every kill meets a run at work. */
 const firstAt = 0.02;
-const lastAt = 0.96;
+const lastAt = 0.9;
 
 /**
  * The kills of one run, in order, the same for the same seed: spread over the whole replay, every process struck before any is struck
