@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 import { Controller, type INestMicroservice, Module } from '@nestjs/common';
@@ -91,11 +92,23 @@ export interface Child {
   readonly exited: Promise<void>;
 }
 
+const spawnProgram = (file: string, ...args: string[]): ChildProcessByStdio<null, Readable, null> => {
+  const program = fileURLToPath(new URL(file, import.meta.url));
+  const imports = new URL('../../../scripts/typescript-imports.mjs', import.meta.url).href;
+  const flags = ['--disable-warning=ExperimentalWarning', '--experimental-transform-types', '--conditions=source', '--import', imports];
+  return spawn(process.execPath, [...flags, program, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+};
+
+/** What a program of this folder prints until it ends. */
+export const outputOf = async (file: string, ...args: string[]): Promise<string> => {
+  const child = spawnProgram(file, ...args);
+  let output = '';
+  for await (const chunk of child.stdout) output += String(chunk);
+  return output;
+};
+
 export const startHangingService = (servers: string, mode: 'hang' | 'die'): Child => {
-  const program = fileURLToPath(new URL('hanging-service.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', program, servers, mode], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawnProgram('hanging-service.ts', servers, mode);
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => {
     output += chunk.toString();
