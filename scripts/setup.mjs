@@ -51,7 +51,7 @@ const steps = [
       ]),
     ],
     byTime: true,
-    results: () => ['services/cli/dist/index.js', 'deploy/local/dist/index.js'],
+    results: () => ['services/cli/dist/main.js', 'deploy/local/dist/index.js'],
     command: () => [tool('tsc'), '-b'],
     advice: 'Correct what the compiler reports, then run the command again.',
   },
