@@ -35,7 +35,7 @@ const eventually = async (what: string, isTrue: () => Promise<boolean> | boolean
 const startService = (settings: Readonly<Record<string, string>> = {}): void => {
   output = '';
   const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-  service = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', main], {
+  service = spawn(process.execPath, ['--conditions=source', '--import', import.meta.resolve('tsx'), main], {
     env: {
       PATH: process.env['PATH'], NODE_NO_WARNINGS: '1', TSX_TSCONFIG_PATH: fileURLToPath(new URL('../tsconfig.json', import.meta.url)),
       TW_NATS_URL: nats.url, TW_DATABASE_URL: postgres.url, ...settings,

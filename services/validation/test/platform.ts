@@ -34,7 +34,7 @@ export class ServiceProcess {
 
   static start(settings: Readonly<Record<string, string>>): ServiceProcess {
     const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-    return new ServiceProcess(spawn(process.execPath, ['--conditions=source', '--import', 'tsx', main], {
+    return new ServiceProcess(spawn(process.execPath, ['--conditions=source', '--import', import.meta.resolve('tsx'), main], {
       env: {
         PATH: process.env['PATH'], NODE_NO_WARNINGS: '1', TSX_TSCONFIG_PATH: fileURLToPath(new URL('../tsconfig.json', import.meta.url)), ...settings,
       },
