@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { BASELINE_SET, SymbolFeatures } from '../src/index.js';
+import { PrimitivePool } from '../src/rolling/pool.js';
 import { batchFeatures, type Series } from './batch-reference.js';
 
 interface Move {
@@ -89,6 +90,21 @@ describe('streaming', () => {
 
   it('refuses a state of another shape', () => {
     expect(() => new SymbolFeatures(BASELINE_SET).restore(new Float64Array(3))).toThrow(RangeError);
+  });
+});
+
+describe('rounding', () => {
+  it('of a huge value is forgotten once it has left the window', () => {
+    const pool = new PrimitivePool();
+    const sum = pool.sum(pool.volume, 20);
+    const deviation = pool.deviation(pool.volume, 20);
+    for (let bar = 0; bar < 60; bar += 1) {
+      pool.volume.value = bar === 5 ? 1e17 : 0.1;
+      sum.update();
+      deviation.update();
+    }
+    expect(sum.value).toBeCloseTo(2, 12);
+    expect(deviation.value).toBeCloseTo(0, 12);
   });
 });
 

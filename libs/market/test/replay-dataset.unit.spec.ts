@@ -48,11 +48,11 @@ describe('a replay', () => {
 
   it('tells each fault once, at the step it belongs to, with the scores', () => {
     const broken = [`${tradable[2]},1,2`, line(tradable[2]!, 2), line(tradable[1]!, 1)];
-    const { faults, faultCount } = replayDataset(plan, [source('SPX', tradable.slice(0, 2), broken)]);
+    const { faults, faultCount } = replayDataset(plan, [source('SPX', tradable.slice(0, 2), broken), source('NDX', tradable)]);
     expect(faultCount).toBe(2);
     const told = [...faults].map(([step, found]) => [step, found.faults.map((fault) => fault.id)]);
     expect(told).toEqual([[1, ['qf/spx.csv:4/ROW_COLUMN_COUNT']], [2, ['qf/spx.csv:6/BAR_OUT_OF_ORDER']]]);
-    expect(faults.get(2)?.scores).toEqual([{ symbol: 'SPX', score: 0.98 }]);
+    expect(faults.get(2)?.scores).toEqual([{ symbol: 'SPX', score: 0.98 }, { symbol: 'NDX', score: 1 }]);
   });
 
   it('drops a file of a symbol that no one knows, and says so', () => {
