@@ -93,7 +93,8 @@ export const runDemo = async (options: DemoOptions): Promise<DemoResult> => {
   resetState(options.root, name);
   const platform = await Platform.start({
     root: options.root, name, mode: 'lockstep', partitions: options.partitions ?? 1, account: RUN_DEFAULTS.account,
-    ...(options.environment && { environment: options.environment }),
+    // The demo's limits, as the backtest has them, whatever the profile of the machine is.
+    environment: { ...(options.environment ?? process.env), TW_RISK_PROFILE: RUN_DEFAULTS.profile },
     ...(options.onLog && { onLog: options.onLog }),
     onProgress: say,
   });
