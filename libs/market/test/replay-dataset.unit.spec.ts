@@ -48,7 +48,7 @@ describe('a replay', () => {
 
   it('tells each fault once, at the step it belongs to, with the scores', () => {
     const broken = [`${tradable[2]},1,2`, line(tradable[2]!, 2), line(tradable[1]!, 1)];
-    const { faults, faultCount } = replayDataset(plan, [source('SPX', tradable.slice(0, 2), broken), source('NDX', tradable)]);
+    const { faults, faultCount } = replayDataset(plan, [source('SPX', tradable.slice(0, 2), broken), source('NDX', tradable.slice(0, 5))]);
     expect(faultCount).toBe(2);
     const told = [...faults].map(([step, found]) => [step, found.faults.map((fault) => fault.id)]);
     expect(told).toEqual([[1, ['qf/spx.csv:4/ROW_COLUMN_COUNT']], [2, ['qf/spx.csv:6/BAR_OUT_OF_ORDER']]]);
