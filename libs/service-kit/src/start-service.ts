@@ -129,7 +129,8 @@ const kitOf = <S extends z.ZodObject>(
   stopping: surroundings.stopping.signal,
   onReady: (name, start) => ready.push({ name, start }),
   onShutdown: (name, stop) => surroundings.shutdown.add('service', name, stop),
-  openStage: (stage) => DurableStage.open({ ...stage, unitOfWork: parts.database.unitOfWork, relay: parts.relay, registry: parts.registry }),
+  openStage: (stage) => waitFor('the saved state', { log: surroundings.log, stopping: surroundings.stopping.signal, passes: isDatabaseAway }, () =>
+    DurableStage.open({ ...stage, unitOfWork: parts.database.unitOfWork, relay: parts.relay, registry: parts.registry })),
 });
 
 const listen = async <S extends z.ZodObject>(
