@@ -62,10 +62,11 @@ export class ConsumeLoop {
   async stop(): Promise<void> {
     this.#isStopping = true;
     const closed = this.#session.stop();
-    for (const message of this.#queue.splice(0)) message.nak();
+    for (const message of this.#queue.splice(0)) this.#tell(() => message.nak());
     await this.#withinDrainTime(this.#idle);
     clearInterval(this.#beats);
-    this.#inHand?.message.nak();
+    const late = this.#inHand?.message;
+    if (late !== undefined) this.#tell(() => late.nak());
     await this.#withinDrainTime(Promise.all(this.#confirmations));
     await closed;
   }
@@ -152,7 +153,17 @@ export class ConsumeLoop {
   }
 
   #beat(): void {
-    if (this.#inHand !== undefined && performance.now() - this.#inHand.since >= this.#options.beatMs / 2) this.#inHand.message.working();
+    const inHand = this.#inHand;
+    if (inHand !== undefined && performance.now() - inHand.since >= this.#options.beatMs / 2) this.#tell(() => inHand.message.working());
+  }
+
+  /** Says something to the server that it will find out by itself, should the connection be gone. */
+  #tell(say: () => void): void {
+    try {
+      say();
+    } catch (error) {
+      this.#options.bus.log.debug(errorFields(error), 'connection is closed');
+    }
   }
 
   #count(message: JsMsg, outcome: string): void {
