@@ -28,8 +28,13 @@ const scoreOf = (view: MarketView): number => {
   const deviation = view.volatility20 * Math.sqrt(MOMENTUM_BARS / TRADING_DAYS_A_YEAR);
   const momentum = deviation > 0 ? Math.max(-1, Math.min(1, view.momentum20 / deviation)) : 0;
   const extreme = view.rsi14 > OVERBOUGHT_RSI ? -0.1 : view.rsi14 < OVERSOLD_RSI ? 0.1 : 0;
-  return side(view.close > view.sma200, 0.4) + side(view.sma50 > view.sma200, 0.2) + side(view.close > view.sma50, 0.1) +
-    0.2 * momentum + extreme;
+  return (
+    side(view.close > view.sma200, 0.4) +
+    side(view.sma50 > view.sma200, 0.2) +
+    side(view.close > view.sma50, 0.1) +
+    0.2 * momentum +
+    extreme
+  );
 };
 
 const stanceOf = (score: number): Stance => (score > STANCE_SCORE_MIN ? 'UP' : score < -STANCE_SCORE_MIN ? 'DOWN' : 'FLAT');

@@ -53,7 +53,14 @@ const judged = (recorder: Recorder, decision: SignalDecision, rules: SignalRules
     return;
   }
   recorder.record({
-    type: 'SignalValidated', signalId, symbol, action, signalType, referencePrice, horizonBars, expiryBars: entry.expiryBars,
+    type: 'SignalValidated',
+    signalId,
+    symbol,
+    action,
+    signalType,
+    referencePrice,
+    horizonBars,
+    expiryBars: entry.expiryBars,
     quietBars: action === 'EXIT' ? entry.quietBars : 0,
   });
 };
@@ -100,7 +107,9 @@ const raiseEntry = (recorder: Recorder, step: SymbolStep, input: SignalsStep, ru
 export const decideSignals = (state: SignalsState, input: SignalsStep, rules: SignalRules): SignalsOutcome => {
   const { header } = input;
   if (isStepDone(state, header.run, header.step)) {
-    throw new RangeError(header.run === state.run ? `step ${header.step} does not follow ${state.step}` : `step ${header.step} is of the run before`);
+    throw new RangeError(
+      header.run === state.run ? `step ${header.step} does not follow ${state.step}` : `step ${header.step} is of the run before`,
+    );
   }
   const recorder = new Recorder(state);
   if (header.run !== state.run) recorder.record({ type: 'RunStarted', run: header.run });

@@ -66,25 +66,37 @@ const heldAfter = (held: HeldSignal, event: Judged): HeldSignal => {
   return held.status === 'ACTIVE' ? { status: 'LAPSED', signalId: held.signalId } : held;
 };
 
-const evolveJudged = (state: SignalsState, event: Judged): SignalsState => withSymbol(state, event.symbol, (known) => ({
-  held: heldAfter(known.held, event),
-  quietBars: event.quietBars,
-  returns: known.returns,
-  pending: [...known.pending, {
-    signalId: event.signalId, action: event.action, referencePrice: event.referencePrice, barsLeft: event.horizonBars,
-  }],
-}));
+const evolveJudged = (state: SignalsState, event: Judged): SignalsState =>
+  withSymbol(state, event.symbol, (known) => ({
+    held: heldAfter(known.held, event),
+    quietBars: event.quietBars,
+    returns: known.returns,
+    pending: [
+      ...known.pending,
+      {
+        signalId: event.signalId,
+        action: event.action,
+        referencePrice: event.referencePrice,
+        barsLeft: event.horizonBars,
+      },
+    ],
+  }));
 
 /** The state after one event. Throws on an event about a symbol that was never observed. */
 export const evolveSignals = (state: SignalsState, event: SignalEvent): SignalsState => {
   switch (event.type) {
-    case 'RunStarted': return evolveRun(state, event.run);
-    case 'StepObserved': return evolveStep(state, event);
-    case 'OutcomeSettled': return evolveOutcome(state, event);
+    case 'RunStarted':
+      return evolveRun(state, event.run);
+    case 'StepObserved':
+      return evolveStep(state, event);
+    case 'OutcomeSettled':
+      return evolveOutcome(state, event);
     case 'SignalValidated':
-    case 'SignalRejected': return evolveJudged(state, event);
+    case 'SignalRejected':
+      return evolveJudged(state, event);
     case 'SignalLapsed':
       return withSymbol(state, event.symbol, (known) => ({ ...known, held: { status: 'LAPSED', signalId: event.signalId } }));
-    default: return unreachable(event);
+    default:
+      return unreachable(event);
   }
 };

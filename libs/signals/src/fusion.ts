@@ -54,9 +54,10 @@ const departureOf = (votes: readonly Vote[], prediction: Prediction | undefined,
   let sum = 0;
   let weight = 0;
   for (const vote of votes) {
-    const own = vote.voter === 'model' && prediction !== undefined
-      ? prediction.probabilityUp - prediction.baseRateUp
-      : directionOf(vote.stance) * vote.confidence * policy.ruleEdge;
+    const own =
+      vote.voter === 'model' && prediction !== undefined
+        ? prediction.probabilityUp - prediction.baseRateUp
+        : directionOf(vote.stance) * vote.confidence * policy.ruleEdge;
     sum += vote.weight * own;
     weight += vote.weight;
   }
@@ -69,7 +70,10 @@ const departureOf = (votes: readonly Vote[], prediction: Prediction | undefined,
  * Without model and analyst the stance is FLAT: volume alone opens nothing.
  */
 export const fuse = (
-  view: MarketView, prediction: Prediction | undefined, analysis: AnalystOpinion | undefined, policy: FusionPolicy,
+  view: MarketView,
+  prediction: Prediction | undefined,
+  analysis: AnalystOpinion | undefined,
+  policy: FusionPolicy,
 ): FusedView => {
   const model = prediction === undefined ? undefined : modelVote(prediction, policy);
   const analyst = analysis === undefined ? undefined : analystVote(analysis, policy);

@@ -5,7 +5,16 @@ export type { SignalsOutcome } from './decide.js';
 export type { SignalEvent } from './events.js';
 export { evolveSignals } from './evolve.js';
 export type {
-  Analysis, AnalysesMade, LayerName, LayerResult, RiskLevel, SignalAction, SignalDecision, SignalsDecided, Stance, Vote,
+  Analysis,
+  AnalysesMade,
+  LayerName,
+  LayerResult,
+  RiskLevel,
+  SignalAction,
+  SignalDecision,
+  SignalsDecided,
+  Stance,
+  Vote,
 } from './facts.js';
 export { FeatureSetError, marketViewReader, VIEW_FEATURES } from './market-view.js';
 export type { MarketView, MarketViewReader } from './market-view.js';

@@ -20,7 +20,12 @@ const typicalMoveOf = (volatility: number, horizonBars: number): number =>
 type Verdict = Pick<SignalDecision, 'status' | 'rejectionCode' | 'signalType' | 'layers' | 'expiresAtStep'>;
 
 const decisionOf = (
-  step: SymbolStep, fused: FusedView, action: SignalAction, horizonBars: number, instant: string, verdict: Verdict,
+  step: SymbolStep,
+  fused: FusedView,
+  action: SignalAction,
+  horizonBars: number,
+  instant: string,
+  verdict: Verdict,
 ): SignalDecision => {
   const { view, prediction, analysis } = step;
   const move = typicalMoveOf(view.volatility20, horizonBars);
@@ -58,12 +63,20 @@ const rejectionOf = (fused: FusedView, layers: readonly LayerResult[], policy: S
 
 /** Judges an ENTER by the confidence threshold and the five layers. */
 export const enterDecision = (
-  step: SymbolStep, fused: FusedView, context: EntryContext, header: StepHeader, instant: string, policy: SignalPolicy,
+  step: SymbolStep,
+  fused: FusedView,
+  context: EntryContext,
+  header: StepHeader,
+  instant: string,
+  policy: SignalPolicy,
 ): SignalDecision => {
   const horizonBars = step.prediction?.horizonBars ?? policy.entry.horizonBars;
   const move = typicalMoveOf(step.view.volatility20, horizonBars);
   const { outcomes, returns, peers } = context;
-  const layers = judgeEntry({ view: step.view, fused, horizonBars, expectedWin: move, expectedLoss: move, outcomes, returns, peers }, policy);
+  const layers = judgeEntry(
+    { view: step.view, fused, horizonBars, expectedWin: move, expectedLoss: move, outcomes, returns, peers },
+    policy,
+  );
   const rejectionCode = rejectionOf(fused, layers, policy);
   const kind = context.renewal ? 'renewal' : 'entry';
   return decisionOf(step, fused, 'ENTER', horizonBars, instant, {
@@ -77,7 +90,12 @@ export const enterDecision = (
 
 /** An EXIT is validated always: it takes no risk. */
 export const exitDecision = (
-  step: SymbolStep, fused: FusedView, signalType: 'regime-exit' | 'stance-exit', header: StepHeader, instant: string, policy: SignalPolicy,
+  step: SymbolStep,
+  fused: FusedView,
+  signalType: 'regime-exit' | 'stance-exit',
+  header: StepHeader,
+  instant: string,
+  policy: SignalPolicy,
 ): SignalDecision => {
   const horizonBars = step.prediction?.horizonBars ?? policy.entry.horizonBars;
   return decisionOf(step, fused, 'EXIT', horizonBars, instant, {

@@ -3,7 +3,15 @@ import type { Symbol, UnixNanos } from '@tradewind/vocabulary';
 
 /** The features that the rules read, by the names of the feature set. */
 export const VIEW_FEATURES = [
-  'close', 'log_return_1', 'sma_50', 'sma_200', 'momentum_20', 'rsi_14', 'atr_14', 'hv_20', 'volume_ratio_20',
+  'close',
+  'log_return_1',
+  'sma_50',
+  'sma_200',
+  'momentum_20',
+  'rsi_14',
+  'atr_14',
+  'hv_20',
+  'volume_ratio_20',
 ] as const;
 
 /** What the rules know of one symbol at one bar close. */
@@ -35,7 +43,10 @@ export type MarketViewReader = (vector: FeatureVector) => MarketView;
 export class FeatureSetError extends Error {
   override readonly name = 'FeatureSetError';
 
-  constructor(readonly code: 'FEATURE_MISSING' | 'FEATURE_SET_UNKNOWN', message: string) {
+  constructor(
+    readonly code: 'FEATURE_MISSING' | 'FEATURE_SET_UNKNOWN',
+    message: string,
+  ) {
     super(message);
   }
 }
@@ -47,8 +58,9 @@ export class FeatureSetError extends Error {
 export const marketViewReader = ({ names, hash }: Pick<FeatureSet, 'names' | 'hash'>): MarketViewReader => {
   const missing = VIEW_FEATURES.filter((name) => !names.includes(name));
   if (missing.length > 0) throw new FeatureSetError('FEATURE_MISSING', `the feature set lacks ${missing.join(', ')}`);
-  const [close, logReturn, sma50, sma200, momentum20, rsi14, atr14, volatility20, volumeRatio] =
-    VIEW_FEATURES.map((name) => names.indexOf(name)) as [number, number, number, number, number, number, number, number, number];
+  const [close, logReturn, sma50, sma200, momentum20, rsi14, atr14, volatility20, volumeRatio] = VIEW_FEATURES.map((name) =>
+    names.indexOf(name),
+  ) as [number, number, number, number, number, number, number, number, number];
   return ({ symbol, at, id, values, setHash }) => {
     if (setHash !== hash) throw new FeatureSetError('FEATURE_SET_UNKNOWN', `vector ${id} is of feature set ${setHash}, not ${hash}`);
     return {

@@ -17,14 +17,20 @@ export interface SignalsInputs {
 
 /** Decides a step from its batches and makes the fact that answers it: the whole stage, for the bus and for the backtest alike. */
 export const signalsDecided = (
-  state: SignalsState, { features, predictions, analyses, degraded }: SignalsInputs, rules: SignalRules,
+  state: SignalsState,
+  { features, predictions, analyses, degraded }: SignalsInputs,
+  rules: SignalRules,
 ): { readonly fact: SignalsDecided; readonly outcome: SignalsOutcome } => {
-  const outcome = decideSignals(state, {
-    header: features.header,
-    vectors: features.vectors,
-    predictions: predictions?.predictions,
-    analyses: analyses?.analyses,
-  }, rules);
+  const outcome = decideSignals(
+    state,
+    {
+      header: features.header,
+      vectors: features.vectors,
+      predictions: predictions?.predictions,
+      analyses: analyses?.analyses,
+    },
+    rules,
+  );
   const causes = [features.header.id];
   const said = [...degraded, ...features.header.degraded, ...outcome.degraded];
   for (const header of [predictions?.header, analyses?.header]) {

@@ -42,8 +42,14 @@ export interface SignalsState {
 
 export const NEW_SYMBOL: SymbolSignals = { held: { status: 'NONE' }, quietBars: 0, returns: [], pending: [] };
 
-export const initialSignalsState = (partition: number): SignalsState =>
-  ({ partition, run: '', previousRun: '', step: -1, symbols: {}, outcomes: { ENTER: [], EXIT: [] } });
+export const initialSignalsState = (partition: number): SignalsState => ({
+  partition,
+  run: '',
+  previousRun: '',
+  step: -1,
+  symbols: {},
+  outcomes: { ENTER: [], EXIT: [] },
+});
 
 /** Whether a step needs no decision any more: it was decided, or it belongs to the run before. */
 export const isStepDone = (state: SignalsState, run: string, step: number): boolean =>

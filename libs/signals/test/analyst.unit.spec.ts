@@ -1,19 +1,25 @@
 import { BASELINE_SET } from '@tradewind/features';
 import { describe, expect, it } from 'vitest';
 
-import {
-  analyse, analyseStep, BASELINE_SIGNAL_RULES, FeatureSetError, marketViewReader, opineStep, VIEW_FEATURES,
-} from '../src/index.js';
+import { analyse, analyseStep, BASELINE_SIGNAL_RULES, FeatureSetError, marketViewReader, opineStep, VIEW_FEATURES } from '../src/index.js';
 import { bear, headerOf, instantOf, rules, vectorOf, viewOf } from './given.js';
 
 describe('the rule-based analyst', () => {
   it('says UP in an uptrend, labelled as rules, with the figures it used', () => {
     const analysis = analyse(viewOf());
     expect(analysis).toMatchObject({
-      id: `an/SPX/${instantOf(0)}/rules@1`, analyst: 'rules@1', ruleBased: true, stance: 'UP', signalType: 'uptrend', risk: 'medium',
-      promptHash: '', answerHash: '',
+      id: `an/SPX/${instantOf(0)}/rules@1`,
+      analyst: 'rules@1',
+      ruleBased: true,
+      stance: 'UP',
+      signalType: 'uptrend',
+      risk: 'medium',
+      promptHash: '',
+      answerHash: '',
     });
-    expect(analysis.rationale).toBe('BULL trend: close 1200, SMA50 1150, SMA200 1100; 20-bar momentum 2%, RSI 60; NORMAL volatility at 15% a year.');
+    expect(analysis.rationale).toBe(
+      'BULL trend: close 1200, SMA50 1150, SMA200 1100; 20-bar momentum 2%, RSI 60; NORMAL volatility at 15% a year.',
+    );
   });
   it('adds up trend and momentum as documented', () => {
     // 0.4 + 0.2 + 0.1 + 0.2 * 0.02 / (0.15 * sqrt(20 / 252))
@@ -24,7 +30,10 @@ describe('the rule-based analyst', () => {
     expect(analyse(viewOf(bear))).toMatchObject({ stance: 'DOWN', signalType: 'downtrend' });
   });
   it('says FLAT when the averages contradict the price', () => {
-    expect(analyse(viewOf({ close: 1095, sma50: 1108, sma200: 1100, momentum20: 0.05 }))).toMatchObject({ stance: 'FLAT', signalType: 'no-setup' });
+    expect(analyse(viewOf({ close: 1095, sma50: 1108, sma200: 1100, momentum20: 0.05 }))).toMatchObject({
+      stance: 'FLAT',
+      signalType: 'no-setup',
+    });
   });
   it('holds an overbought market for less certain', () => {
     expect(analyse(viewOf({ rsi14: 80 })).confidence).toBeCloseTo(analyse(viewOf()).confidence - 0.05, 12);
@@ -36,7 +45,8 @@ describe('the rule-based analyst', () => {
   });
   it('analyses warm vectors only, in their order', () => {
     const made = analyseStep(
-      { header: headerOf(3), vectors: [vectorOf({}, 'NDX', 3, { warm: false }), vectorOf({}, 'SPX', 3)], final: true }, rules.read,
+      { header: headerOf(3), vectors: [vectorOf({}, 'NDX', 3, { warm: false }), vectorOf({}, 'SPX', 3)], final: true },
+      rules.read,
     );
     expect(made.analyses.map((analysis) => analysis.symbol)).toEqual(['SPX']);
     expect(made).toMatchObject({ final: true, header: { id: 'analysis.analyses/run-1/3/0', causes: ['features.vectors/run-1/3/0'] } });

@@ -1,11 +1,21 @@
 import { describe, expect, it } from 'vitest';
 
-import { decideSignals, evolveSignals, initialSignalsState, isStepDone, signalsDecided, type SignalDecision, type SignalsState } from '../src/index.js';
+import {
+  decideSignals,
+  evolveSignals,
+  initialSignalsState,
+  isStepDone,
+  signalsDecided,
+  type SignalDecision,
+  type SignalsState,
+} from '../src/index.js';
 import { bear, headerOf, instantOf, predictionOf, rules, stepOf, type SymbolInput, vectorOf } from './given.js';
 
 /** Runs steps one after another; `inputs` by step, a calm bull market where none is given. */
 const run = (
-  steps: number, inputs: (step: number) => readonly SymbolInput[] = () => [{}], from: SignalsState = initialSignalsState(0),
+  steps: number,
+  inputs: (step: number) => readonly SymbolInput[] = () => [{}],
+  from: SignalsState = initialSignalsState(0),
 ): { state: SignalsState; decisions: readonly (SignalDecision & { step: number })[] } => {
   let state = from;
   const decisions: (SignalDecision & { step: number })[] = [];
@@ -17,8 +27,10 @@ const run = (
   return { state, decisions };
 };
 const brief = (decisions: readonly (SignalDecision & { step: number })[]): readonly string[] =>
-  decisions.map(({ step, symbol, action, status, signalType, rejectionCode }) =>
-    `${step} ${symbol} ${action} ${status} ${rejectionCode === '' ? signalType : rejectionCode}`);
+  decisions.map(
+    ({ step, symbol, action, status, signalType, rejectionCode }) =>
+      `${step} ${symbol} ${action} ${status} ${rejectionCode === '' ? signalType : rejectionCode}`,
+  );
 
 describe('raising and deduping signals', () => {
   it('enters once while the signal is active and renews it when it expires', () => {
@@ -31,24 +43,36 @@ describe('raising and deduping signals', () => {
   it('names the decision by symbol and instant, with its causes, its layers and its expiry', () => {
     const [decision] = run(1).decisions;
     expect(decision).toMatchObject({
-      id: `sg/SPX/${instantOf(0)}`, horizonBars: 5, referencePrice: 1200, atr: 12, expiresAtStep: 20, sizeMultiplier: 1,
+      id: `sg/SPX/${instantOf(0)}`,
+      horizonBars: 5,
+      referencePrice: 1200,
+      atr: 12,
+      expiresAtStep: 20,
+      sizeMultiplier: 1,
       causes: ['fv/SPX/0', 'pr/SPX/0', 'an/SPX/0'],
     });
     expect(decision!.layers.map((layer) => layer.layer)).toEqual([
-      'statistical-significance', 'regime-alignment', 'position-size', 'portfolio-correlation', 'transaction-cost',
+      'statistical-significance',
+      'regime-alignment',
+      'position-size',
+      'portfolio-correlation',
+      'transaction-cost',
     ]);
     expect(decision!.expectedWin).toBeCloseTo(0.15 * Math.sqrt(5 / 252) * Math.sqrt(2 / Math.PI), 12);
   });
   it('repeats a rejection only after its quiet period', () => {
     const nervous = run(25, () => [{ figures: { volatility20: 0.45 } }]);
     expect(brief(nervous.decisions)).toEqual([
-      '0 SPX ENTER REJECTED VOLATILITY_EXTREME', '10 SPX ENTER REJECTED VOLATILITY_EXTREME', '20 SPX ENTER REJECTED VOLATILITY_EXTREME',
+      '0 SPX ENTER REJECTED VOLATILITY_EXTREME',
+      '10 SPX ENTER REJECTED VOLATILITY_EXTREME',
+      '20 SPX ENTER REJECTED VOLATILITY_EXTREME',
     ]);
     expect(nervous.decisions[0]!.expiresAtStep).toBe(10);
   });
   it('names the confidence threshold before any layer', () => {
     // the model's full confidence outvotes the analyst: 1 * 0.5 passes, 0.69 * 0.5 does not
-    const disagreeing = (probabilityUp: number) => run(1, () => [{ probabilityUp, opinion: ['DOWN', 0.25], figures: { close: 1000, sma50: 1000 } }]);
+    const disagreeing = (probabilityUp: number) =>
+      run(1, () => [{ probabilityUp, opinion: ['DOWN', 0.25], figures: { close: 1000, sma50: 1000 } }]);
     expect(brief(disagreeing(0.607).decisions)).toEqual(['0 SPX ENTER REJECTED CONFIDENCE_BELOW_THRESHOLD']);
     expect(brief(disagreeing(0.9).decisions)).toEqual(['0 SPX ENTER REJECTED REGIME_BEAR']);
   });
@@ -67,16 +91,22 @@ describe('giving exposure up', () => {
   it('exits when the votes turn DOWN after an entry, and stays quiet for a while', () => {
     const { decisions } = run(16, (step) => [step === 3 ? { probabilityUp: 0.45, opinion: ['DOWN', 0.8] } : {}]);
     expect(brief(decisions)).toEqual([
-      '0 SPX ENTER VALIDATED high-confidence-entry', '3 SPX EXIT VALIDATED stance-exit', '13 SPX ENTER VALIDATED high-confidence-entry',
+      '0 SPX ENTER VALIDATED high-confidence-entry',
+      '3 SPX EXIT VALIDATED stance-exit',
+      '13 SPX ENTER VALIDATED high-confidence-entry',
     ]);
     expect(decisions[1]!.layers.every((layer) => layer.passed && layer.reasons[0] === 'REDUCES_EXPOSURE')).toBe(true);
   });
   it('exits when the regime turns bear, whatever the votes say and even without model and analyst', () => {
-    const { decisions } = run(4, (step) => [step === 2 ? { figures: bear, probabilityUp: null, opinion: null } : step > 2 ? { figures: bear } : {}]);
+    const { decisions } = run(4, (step) => [
+      step === 2 ? { figures: bear, probabilityUp: null, opinion: null } : step > 2 ? { figures: bear } : {},
+    ]);
     expect(brief(decisions)).toEqual(['0 SPX ENTER VALIDATED high-confidence-entry', '2 SPX EXIT VALIDATED regime-exit']);
   });
   it('never exits without a validated entry', () => {
-    const { decisions } = run(12, (step) => [step === 0 ? { figures: { volatility20: 0.45 } } : { figures: bear, opinion: ['DOWN', 0.9], probabilityUp: 0.4 }]);
+    const { decisions } = run(12, (step) => [
+      step === 0 ? { figures: { volatility20: 0.45 } } : { figures: bear, opinion: ['DOWN', 0.9], probabilityUp: 0.4 },
+    ]);
     expect(brief(decisions)).toEqual(['0 SPX ENTER REJECTED VOLATILITY_EXTREME']);
   });
   it('lets a signal lapse when the votes no longer say UP at its expiry, and still exits later', () => {
@@ -95,7 +125,9 @@ describe('giving exposure up', () => {
 });
 
 describe('tracking outcomes (SG3)', () => {
-  const closing = (closes: readonly number[]) => (step: number): readonly SymbolInput[] => [{ figures: { close: closes[step] ?? 1200 } }];
+  const closing =
+    (closes: readonly number[]) =>
+    (step: number): readonly SymbolInput[] => [{ figures: { close: closes[step] ?? 1200 } }];
   it('books the return over the horizon of a validated entry', () => {
     const before = run(5, closing([1200]));
     expect(before.state.outcomes.ENTER).toEqual([]);
@@ -120,7 +152,10 @@ describe('tracking outcomes (SG3)', () => {
     expect(halted.state.symbols['SPX']!.returns).toEqual([1000, ...Array.from({ length: 10 }, () => 0)]);
   });
   it('refuses a kind of signal whose last 30 outcomes mostly missed', () => {
-    const state = { ...initialSignalsState(0), outcomes: { ENTER: Array.from({ length: 30 }, (_, index) => (index < 12 ? 40_000 : -1)), EXIT: [] } };
+    const state = {
+      ...initialSignalsState(0),
+      outcomes: { ENTER: Array.from({ length: 30 }, (_, index) => (index < 12 ? 40_000 : -1)), EXIT: [] },
+    };
     expect(brief(run(1, undefined, state).decisions)).toEqual(['0 SPX ENTER REJECTED RECENT_HIT_RATE_LOW']);
   });
 });
@@ -131,8 +166,15 @@ describe('several symbols', () => {
     const twins = (step: number): readonly SymbolInput[] => {
       const figures = { logReturn: moving(step, 0) };
       const warmUp = step < 30;
-      if (step === 33) return [{ warmUp, figures: { ...figures, ...bear } }, { symbol: 'TWIN', warmUp, figures }];
-      return [{ warmUp, figures }, { symbol: 'TWIN', warmUp, figures }];
+      if (step === 33)
+        return [
+          { warmUp, figures: { ...figures, ...bear } },
+          { symbol: 'TWIN', warmUp, figures },
+        ];
+      return [
+        { warmUp, figures },
+        { symbol: 'TWIN', warmUp, figures },
+      ];
     };
     expect(brief(run(41, twins).decisions)).toEqual([
       '30 SPX ENTER VALIDATED high-confidence-entry',
@@ -143,7 +185,8 @@ describe('several symbols', () => {
   });
   it('holds two bets that move apart', () => {
     const apart = (step: number): readonly SymbolInput[] => [
-      { warmUp: step < 30, figures: { logReturn: moving(step, 0) } }, { symbol: 'TWIN', warmUp: step < 30, figures: { logReturn: moving(step, 1.6) } },
+      { warmUp: step < 30, figures: { logReturn: moving(step, 0) } },
+      { symbol: 'TWIN', warmUp: step < 30, figures: { logReturn: moving(step, 1.6) } },
     ];
     expect(run(31, apart).decisions.map((decision) => decision.status)).toEqual(['VALIDATED', 'VALIDATED']);
   });
@@ -157,17 +200,26 @@ describe('missing inputs', () => {
     expect(outcome.decisions[0]!.confidence).toBeCloseTo(0.64, 12);
   });
   it('names at most 16 symbols that a source left out', () => {
-    const without = (count: number) => Array.from({ length: count }, (_, index): SymbolInput => ({ symbol: `S${index + 10}`, opinion: null }));
+    const without = (count: number) =>
+      Array.from({ length: count }, (_, index): SymbolInput => ({ symbol: `S${index + 10}`, opinion: null }));
     expect(decideSignals(initialSignalsState(0), stepOf(0, without(16)), rules).degraded).toHaveLength(16);
     expect(decideSignals(initialSignalsState(0), stepOf(0, without(17)), rules).degraded).toEqual(['analysis/*']);
   });
   it('collects what every source said was missing in the header of the fact', () => {
-    const { fact } = signalsDecided(initialSignalsState(0), {
-      features: { header: headerOf(0), vectors: [vectorOf()], final: false },
-      predictions: { header: { ...headerOf(0), id: 'inference.predictions/run-1/0/0', degraded: ['model'] }, predictions: [predictionOf(0.6)], final: false },
-      analyses: undefined,
-      degraded: ['analysis'],
-    }, rules);
+    const { fact } = signalsDecided(
+      initialSignalsState(0),
+      {
+        features: { header: headerOf(0), vectors: [vectorOf()], final: false },
+        predictions: {
+          header: { ...headerOf(0), id: 'inference.predictions/run-1/0/0', degraded: ['model'] },
+          predictions: [predictionOf(0.6)],
+          final: false,
+        },
+        analyses: undefined,
+        degraded: ['analysis'],
+      },
+      rules,
+    );
     expect(fact.header).toMatchObject({
       id: 'signals.decisions/run-1/0/0',
       causes: ['features.vectors/run-1/0/0', 'inference.predictions/run-1/0/0'],
@@ -191,10 +243,16 @@ describe('steps and runs', () => {
   it('throws on a step of the run before', () => {
     const { state } = decideSignals(run(3).state, stepOf(0, [{}], 'run-2'), rules);
     expect(() => decideSignals(state, stepOf(3), rules)).toThrow('of the run before');
-    expect([isStepDone(state, 'run-1', 99), isStepDone(state, 'run-2', 0), isStepDone(state, 'run-2', 1), isStepDone(state, 'run-3', 0)])
-      .toEqual([true, true, false, false]);
+    expect([
+      isStepDone(state, 'run-1', 99),
+      isStepDone(state, 'run-2', 0),
+      isStepDone(state, 'run-2', 1),
+      isStepDone(state, 'run-3', 0),
+    ]).toEqual([true, true, false, false]);
   });
   it('throws on an event about a symbol that was never observed', () => {
-    expect(() => evolveSignals(initialSignalsState(0), { type: 'SignalLapsed', signalId: 's', symbol: vectorOf().symbol })).toThrow('unknown symbol');
+    expect(() => evolveSignals(initialSignalsState(0), { type: 'SignalLapsed', signalId: 's', symbol: vectorOf().symbol })).toThrow(
+      'unknown symbol',
+    );
   });
 });

@@ -2,7 +2,14 @@ import type { FeatureVector } from '@tradewind/features';
 import type { Prediction } from '@tradewind/models';
 import { isoFromNanos, nanosFromMillis, symbolOf, type StepHeader } from '@tradewind/vocabulary';
 
-import { DEFAULT_SIGNAL_POLICY, marketViewReader, type MarketView, type SignalRules, type SignalsStep, VIEW_FEATURES } from '../src/index.js';
+import {
+  DEFAULT_SIGNAL_POLICY,
+  marketViewReader,
+  type MarketView,
+  type SignalRules,
+  type SignalsStep,
+  VIEW_FEATURES,
+} from '../src/index.js';
 import type { AnalystOpinion } from '../src/index.js';
 
 const DAY_MS = 86_400_000;
@@ -12,18 +19,34 @@ export const rules: SignalRules = { read: marketViewReader({ names: VIEW_FEATURE
 
 /** A calm bull market: every layer passes on it. */
 export const bull = {
-  close: 1200, logReturn: 0.001, sma50: 1150, sma200: 1100, momentum20: 0.02, rsi14: 60, atr14: 12, volatility20: 0.15, volumeRatio: 1,
+  close: 1200,
+  logReturn: 0.001,
+  sma50: 1150,
+  sma200: 1100,
+  momentum20: 0.02,
+  rsi14: 60,
+  atr14: 12,
+  volatility20: 0.15,
+  volumeRatio: 1,
 };
 export type Figures = { readonly [K in keyof typeof bull]: number };
 export const bear: Figures = { ...bull, close: 900, sma50: 1000, sma200: 1100, momentum20: -0.06, rsi14: 35 };
 
 export const atStep = (step: number) => nanosFromMillis(FIRST_CLOSE_MS + step * DAY_MS);
 
-export const viewOf = (figures: Partial<Figures> = {}, symbol = 'SPX', step = 0): MarketView =>
-  ({ symbol: symbolOf(symbol), at: atStep(step), vectorId: `fv/${symbol}/${step}`, ...bull, ...figures });
+export const viewOf = (figures: Partial<Figures> = {}, symbol = 'SPX', step = 0): MarketView => ({
+  symbol: symbolOf(symbol),
+  at: atStep(step),
+  vectorId: `fv/${symbol}/${step}`,
+  ...bull,
+  ...figures,
+});
 
 export const vectorOf = (
-  figures: Partial<Figures> = {}, symbol = 'SPX', step = 0, flags: { warm?: boolean; warmUp?: boolean } = {},
+  figures: Partial<Figures> = {},
+  symbol = 'SPX',
+  step = 0,
+  flags: { warm?: boolean; warmUp?: boolean } = {},
 ): FeatureVector => {
   const all = { ...bull, ...figures };
   return {
@@ -33,7 +56,15 @@ export const vectorOf = (
     barId: `bar/${symbol}/${step}`,
     setHash: 'set',
     values: Float64Array.from([
-      all.close, all.logReturn, all.sma50, all.sma200, all.momentum20, all.rsi14, all.atr14, all.volatility20, all.volumeRatio,
+      all.close,
+      all.logReturn,
+      all.sma50,
+      all.sma200,
+      all.momentum20,
+      all.rsi14,
+      all.atr14,
+      all.volatility20,
+      all.volumeRatio,
     ]),
     warm: flags.warm ?? true,
     warmUp: flags.warmUp ?? false,
@@ -41,15 +72,35 @@ export const vectorOf = (
 };
 
 export const predictionOf = (probabilityUp: number, symbol = 'SPX', step = 0): Prediction => ({
-  id: `pr/${symbol}/${step}`, symbol: symbolOf(symbol), at: atStep(step), vectorId: `fv/${symbol}/${step}`, model: 'm', version: 1,
-  digest: 'd', horizonBars: 5, score: 0, probabilityUp, baseRateUp: 0.57,
+  id: `pr/${symbol}/${step}`,
+  symbol: symbolOf(symbol),
+  at: atStep(step),
+  vectorId: `fv/${symbol}/${step}`,
+  model: 'm',
+  version: 1,
+  digest: 'd',
+  horizonBars: 5,
+  score: 0,
+  probabilityUp,
+  baseRateUp: 0.57,
 });
 
-export const opinionOf = (stance: AnalystOpinion['stance'], confidence: number, symbol = 'SPX', step = 0): AnalystOpinion =>
-  ({ id: `an/${symbol}/${step}`, symbol: symbolOf(symbol), stance, confidence });
+export const opinionOf = (stance: AnalystOpinion['stance'], confidence: number, symbol = 'SPX', step = 0): AnalystOpinion => ({
+  id: `an/${symbol}/${step}`,
+  symbol: symbolOf(symbol),
+  stance,
+  confidence,
+});
 
-export const headerOf = (step: number, run = 'run-1'): StepHeader =>
-  ({ id: `features.vectors/${run}/${step}/0`, run, step, partition: 0, at: atStep(step), causes: [], degraded: [] });
+export const headerOf = (step: number, run = 'run-1'): StepHeader => ({
+  id: `features.vectors/${run}/${step}/0`,
+  run,
+  step,
+  partition: 0,
+  at: atStep(step),
+  causes: [],
+  degraded: [],
+});
 
 export const instantOf = (step: number): string => isoFromNanos(atStep(step));
 
@@ -68,7 +119,11 @@ export const stepOf = (step: number, inputs: readonly SymbolInput[] = [{}], run 
   return {
     header: headerOf(step, run),
     vectors: symbols.map(({ figures, symbol, warm = true, warmUp = false }) => vectorOf(figures, symbol, step, { warm, warmUp })),
-    predictions: symbols.flatMap(({ probabilityUp = 0.62, symbol }) => (probabilityUp === null ? [] : [predictionOf(probabilityUp, symbol, step)])),
-    analyses: symbols.flatMap(({ opinion = ['UP', 0.8], symbol }) => (opinion === null ? [] : [opinionOf(opinion[0], opinion[1], symbol, step)])),
+    predictions: symbols.flatMap(({ probabilityUp = 0.62, symbol }) =>
+      probabilityUp === null ? [] : [predictionOf(probabilityUp, symbol, step)],
+    ),
+    analyses: symbols.flatMap(({ opinion = ['UP', 0.8], symbol }) =>
+      opinion === null ? [] : [opinionOf(opinion[0], opinion[1], symbol, step)],
+    ),
   };
 };

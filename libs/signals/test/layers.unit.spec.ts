@@ -13,7 +13,14 @@ import { viewOf } from './given.js';
 const policy = DEFAULT_SIGNAL_POLICY;
 const fused: FusedView = { stance: 'UP', confidence: 0.8, probabilityUp: 0.6, baseRateUp: 0.57, sizeMultiplier: 1, votes: [] };
 const candidate: Candidate = {
-  view: viewOf(), fused, horizonBars: 5, expectedWin: 0.02, expectedLoss: 0.02, outcomes: [], returns: [], peers: [],
+  view: viewOf(),
+  fused,
+  horizonBars: 5,
+  expectedWin: 0.02,
+  expectedLoss: 0.02,
+  outcomes: [],
+  returns: [],
+  peers: [],
 };
 const judge = (layer: ValidationLayer, change: Partial<Candidate> = {}) => layer.judge({ ...candidate, ...change }, policy);
 const outcomes = (hits: number, misses: number, gain = 10_000, loss = 10_000): readonly number[] => {
@@ -39,8 +46,10 @@ describe('statistical significance', () => {
   });
   it('fails when fewer than 45% of the last 30 hit, and not at 14 of 30', () => {
     const before = outcomes(60, 40, 20_000);
-    const recent = (hits: number): readonly number[] =>
-      [...Array.from({ length: 30 - hits }, () => -1_000), ...Array.from({ length: hits }, () => 20_000)];
+    const recent = (hits: number): readonly number[] => [
+      ...Array.from({ length: 30 - hits }, () => -1_000),
+      ...Array.from({ length: hits }, () => 20_000),
+    ];
     expect(judge(statisticalSignificance, { outcomes: [...before, ...recent(13)] }).reasons).toEqual(['RECENT_HIT_RATE_LOW']);
     expect(judge(statisticalSignificance, { outcomes: [...before, ...recent(14)] }).passed).toBe(true);
   });

@@ -8,7 +8,10 @@ import { analysesMessage } from './wire.js';
 
 /** Answers each batch of vectors with one batch of analyses. Keeps no state, so that a message delivered again gives the same answer. */
 export class AnalysisHandler {
-  constructor(private readonly provider: AnalysisProvider, private readonly bus: Pick<Bus, 'envelope' | 'publish'>) {}
+  constructor(
+    private readonly provider: AnalysisProvider,
+    private readonly bus: Pick<Bus, 'envelope' | 'publish'>,
+  ) {}
 
   /** Settles when the analyses are stored in their stream. Throws PermanentError on vectors of an unknown feature set. */
   async handle(features: FeaturesComputed): Promise<void> {

@@ -23,7 +23,10 @@ const { read } = BASELINE_SIGNAL_RULES;
 
 const failureReporter = ({ registry, log }: Pick<Kit, 'registry' | 'log'>): ((failure: LanguageModelFailure) => void) => {
   const failures = new Counter({
-    name: 'tw_analysis_failures_total', help: 'Questions that the language model did not answer usably', labelNames: ['code'], registers: [registry],
+    name: 'tw_analysis_failures_total',
+    help: 'Questions that the language model did not answer usably',
+    labelNames: ['code'],
+    registers: [registry],
   });
   return (failure) => {
     failures.inc({ code: failure.code });

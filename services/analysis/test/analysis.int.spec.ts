@@ -37,16 +37,25 @@ const startService = (settings: Readonly<Record<string, string>> = {}): void => 
   const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
   service = spawn(process.execPath, ['--conditions=source', '--import', import.meta.resolve('tsx'), main], {
     env: {
-      PATH: process.env['PATH'], NODE_NO_WARNINGS: '1', TSX_TSCONFIG_PATH: fileURLToPath(new URL('../tsconfig.json', import.meta.url)),
-      TW_NATS_URL: nats.url, TW_DATABASE_URL: postgres.url, ...settings,
+      PATH: process.env['PATH'],
+      NODE_NO_WARNINGS: '1',
+      TSX_TSCONFIG_PATH: fileURLToPath(new URL('../tsconfig.json', import.meta.url)),
+      TW_NATS_URL: nats.url,
+      TW_DATABASE_URL: postgres.url,
+      ...settings,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  for (const stream of [service.stdout, service.stderr]) stream?.on('data', (chunk: Buffer) => { output += chunk.toString(); });
+  for (const stream of [service.stdout, service.stderr])
+    stream?.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+    });
 };
 
 const ended = (child: ChildProcess): Promise<number | null> =>
-  child.exitCode !== null || child.signalCode !== null ? Promise.resolve(child.exitCode) : new Promise((resolve) => child.once('exit', resolve));
+  child.exitCode !== null || child.signalCode !== null
+    ? Promise.resolve(child.exitCode)
+    : new Promise((resolve) => child.once('exit', resolve));
 
 const kill = async (): Promise<void> => {
   service?.kill('SIGKILL');
@@ -55,16 +64,21 @@ const kill = async (): Promise<void> => {
 
 const isReady = (): Promise<void> => eventually('the service is ready', () => output.includes('is ready'));
 
-const hasMade = (steps: number): Promise<void> => eventually(`${steps} steps are analysed`, async () => {
-  for await (const event of bus.readStream({ event: 'analysis.analyses', fromSequence: sequence + 1 })) {
-    sequence = event.sequence;
-    made.push(event.decode() as AnalysesMade);
-  }
-  return made.length >= steps;
-});
+const hasMade = (steps: number): Promise<void> =>
+  eventually(`${steps} steps are analysed`, async () => {
+    for await (const event of bus.readStream({ event: 'analysis.analyses', fromSequence: sequence + 1 })) {
+      sequence = event.sequence;
+      made.push(event.decode() as AnalysesMade);
+    }
+    return made.length >= steps;
+  });
 
 const stepOf = (step: number, run: string) =>
-  featuresOf(step, ['NDX', 'SPX'].map((symbol) => vectorOf(symbol, step, { momentum_20: Math.sin(step) / 10 })), run);
+  featuresOf(
+    step,
+    ['NDX', 'SPX'].map((symbol) => vectorOf(symbol, step, { momentum_20: Math.sin(step) / 10 })),
+    run,
+  );
 
 const publish = async (step: number, run: string): Promise<void> => {
   const fact = stepOf(step, run);
@@ -75,7 +89,12 @@ beforeAll(async () => {
   [nats, postgres] = await Promise.all([startTestNats(), startTestPostgres()]);
   bus = await connectBus({ servers: nats.url, name: 'test', codec: wireCodec, registry: new Registry(), log: silent });
   await ensureTopology(bus, 1);
-  await migrate({ url: postgres.url, schema: 'analysis', migrationsDir: fileURLToPath(new URL('../prisma/migrations/', import.meta.url)), log: silent });
+  await migrate({
+    url: postgres.url,
+    schema: 'analysis',
+    migrationsDir: fileURLToPath(new URL('../prisma/migrations/', import.meta.url)),
+    log: silent,
+  });
 });
 afterEach(kill);
 afterAll(async () => {
@@ -101,18 +120,27 @@ describe('the analysis service', () => {
   it('asks a configured language model and keeps its key out of the log', async () => {
     await using server = await ModelServer.start();
     startService({
-      TW_ANALYSIS_PROVIDER: 'openai', TW_ANALYSIS_BASE_URL: `${server.url}/v1`, TW_ANALYSIS_MODEL: 'test-model', TW_ANALYSIS_API_KEY: 'key-that-is-secret',
+      TW_ANALYSIS_PROVIDER: 'openai',
+      TW_ANALYSIS_BASE_URL: `${server.url}/v1`,
+      TW_ANALYSIS_MODEL: 'test-model',
+      TW_ANALYSIS_API_KEY: 'key-that-is-secret',
       TW_LOG_LEVEL: 'debug',
     });
     await isReady();
     const before = made.length;
     await publish(0, 'run-2');
     await hasMade(before + 1);
-    expect(made.at(-1)).toMatchObject({ header: { degraded: [] }, analyses: [{ analyst: 'openai/test-model' }, { analyst: 'openai/test-model' }] });
+    expect(made.at(-1)).toMatchObject({
+      header: { degraded: [] },
+      analyses: [{ analyst: 'openai/test-model' }, { analyst: 'openai/test-model' }],
+    });
     server.next({ kind: 'status', status: 401 }, { kind: 'status', status: 401 });
     await publish(1, 'run-2');
     await hasMade(before + 2);
-    expect(made.at(-1)).toMatchObject({ header: { degraded: ['language-model'] }, analyses: [{ analyst: 'rules@1' }, { analyst: 'rules@1' }] });
+    expect(made.at(-1)).toMatchObject({
+      header: { degraded: ['language-model'] },
+      analyses: [{ analyst: 'rules@1' }, { analyst: 'rules@1' }],
+    });
     expect(output).toContain('PROVIDER_ERROR');
     expect(output).not.toContain('key-that-is-secret');
   });

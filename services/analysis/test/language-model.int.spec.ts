@@ -27,10 +27,14 @@ let failures: LanguageModelFailure[];
 /** A provider as a fresh process has it: no cache, but the log of its predecessors. */
 const provider = (kind: 'ollama' | 'openai', callsMax = 1_000): LanguageModelProvider => {
   const options = { model: 'test-model', apiKey: kind === 'openai' ? 'key-1' : '', timeoutMs: TIMEOUT_MS };
-  const model = kind === 'ollama' ? ollamaModel({ ...options, baseUrl: server.url }) : openAiModel({ ...options, baseUrl: `${server.url}/v1/` });
+  const model =
+    kind === 'ollama' ? ollamaModel({ ...options, baseUrl: server.url }) : openAiModel({ ...options, baseUrl: `${server.url}/v1/` });
   const budget = new CallBudget({ now: () => nanosFromMillis(0) }, callsMax);
   return new LanguageModelProvider({
-    analyst: new LanguageModelAnalyst(model, store, budget), read: BASELINE_SIGNAL_RULES.read, parallelMax: 4, onFailure: (failure) => failures.push(failure),
+    analyst: new LanguageModelAnalyst(model, store, budget),
+    read: BASELINE_SIGNAL_RULES.read,
+    parallelMax: 4,
+    onFailure: (failure) => failures.push(failure),
   });
 };
 const step = (figures: Record<string, number> = {}) => featuresOf(0, [vectorOf('SPX', 0, figures)]);
@@ -40,7 +44,12 @@ const newState = (): Record<string, number> => ({ momentum_20: (states += 1) / 1
 
 beforeAll(async () => {
   [postgres, server] = await Promise.all([startTestPostgres(), ModelServer.start()]);
-  await migrate({ url: postgres.url, schema: 'analysis', migrationsDir: fileURLToPath(new URL('../prisma/migrations/', import.meta.url)), log: silent });
+  await migrate({
+    url: postgres.url,
+    schema: 'analysis',
+    migrationsDir: fileURLToPath(new URL('../prisma/migrations/', import.meta.url)),
+    log: silent,
+  });
   database = openDatabase({ url: postgres.url, schema: 'analysis', applicationName: 'test', poolMax: 4, log: silent });
   store = new AnswerStore(database);
 });
@@ -60,12 +69,19 @@ describe('the two wire formats', () => {
     const { analyses, degraded } = await provider('ollama').analyse(step(newState()));
     expect(degraded).toEqual([]);
     expect(analyses[0]).toMatchObject({
-      id: 'an/SPX/2000-01-03T21:00:00.000Z/ollama/test-model', analyst: 'ollama/test-model', ruleBased: false, stance: 'UP', confidence: 0.7,
-      signalType: 'uptrend', risk: 'medium', rationale: 'Close is 9% above its 200-day average.',
+      id: 'an/SPX/2000-01-03T21:00:00.000Z/ollama/test-model',
+      analyst: 'ollama/test-model',
+      ruleBased: false,
+      stance: 'UP',
+      confidence: 0.7,
+      signalType: 'uptrend',
+      risk: 'medium',
+      rationale: 'Close is 9% above its 200-day average.',
     });
     expect(analyses[0]!.promptHash).toMatch(/^[0-9a-f]{64}$/);
     expect(server.asked[0]).toMatchObject({
-      path: '/api/chat', authorization: undefined,
+      path: '/api/chat',
+      authorization: undefined,
       body: { model: 'test-model', stream: false, format: { type: 'object' }, options: { temperature: 0, seed: 7 } },
     });
   });
@@ -73,8 +89,13 @@ describe('the two wire formats', () => {
     const { analyses } = await provider('openai').analyse(step(newState()));
     expect(analyses[0]).toMatchObject({ analyst: 'openai/test-model', stance: 'UP' });
     expect(server.asked[0]).toMatchObject({
-      path: '/v1/chat/completions', authorization: 'Bearer key-1',
-      body: { stream: false, temperature: 0, response_format: { type: 'json_schema', json_schema: { strict: true, schema: { type: 'object' } } } },
+      path: '/v1/chat/completions',
+      authorization: 'Bearer key-1',
+      body: {
+        stream: false,
+        temperature: 0,
+        response_format: { type: 'json_schema', json_schema: { strict: true, schema: { type: 'object' } } },
+      },
     });
   });
 });

@@ -44,7 +44,9 @@ describe('reading an answer', () => {
   });
   it('tells providers the same schema', () => {
     expect(ANSWER_JSON_SCHEMA).toMatchObject({
-      type: 'object', additionalProperties: false, required: ['stance', 'confidence', 'risk', 'signal_type', 'rationale'],
+      type: 'object',
+      additionalProperties: false,
+      required: ['stance', 'confidence', 'risk', 'signal_type', 'rationale'],
       properties: { stance: { enum: ['UP', 'DOWN', 'FLAT'] }, confidence: { type: 'number', minimum: 0, maximum: 1 } },
     });
   });
@@ -55,8 +57,16 @@ describe('the prompt', () => {
     const text = JSON.stringify(promptOf(read(vectorOf('SPX'))));
     expect(text).not.toMatch(/SPX|2000|1200|1150|1100/);
     expect(marketStateOf(read(vectorOf('SPX')))).toEqual({
-      trend: 'BULL', close_vs_sma50_percent: 4.5, close_vs_sma200_percent: 9, sma50_vs_sma200_percent: 5, momentum20_percent: 2,
-      day_return_percent: 0, rsi14: 60, annual_volatility_percent: 16, atr14_percent: 1, volume_vs_average: 1,
+      trend: 'BULL',
+      close_vs_sma50_percent: 4.5,
+      close_vs_sma200_percent: 9,
+      sma50_vs_sma200_percent: 5,
+      momentum20_percent: 2,
+      day_return_percent: 0,
+      rsi14: 60,
+      annual_volatility_percent: 16,
+      atr14_percent: 1,
+      volume_vs_average: 1,
     });
   });
   it('lets no text from outside in: ids that carry instructions never reach it', () => {
@@ -64,7 +74,8 @@ describe('the prompt', () => {
     expect(promptOf(read(hostile))).toEqual(promptOf(read(vectorOf('SPX'))));
   });
   it('is the same for another symbol in nearly the same state, and another when the state differs', () => {
-    const hash = (figures: Record<string, number>, symbol = 'SPX', label = 'ollama/m'): string => promptHashOf(label, promptOf(read(vectorOf(symbol, 0, figures))));
+    const hash = (figures: Record<string, number>, symbol = 'SPX', label = 'ollama/m'): string =>
+      promptHashOf(label, promptOf(read(vectorOf(symbol, 0, figures))));
     expect(hash({ rsi_14: 61, hv_20: 0.153 }, 'NDX')).toBe(hash({}));
     expect(hash({ rsi_14: 66 })).not.toBe(hash({}));
     expect(hash({}, 'SPX', 'ollama/other')).not.toBe(hash({}));
@@ -109,7 +120,8 @@ describe('the call budget', () => {
 });
 
 describe('the settings', () => {
-  const choose = (values: Record<string, string>) => providerChoice(settings.parse(values) as AnalysisSettings & Parameters<typeof providerChoice>[0]);
+  const choose = (values: Record<string, string>) =>
+    providerChoice(settings.parse(values) as AnalysisSettings & Parameters<typeof providerChoice>[0]);
   it('chooses the rules when nothing is configured', () => {
     expect(choose({})).toEqual({ kind: 'rules' });
   });

@@ -17,7 +17,11 @@ export interface Asked {
 }
 
 export const USABLE = JSON.stringify({
-  stance: 'UP', confidence: 0.7, risk: 'medium', signal_type: 'uptrend', rationale: 'Close is 9% above its 200-day average.',
+  stance: 'UP',
+  confidence: 0.7,
+  risk: 'medium',
+  signal_type: 'uptrend',
+  rationale: 'Close is 9% above its 200-day average.',
 });
 
 const readBody = async (request: IncomingMessage): Promise<Record<string, unknown>> => {
@@ -30,13 +34,22 @@ const readBody = async (request: IncomingMessage): Promise<Record<string, unknow
 const envelopeOf = (path: string, model: unknown, text: string): object | undefined => {
   if (path === '/api/chat') {
     return {
-      model, created_at: '2026-01-01T00:00:00.000Z', message: { role: 'assistant', content: text }, done: true, done_reason: 'stop',
-      total_duration: 5_000_000, prompt_eval_count: 200, eval_count: 60,
+      model,
+      created_at: '2026-01-01T00:00:00.000Z',
+      message: { role: 'assistant', content: text },
+      done: true,
+      done_reason: 'stop',
+      total_duration: 5_000_000,
+      prompt_eval_count: 200,
+      eval_count: 60,
     };
   }
   if (path === '/v1/chat/completions') {
     return {
-      id: 'chatcmpl-1', object: 'chat.completion', created: 1_767_225_600, model,
+      id: 'chatcmpl-1',
+      object: 'chat.completion',
+      created: 1_767_225_600,
+      model,
       choices: [{ index: 0, message: { role: 'assistant', content: text, refusal: null }, logprobs: null, finish_reason: 'stop' }],
       usage: { prompt_tokens: 200, completion_tokens: 60, total_tokens: 260 },
     };
@@ -80,10 +93,17 @@ export class ModelServer implements AsyncDisposable {
     this.asked.push({ path, authorization: request.headers.authorization, body, messages: body['messages'] as Asked['messages'] });
     const behaviour = this.#behaviours.shift() ?? { kind: 'answer', text: USABLE };
     switch (behaviour.kind) {
-      case 'silence': return;
-      case 'hang-up': request.socket.destroy(); return;
-      case 'status': response.writeHead(behaviour.status, behaviour.headers).end('{"error":"no"}'); return;
-      case 'raw': response.writeHead(200, { 'content-type': 'application/json' }).end(behaviour.body); return;
+      case 'silence':
+        return;
+      case 'hang-up':
+        request.socket.destroy();
+        return;
+      case 'status':
+        response.writeHead(behaviour.status, behaviour.headers).end('{"error":"no"}');
+        return;
+      case 'raw':
+        response.writeHead(200, { 'content-type': 'application/json' }).end(behaviour.body);
+        return;
       case 'answer': {
         const envelope = envelopeOf(path, body['model'], behaviour.text);
         response.writeHead(envelope === undefined ? 404 : 200, { 'content-type': 'application/json' }).end(JSON.stringify(envelope ?? {}));

@@ -1,7 +1,5 @@
 import { type Bus, PermanentError } from '@tradewind/messaging';
-import {
-  FeatureSetError, isStepDone, type SignalRules, signalsDecided, type SignalsDecided, type SignalsInputs,
-} from '@tradewind/signals';
+import { FeatureSetError, isStepDone, type SignalRules, signalsDecided, type SignalsDecided, type SignalsInputs } from '@tradewind/signals';
 
 import type { SignalMetrics } from './metrics.js';
 import { RunJoins, type SourceFact, type SourceName } from './run-joins.js';
@@ -26,11 +24,14 @@ export class ValidationHandler {
   readonly #joins: readonly RunJoins[];
 
   constructor(private readonly options: ValidationHandlerOptions) {
-    this.#joins = options.stages.map((stage) => new RunJoins({
-      joinWaitMs: options.joinWaitMs,
-      state: () => stage.state,
-      decide: (inputs) => this.#decide(stage, inputs),
-    }));
+    this.#joins = options.stages.map(
+      (stage) =>
+        new RunJoins({
+          joinWaitMs: options.joinWaitMs,
+          state: () => stage.state,
+          decide: (inputs) => this.#decide(stage, inputs),
+        }),
+    );
   }
 
   /**
@@ -46,7 +47,9 @@ export class ValidationHandler {
   async #decide(stage: SignalsStage, inputs: SignalsInputs): Promise<void> {
     const { bus, rules, metrics } = this.options;
     const { header } = inputs.features;
-    const messageIds = [inputs.features, inputs.predictions, inputs.analyses].flatMap((fact) => (fact === undefined ? [] : [fact.header.id]));
+    const messageIds = [inputs.features, inputs.predictions, inputs.analyses].flatMap((fact) =>
+      fact === undefined ? [] : [fact.header.id],
+    );
     try {
       const outcome = await stage.run<SignalsDecided>(messageIds, (state) => {
         if (isStepDone(state, header.run, header.step)) throw new StepTaken();

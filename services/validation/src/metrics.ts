@@ -8,17 +8,29 @@ export class SignalMetrics {
   readonly #hitRate: Gauge<'partition' | 'action' | 'window'>;
   readonly #profitFactor: Gauge<'partition' | 'action'>;
 
-  constructor(registry: Registry, private readonly horizonBars: number) {
+  constructor(
+    registry: Registry,
+    private readonly horizonBars: number,
+  ) {
     const registers = [registry];
     this.#decisions = new Counter({
-      name: 'tw_signals_total', help: 'Signals decided; code is the reason of a rejection', labelNames: ['action', 'status', 'code'], registers,
+      name: 'tw_signals_total',
+      help: 'Signals decided; code is the reason of a rejection',
+      labelNames: ['action', 'status', 'code'],
+      registers,
     });
     this.#degraded = new Counter({ name: 'tw_signals_degraded_steps_total', help: 'Steps decided with an input missing', registers });
     this.#hitRate = new Gauge({
-      name: 'tw_signal_hit_rate', help: 'Share of signals that came true, of the last 30 or 250', labelNames: ['partition', 'action', 'window'], registers,
+      name: 'tw_signal_hit_rate',
+      help: 'Share of signals that came true, of the last 30 or 250',
+      labelNames: ['partition', 'action', 'window'],
+      registers,
     });
     this.#profitFactor = new Gauge({
-      name: 'tw_signal_profit_factor', help: 'Gains over losses of the last 250 signals', labelNames: ['partition', 'action'], registers,
+      name: 'tw_signal_profit_factor',
+      help: 'Gains over losses of the last 250 signals',
+      labelNames: ['partition', 'action'],
+      registers,
     });
   }
 

@@ -41,7 +41,10 @@ export class RunJoins {
     const { join, waiting } = this.#joinOf(run);
     await new Promise<void>((resolve, reject) => {
       waiting.add(resolve);
-      join.offer(source, 0, step, fact).then(resolve, reject).finally(() => waiting.delete(resolve));
+      join
+        .offer(source, 0, step, fact)
+        .then(resolve, reject)
+        .finally(() => waiting.delete(resolve));
     });
   }
 
@@ -51,7 +54,11 @@ export class RunJoins {
     const { joinWaitMs } = this.options;
     const required = joinWaitMs === undefined;
     const join = new StepJoin<SourceFact>({
-      sources: [{ name: 'features', required: true }, { name: 'inference', required }, { name: 'analysis', required }],
+      sources: [
+        { name: 'features', required: true },
+        { name: 'inference', required },
+        { name: 'analysis', required },
+      ],
       partitions: 1,
       lastDone: () => this.#lastDone(run),
       ...(joinWaitMs === undefined ? {} : { maxWaitMs: joinWaitMs }),
@@ -77,7 +84,12 @@ export class RunJoins {
     const of = <T extends SourceFact>(source: SourceName): T | undefined => inputs.get(source)?.[0] as T | undefined;
     const features = of<FeaturesComputed>('features');
     if (features === undefined) throw new Error('a step was joined without its vectors');
-    await this.options.decide({ features, predictions: of<PredictionsMade>('inference'), analyses: of<AnalysesMade>('analysis'), degraded });
+    await this.options.decide({
+      features,
+      predictions: of<PredictionsMade>('inference'),
+      analyses: of<AnalysesMade>('analysis'),
+      degraded,
+    });
   }
 
   #letFinishedRunsGo(): void {

@@ -10,8 +10,11 @@ export const stageNameOf = (partition: number): string => `signals/${partition}`
 
 /** The saved signals of every partition, loaded. Rejects with what the database throws. */
 export const openStages = (kit: Pick<Kit, 'openStage' | 'config'>): Promise<readonly SignalsStage[]> =>
-  Promise.all(Array.from({ length: kit.config.partitions }, (_, partition) =>
-    kit.openStage({ name: stageNameOf(partition), initialState: () => initialSignalsState(partition) })));
+  Promise.all(
+    Array.from({ length: kit.config.partitions }, (_, partition) =>
+      kit.openStage({ name: stageNameOf(partition), initialState: () => initialSignalsState(partition) }),
+    ),
+  );
 
 /** The events of a step as rows; ids are derived from the step, so that none can be stored twice. */
 export const eventRows = ({ run, step, partition, at }: StepHeader, events: readonly SignalEvent[]): readonly EventLike[] =>

@@ -14,7 +14,13 @@ export interface StepInputs {
 }
 
 const headerOf = (type: string, run: string, step: number, partition: number): StepHeader => ({
-  id: `${type}/${run}/${step}/${partition}`, run, step, partition, at: nanosFromMillis(FIRST_CLOSE_MS + step * DAY_MS), causes: [], degraded: [],
+  id: `${type}/${run}/${step}/${partition}`,
+  run,
+  step,
+  partition,
+  at: nanosFromMillis(FIRST_CLOSE_MS + step * DAY_MS),
+  causes: [],
+  degraded: [],
 });
 
 /** A market that swings between bull and bear, calm and nervous, so that signals are entered, refused, renewed and given up. */
@@ -34,23 +40,44 @@ const figuresOf = (step: number, phase: number, noise: number): Readonly<Record<
 };
 
 /** Seeded inputs of one run and partition, as features, inference and analysis would send them. */
-export const inputsOf = (steps: number, symbols: readonly string[] = ['NDX', 'SPX'], run = 'run-1', partition = 0, seed = 'inputs'): readonly StepInputs[] => {
+export const inputsOf = (
+  steps: number,
+  symbols: readonly string[] = ['NDX', 'SPX'],
+  run = 'run-1',
+  partition = 0,
+  seed = 'inputs',
+): readonly StepInputs[] => {
   const random = seededRandom(seed);
   return Array.from({ length: steps }, (_, step) => {
     const header = headerOf('features.vectors', run, step, partition);
     const vectors = symbols.map((symbol, index): FeatureVector => {
       const figures = figuresOf(step, index, random.next() * 2 - 1);
       return {
-        id: `fv/${symbol}/${step}`, symbol: symbolOf(symbol), at: header.at, barId: `bar/${symbol}/${step}`, setHash: BASELINE_SET.hash,
-        values: Float64Array.from(BASELINE_SET.names, (name) => figures[name] ?? 0), warm: true, warmUp: step < 5,
+        id: `fv/${symbol}/${step}`,
+        symbol: symbolOf(symbol),
+        at: header.at,
+        barId: `bar/${symbol}/${step}`,
+        setHash: BASELINE_SET.hash,
+        values: Float64Array.from(BASELINE_SET.names, (name) => figures[name] ?? 0),
+        warm: true,
+        warmUp: step < 5,
       };
     });
     const features: FeaturesComputed = { header, vectors, final: step === steps - 1 };
     const predictions: PredictionsMade = {
       header: headerOf('inference.predictions', run, step, partition),
       predictions: vectors.map((vector, index) => ({
-        id: `pr/${vector.symbol}/${step}`, symbol: vector.symbol, at: header.at, vectorId: vector.id, model: 'baseline', version: 1, digest: 'd'.repeat(64),
-        horizonBars: 5, score: 0, probabilityUp: 0.57 + 0.08 * Math.sin(step / 11 + index) + 0.02 * random.next(), baseRateUp: 0.57,
+        id: `pr/${vector.symbol}/${step}`,
+        symbol: vector.symbol,
+        at: header.at,
+        vectorId: vector.id,
+        model: 'baseline',
+        version: 1,
+        digest: 'd'.repeat(64),
+        horizonBars: 5,
+        score: 0,
+        probabilityUp: 0.57 + 0.08 * Math.sin(step / 11 + index) + 0.02 * random.next(),
+        baseRateUp: 0.57,
       })),
       final: features.final,
     };

@@ -29,17 +29,25 @@ export class ServiceProcess {
   #output = '';
 
   private constructor(readonly child: ChildProcess) {
-    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => { this.#output += chunk.toString(); });
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (chunk: Buffer) => {
+        this.#output += chunk.toString();
+      });
   }
 
   static start(settings: Readonly<Record<string, string>>): ServiceProcess {
     const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-    return new ServiceProcess(spawn(process.execPath, ['--conditions=source', '--import', import.meta.resolve('tsx'), main], {
-      env: {
-        PATH: process.env['PATH'], NODE_NO_WARNINGS: '1', TSX_TSCONFIG_PATH: fileURLToPath(new URL('../tsconfig.json', import.meta.url)), ...settings,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    }));
+    return new ServiceProcess(
+      spawn(process.execPath, ['--conditions=source', '--import', import.meta.resolve('tsx'), main], {
+        env: {
+          PATH: process.env['PATH'],
+          NODE_NO_WARNINGS: '1',
+          TSX_TSCONFIG_PATH: fileURLToPath(new URL('../tsconfig.json', import.meta.url)),
+          ...settings,
+        },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      }),
+    );
   }
 
   get output(): string {
@@ -67,7 +75,13 @@ export class TestPlatform implements AsyncDisposable {
   /** Every batch of decisions seen on the stream, in stream order. */
   readonly decided: SignalsDecided[] = [];
 
-  private constructor(readonly nats: TestNats, readonly postgres: TestPostgres, readonly bus: Bus, readonly database: Database, readonly partitions: number) {}
+  private constructor(
+    readonly nats: TestNats,
+    readonly postgres: TestPostgres,
+    readonly bus: Bus,
+    readonly database: Database,
+    readonly partitions: number,
+  ) {}
 
   static async start(partitions = 1): Promise<TestPlatform> {
     const [nats, postgres] = await Promise.all([startTestNats(), startTestPostgres()]);

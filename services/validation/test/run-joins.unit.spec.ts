@@ -55,7 +55,9 @@ describe('the joins of a partition', () => {
     await joins.offer('features', first.features);
     expect(decided).toEqual(['run-1 0 analysis+inference']);
     const without = joins.offer('inference', second.predictions);
-    await expect(Promise.race([without.then(() => 'decided'), new Promise((resolve) => setTimeout(() => resolve('waits'), 60))])).resolves.toBe('waits');
+    await expect(
+      Promise.race([without.then(() => 'decided'), new Promise((resolve) => setTimeout(() => resolve('waits'), 60))]),
+    ).resolves.toBe('waits');
     await joins.offer('features', second.features);
     await without;
     expect(decided).toHaveLength(2);

@@ -1,7 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 import {
-  BASELINE_SIGNAL_RULES, evolveSignals, initialSignalsState, type SignalEvent, type SignalsDecided, signalsDecided, type SignalsState,
+  BASELINE_SIGNAL_RULES,
+  evolveSignals,
+  initialSignalsState,
+  type SignalEvent,
+  type SignalsDecided,
+  signalsDecided,
+  type SignalsState,
 } from '@tradewind/signals';
 import { seededRandom } from '@tradewind/testkit';
 import { stateText } from '@tradewind/vocabulary';
@@ -11,7 +17,10 @@ import { inputsOf, type StepInputs } from './inputs.js';
 import { ServiceProcess, TestPlatform } from './platform.js';
 
 /** What the pure stage says, with no bus, no database and no crash. */
-const purely = (inputs: readonly StepInputs[], partition = 0): { readonly facts: readonly SignalsDecided[]; readonly state: SignalsState } => {
+const purely = (
+  inputs: readonly StepInputs[],
+  partition = 0,
+): { readonly facts: readonly SignalsDecided[]; readonly state: SignalsState } => {
   let state = initialSignalsState(partition);
   const facts = inputs.map((step) => {
     const { fact, outcome } = signalsDecided(state, { ...step, degraded: [] }, BASELINE_SIGNAL_RULES);
@@ -42,9 +51,13 @@ const foldedEvents = async (platform: TestPlatform, aggregate: string, partition
 describe('the validation service', () => {
   let platform: TestPlatform;
   let service: ServiceProcess | undefined;
-  beforeAll(async () => { platform = await TestPlatform.start(2); });
+  beforeAll(async () => {
+    platform = await TestPlatform.start(2);
+  });
   afterAll(() => platform[Symbol.asyncDispose]());
-  afterEach(async () => { await service?.end('SIGKILL'); });
+  afterEach(async () => {
+    await service?.end('SIGKILL');
+  });
 
   it('decides the same as the pure stage, each step once and in order, while it is killed again and again', async () => {
     const left = inputsOf(250, ['NDX', 'SPX'], 'run-1', 0, 'left');

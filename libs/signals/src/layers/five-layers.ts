@@ -8,8 +8,13 @@ import { statisticalSignificance } from './statistical-significance.js';
 import { transactionCost } from './transaction-cost.js';
 
 /** In the order in which the first failure names the rejection. */
-export const VALIDATION_LAYERS: readonly ValidationLayer[] =
-  [statisticalSignificance, regimeAlignment, positionSize, portfolioCorrelation, transactionCost];
+export const VALIDATION_LAYERS: readonly ValidationLayer[] = [
+  statisticalSignificance,
+  regimeAlignment,
+  positionSize,
+  portfolioCorrelation,
+  transactionCost,
+];
 
 /** All five results, whether or not an earlier layer failed: the record shows every one. */
 export const judgeEntry = (candidate: Candidate, policy: SignalPolicy): readonly LayerResult[] =>
@@ -19,5 +24,9 @@ export const judgeEntry = (candidate: Candidate, policy: SignalPolicy): readonly
  * Giving up exposure is never held back: each layer guards against taking risk, and an EXIT takes none. The five results say so, so that the record
  * has the same shape for both actions.
  */
-export const EXIT_RESULTS: readonly LayerResult[] =
-  VALIDATION_LAYERS.map(({ name }) => ({ layer: name, passed: true, score: 1, reasons: ['REDUCES_EXPOSURE'] }));
+export const EXIT_RESULTS: readonly LayerResult[] = VALIDATION_LAYERS.map(({ name }) => ({
+  layer: name,
+  passed: true,
+  score: 1,
+  reasons: ['REDUCES_EXPOSURE'],
+}));

@@ -35,5 +35,9 @@ export interface ValidationLayer {
 export const fraction = (value: number): number => (value >= 0 ? Math.min(1, value) : 0);
 
 /** Passed exactly when there is no reason against. */
-export const resultOf = (layer: LayerName, score: number, reasons: readonly string[]): LayerResult =>
-  ({ layer, passed: reasons.length === 0, score: fraction(score), reasons });
+export const resultOf = (layer: LayerName, score: number, reasons: readonly string[]): LayerResult => ({
+  layer,
+  passed: reasons.length === 0,
+  score: fraction(score),
+  reasons,
+});

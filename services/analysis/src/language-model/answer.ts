@@ -17,7 +17,8 @@ export type Answer = z.infer<typeof answerSchema>;
 /** The same as JSON schema, for providers that constrain the model's output. */
 export const ANSWER_JSON_SCHEMA: object = z.toJSONSchema(answerSchema);
 
-const issuesOf = (error: z.ZodError): string => error.issues.map((issue) => `${issue.path.join('.') || 'answer'}: ${issue.message}`).join('; ');
+const issuesOf = (error: z.ZodError): string =>
+  error.issues.map((issue) => `${issue.path.join('.') || 'answer'}: ${issue.message}`).join('; ');
 
 /** Control and formatting characters have no business in a log or on a screen. */
 const plainText = (text: string): string => text.replaceAll(/[\p{C}\s]+/gu, ' ').trim();

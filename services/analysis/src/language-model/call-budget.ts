@@ -15,7 +15,10 @@ export class CallBudget {
   #failuresInARow = 0;
   #restUntilMs = 0;
 
-  constructor(private readonly clock: Clock, private readonly callsPerMinuteMax: number) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly callsPerMinuteMax: number,
+  ) {}
 
   /** Takes one call, or says why there is none. */
   take(): LanguageModelFailure | undefined {

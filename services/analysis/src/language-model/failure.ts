@@ -1,7 +1,14 @@
 /** Why a language model gave no usable answer. Stable codes, in logs and metrics. */
 export type FailureCode =
-  | 'UNREACHABLE' | 'TIMEOUT' | 'RATE_LIMITED' | 'PROVIDER_ERROR' | 'RESPONSE_TOO_LARGE' | 'ENVELOPE_INVALID'
-  | 'ANSWER_INVALID' | 'BUDGET_SPENT' | 'COOLING_DOWN';
+  | 'UNREACHABLE'
+  | 'TIMEOUT'
+  | 'RATE_LIMITED'
+  | 'PROVIDER_ERROR'
+  | 'RESPONSE_TOO_LARGE'
+  | 'ENVELOPE_INVALID'
+  | 'ANSWER_INVALID'
+  | 'BUDGET_SPENT'
+  | 'COOLING_DOWN';
 
 export interface LanguageModelFailure {
   readonly code: FailureCode;

@@ -23,7 +23,11 @@ export class LanguageModelAnalyst {
   readonly #answers = new Map<string, LoggedAnswer>();
   readonly #asking = new Map<string, Promise<Result<LoggedAnswer, LanguageModelFailure>>>();
 
-  constructor(private readonly model: ChatModel, private readonly log: AnswerLog, private readonly budget: CallBudget) {}
+  constructor(
+    private readonly model: ChatModel,
+    private readonly log: AnswerLog,
+    private readonly budget: CallBudget,
+  ) {}
 
   async analyse(view: MarketView): Promise<Result<Analysis, LanguageModelFailure>> {
     const prompt = promptOf(view);
@@ -51,9 +55,16 @@ export class LanguageModelAnalyst {
     const usable = await this.#usableAnswer(prompt);
     if (!usable.ok) return usable;
     const { text, repaired } = usable.value;
-    return succeeded(await this.log.keep({
-      promptHash, analyst: this.model.label, prompt: JSON.stringify(prompt), answer: text, answerHash: sha256(text), repaired,
-    }));
+    return succeeded(
+      await this.log.keep({
+        promptHash,
+        analyst: this.model.label,
+        prompt: JSON.stringify(prompt),
+        answer: text,
+        answerHash: sha256(text),
+        repaired,
+      }),
+    );
   }
 
   async #usableAnswer(prompt: readonly ChatMessage[]): Promise<Result<Usable, LanguageModelFailure>> {

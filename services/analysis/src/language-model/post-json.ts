@@ -39,7 +39,8 @@ const statusFailure = (response: Response, text: string): LanguageModelFailure =
 });
 
 const thrownFailure = (error: unknown, timeoutMs: number): LanguageModelFailure => {
-  if (error instanceof DOMException && error.name === 'TimeoutError') return { code: 'TIMEOUT', detail: `no answer within ${timeoutMs} ms` };
+  if (error instanceof DOMException && error.name === 'TimeoutError')
+    return { code: 'TIMEOUT', detail: `no answer within ${timeoutMs} ms` };
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : '';
   return { code: 'UNREACHABLE', detail: detailOf(`${error instanceof Error ? error.message : String(error)} ${cause}`) };
 };
