@@ -29,8 +29,14 @@ const silent: Log = { debug: () => undefined, info: () => undefined, warn: () =>
 const random = seededRandom('inference-bench');
 
 const vectorOf = (name: string, at: UnixNanos): FeatureVector => ({
-  id: `fv/${name}/1d/${isoFromNanos(at)}`, symbol: symbolOf(name), at, barId: `bar/${name}`, setHash: BASELINE_SET.hash,
-  values: Float64Array.from(BASELINE_SET.names, () => random.next() - 0.5), warm: true, warmUp: false,
+  id: `fv/${name}/1d/${isoFromNanos(at)}`,
+  symbol: symbolOf(name),
+  at,
+  barId: `bar/${name}`,
+  setHash: BASELINE_SET.hash,
+  values: Float64Array.from(BASELINE_SET.names, () => random.next() - 0.5),
+  warm: true,
+  warmUp: false,
 });
 
 /** As many rows, inputs and trees as the demo's model. */
@@ -46,7 +52,11 @@ const demoSizedModel = (): { readonly trained: TrainedModel; readonly trainMs: n
     return { vector, close };
   });
   const startedAt = performance.now();
-  const trained = trainBaseline({ dataset: 'bench', symbol: 'NDX', bars }, BASELINE_SET, { ...BASELINE_PARAMETERS, treesMax: 150, patienceTrees: 150 });
+  const trained = trainBaseline({ dataset: 'bench', symbol: 'NDX', bars }, BASELINE_SET, {
+    ...BASELINE_PARAMETERS,
+    treesMax: 150,
+    patienceTrees: 150,
+  });
   return { trained, trainMs: performance.now() - startedAt };
 };
 
@@ -68,7 +78,10 @@ const tell = (report: Report, label: string, times: readonly number[]): number =
 };
 
 const readyService = async (settings: Readonly<Record<string, string>>): Promise<ChildProcess> => {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('dist/main.js', FOLDER))], { env: settings, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [fileURLToPath(new URL('dist/main.js', FOLDER))], {
+    env: settings,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   await new Promise<void>((resolve, reject) => {
     child.stdout!.on('data', (chunk: Buffer) => {
       if (chunk.includes('inference is ready')) resolve();
@@ -81,7 +94,8 @@ const readyService = async (settings: Readonly<Record<string, string>>): Promise
 const promoted = async (bus: Bus, { onnx, manifest, manifestJson }: TrainedModel): Promise<void> => {
   const digest = await (await openModelStore(bus.connection)).put(onnx);
   const { model } = manifest;
-  const ask = (name: 'inference.publish' | 'inference.promote', payload: Uint8Array): Promise<unknown> => bus.connection.request(rpcSubjectOf(name), payload, { timeout: RPC_MS });
+  const ask = (name: 'inference.publish' | 'inference.promote', payload: Uint8Array): Promise<unknown> =>
+    bus.connection.request(rpcSubjectOf(name), payload, { timeout: RPC_MS });
   await ask('inference.publish', encodeRpcRequest('inference.publish', { model, digest, manifestJson, actor: 'bench' }));
   await ask('inference.promote', encodeRpcRequest('inference.promote', { model, version: 1, actor: 'bench', reason: 'bench' }));
 };
@@ -95,7 +109,9 @@ const hopTimes = (bus: Bus, rows: number): Promise<number[]> => {
     const at = nanosFromMillis(Date.UTC(2001, 0, 1) + step * DAY_MILLIS);
     const header = { id: `features.vectors/rows-${rows}/${step}/0`, run: `rows-${rows}`, step, partition: 0, at, causes: [], degraded: [] };
     const fact: FeaturesComputed = { header, vectors: names.map((name) => vectorOf(name, at)), final: false };
-    const answer = new Promise<void>((resolve) => { arrived = resolve; });
+    const answer = new Promise<void>((resolve) => {
+      arrived = resolve;
+    });
     await bus.publish(bus.envelope('features.vectors', fact, { id: header.id, partition: 0, key: STEP_KEY }));
     await answer;
   };
@@ -107,7 +123,12 @@ const reportHops = async (report: Report, trained: TrainedModel, children: Reado
   await using postgres = await startTestPostgres();
   const bus = await connectBus({ servers: nats.url, name: 'bench', codec: wireCodec, registry: new Registry(), log: silent });
   await ensureTopology(bus, 1);
-  await migrate({ url: postgres.url, schema: 'inference', migrationsDir: fileURLToPath(new URL('prisma/migrations/', FOLDER)), log: silent });
+  await migrate({
+    url: postgres.url,
+    schema: 'inference',
+    migrationsDir: fileURLToPath(new URL('prisma/migrations/', FOLDER)),
+    log: silent,
+  });
   const service = await readyService({ TW_NATS_URL: nats.url, TW_DATABASE_URL: postgres.url });
   try {
     await promoted(bus, trained);
@@ -125,7 +146,11 @@ export const benchmark: Benchmark = {
   name: 'inference: ONNX session, model process, service',
   run: async (report) => {
     const { trained, trainMs } = demoSizedModel();
-    report.row(`training ${trained.manifest.lineage.sources[0]!.rows} rows x ${trained.manifest.inputs.length} inputs x ${trained.training.trainLoss.length} trees`, trainMs, 'ms');
+    report.row(
+      `training ${trained.manifest.lineage.sources[0]!.rows} rows x ${trained.manifest.inputs.length} inputs x ${trained.training.trainLoss.length} trees`,
+      trainMs,
+      'ms',
+    );
     const session = await loadSession(trained.onnx);
     const child = new SessionProcess(fileURLToPath(new URL('dist/session-child.js', FOLDER)));
     await child.load(trained.onnx, RPC_MS);
@@ -133,7 +158,11 @@ export const benchmark: Benchmark = {
     for (const rows of ROWS) {
       const values = Float32Array.from({ length: rows * trained.manifest.inputs.length }, () => random.next() - 0.5);
       const floor = tell(report, `session in this thread, ${rows} row(s)`, await timed(SAMPLES, () => session.run(values, rows)));
-      const through = tell(report, `session in its process, ${rows} row(s)`, await timed(SAMPLES, () => child.run(values, rows, RUN_MAX_MS)));
+      const through = tell(
+        report,
+        `session in its process, ${rows} row(s)`,
+        await timed(SAMPLES, () => child.run(values, rows, RUN_MAX_MS)),
+      );
       report.row(`added by the process, ${rows} row(s)`, through - floor, 'ms');
       children.set(rows, through);
     }

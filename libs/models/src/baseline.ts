@@ -116,7 +116,11 @@ const sourceOf = ({ dataset: name, symbol, bars }: BaselineSeries, dataset: Data
   to: isoFromNanos(bars.at(-1)!.vector.at),
 });
 
-const onnxMetadata = (series: BaselineSeries, featureSet: BaselineFeatureSet, parameters: BoostingParameters): Readonly<Record<string, string>> => ({
+const onnxMetadata = (
+  series: BaselineSeries,
+  featureSet: BaselineFeatureSet,
+  parameters: BoostingParameters,
+): Readonly<Record<string, string>> => ({
   feature_set_hash: featureSet.hash,
   horizon_bars: String(BASELINE_HORIZON_BARS),
   inputs: featureSet.modelInputs.join(','),

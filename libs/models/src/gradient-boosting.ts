@@ -49,7 +49,9 @@ const checkParameters = (parameters: BoostingParameters): void => {
     [rowFraction > 0 && rowFraction <= 1, 'rowFraction must be in (0, 1]'],
     [columnFraction > 0 && columnFraction <= 1, 'columnFraction must be in (0, 1]'],
     [Number.isInteger(patienceTrees) && patienceTrees >= 1, 'patienceTrees must be at least 1'],
-  ].filter(([holds]) => holds !== true).map(([, text]) => text);
+  ]
+    .filter(([holds]) => holds !== true)
+    .map(([, text]) => text);
   if (faults.length > 0) throw new TrainingError(faults.join('; '));
 };
 

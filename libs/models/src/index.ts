@@ -1,7 +1,13 @@
 export type { Prediction, PredictionsMade } from './prediction.js';
 export type {
-  ListModelsResponse, ModelStage, ModelStageChanged, ModelVersion, PromoteModelRequest, PromoteModelResponse,
-  PublishModelRequest, PublishModelResponse,
+  ListModelsResponse,
+  ModelStage,
+  ModelStageChanged,
+  ModelVersion,
+  PromoteModelRequest,
+  PromoteModelResponse,
+  PublishModelRequest,
+  PublishModelResponse,
 } from './stage.js';
 export { BINS_MAX, binMatrix } from './binning.js';
 export { calibrateForest, predictForest, PROBABILITY_LEVELS } from './calibrated-forest.js';

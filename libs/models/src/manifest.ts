@@ -64,30 +64,48 @@ const FEATURE_SET_HASH = /^[0-9a-f]{8,64}$/;
 const GOLDEN_ROWS_MAX = 64;
 const INPUTS_MAX = 1_024;
 
-const rule = (holds: (value: unknown) => boolean, must: string): Check => (value, path) => (holds(value) ? [] : [`${path} must ${must}`]);
+const rule =
+  (holds: (value: unknown) => boolean, must: string): Check =>
+  (value, path) =>
+    holds(value) ? [] : [`${path} must ${must}`];
 const text = rule((value) => typeof value === 'string' && value.length > 0 && value.length <= 256, 'be text of 1 to 256 characters');
 const matching = (pattern: RegExp): Check => rule((value) => typeof value === 'string' && pattern.test(value), `match ${pattern.source}`);
 const finite = rule((value) => typeof value === 'number' && Number.isFinite(value), 'be a finite number');
 const count = rule((value) => Number.isSafeInteger(value) && (value as number) >= 1, 'be a whole number from 1');
 const rate = rule((value) => typeof value === 'number' && value > 0 && value < 1, 'be in (0, 1)');
 const whole = rule((value) => Number.isSafeInteger(value), 'be a whole number');
-const list = (entry: Check, max: number): Check => (value, path) => {
-  if (!Array.isArray(value) || value.length === 0 || value.length > max) return [`${path} must be a list of 1 to ${max}`];
-  return value.flatMap((item, index) => entry(item, `${path}[${index}]`));
-};
-const record = (entry: Check): Check => (value, path) => {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return [`${path} must be an object`];
-  return Object.entries(value).flatMap(([key, item]) => entry(item, `${path}.${key}`));
-};
-const shape = (fields: Readonly<Record<string, Check>>): Check => (value, path) => {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return [`${path} must be an object`];
-  const source = value as Record<string, unknown>;
-  const unknown = Object.keys(source).filter((key) => !Object.hasOwn(fields, key)).map((key) => `${path}.${key} is unknown`);
-  return [...unknown, ...Object.entries(fields).flatMap(([key, check]) => check(source[key], `${path}.${key}`))];
-};
+const list =
+  (entry: Check, max: number): Check =>
+  (value, path) => {
+    if (!Array.isArray(value) || value.length === 0 || value.length > max) return [`${path} must be a list of 1 to ${max}`];
+    return value.flatMap((item, index) => entry(item, `${path}[${index}]`));
+  };
+const record =
+  (entry: Check): Check =>
+  (value, path) => {
+    if (value === null || typeof value !== 'object' || Array.isArray(value)) return [`${path} must be an object`];
+    return Object.entries(value).flatMap(([key, item]) => entry(item, `${path}.${key}`));
+  };
+const shape =
+  (fields: Readonly<Record<string, Check>>): Check =>
+  (value, path) => {
+    if (value === null || typeof value !== 'object' || Array.isArray(value)) return [`${path} must be an object`];
+    const source = value as Record<string, unknown>;
+    const unknown = Object.keys(source)
+      .filter((key) => !Object.hasOwn(fields, key))
+      .map((key) => `${path}.${key} is unknown`);
+    return [...unknown, ...Object.entries(fields).flatMap(([key, check]) => check(source[key], `${path}.${key}`))];
+  };
 
 const metrics = shape({
-  rows: count, baseRate: finite, brier: finite, brierOfBaseRate: finite, logLoss: finite, accuracy: finite, auc: finite, calibrationError: finite,
+  rows: count,
+  baseRate: finite,
+  brier: finite,
+  brierOfBaseRate: finite,
+  logLoss: finite,
+  accuracy: finite,
+  auc: finite,
+  calibrationError: finite,
 });
 const source = shape({ name: text, symbol: text, bars: count, rows: count, from: text, to: text });
 const manifest = shape({

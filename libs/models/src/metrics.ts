@@ -74,11 +74,7 @@ export const areaUnderRoc = (scores: ArrayLike<number>, labels: ArrayLike<number
 };
 
 /** Weighted mean of |mean probability - rate of ones| over equal-width bins (Naeini, Cooper and Hauskrecht, AAAI 2015). */
-export const expectedCalibrationError = (
-  probabilities: ArrayLike<number>,
-  labels: ArrayLike<number>,
-  bins = CALIBRATION_BINS,
-): number => {
+export const expectedCalibrationError = (probabilities: ArrayLike<number>, labels: ArrayLike<number>, bins = CALIBRATION_BINS): number => {
   checkLengths(probabilities, labels);
   const probabilitySums = new Float64Array(bins);
   const labelSums = new Float64Array(bins);

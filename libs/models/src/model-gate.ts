@@ -8,9 +8,23 @@ import { inspectOnnx, OnnxFormatError, type OnnxSummary, type TensorSignature } 
 
 /** Why a model may not serve. The codes are stable; the order is the order of the checks. */
 export type GateRule =
-  | 'MANIFEST_INVALID' | 'BLOB_MISSING' | 'SIZE_LIMIT' | 'DIGEST_MISMATCH' | 'ONNX_INVALID' | 'EXTERNAL_DATA' | 'CUSTOM_OPERATOR_DOMAIN'
-  | 'FEATURE_SET_UNKNOWN' | 'INPUT_UNKNOWN' | 'INPUT_SIGNATURE' | 'OUTPUT_SIGNATURE' | 'LOAD_FAILED' | 'RUN_FAILED' | 'TIME_LIMIT'
-  | 'PROBABILITY_RANGE' | 'GOLDEN_MISMATCH' | 'LATENCY_BUDGET';
+  | 'MANIFEST_INVALID'
+  | 'BLOB_MISSING'
+  | 'SIZE_LIMIT'
+  | 'DIGEST_MISMATCH'
+  | 'ONNX_INVALID'
+  | 'EXTERNAL_DATA'
+  | 'CUSTOM_OPERATOR_DOMAIN'
+  | 'FEATURE_SET_UNKNOWN'
+  | 'INPUT_UNKNOWN'
+  | 'INPUT_SIGNATURE'
+  | 'OUTPUT_SIGNATURE'
+  | 'LOAD_FAILED'
+  | 'RUN_FAILED'
+  | 'TIME_LIMIT'
+  | 'PROBABILITY_RANGE'
+  | 'GOLDEN_MISMATCH'
+  | 'LATENCY_BUDGET';
 
 export interface GateRefusal {
   readonly rule: GateRule;
@@ -29,17 +43,26 @@ export const GOLDEN_TOLERANCE = 1e-6;
 const describe = ({ name, elementType, shape }: TensorSignature): string => `${name}: type ${elementType} [${shape.join(', ')}]`;
 
 const isColumn = (signature: TensorSignature, name: string, columns: number): boolean =>
-  signature.name === name && signature.elementType === ELEMENT_TYPE_FLOAT && signature.shape.length === 2
-  && typeof signature.shape[0] === 'string' && signature.shape[1] === columns;
+  signature.name === name &&
+  signature.elementType === ELEMENT_TYPE_FLOAT &&
+  signature.shape.length === 2 &&
+  typeof signature.shape[0] === 'string' &&
+  signature.shape[1] === columns;
 
 const signatureRefusal = (summary: OnnxSummary, columns: number): GateRefusal | undefined => {
   const [input, ...further] = summary.inputs;
   if (input === undefined || further.length > 0 || !isColumn(input, INPUT_NAME, columns)) {
-    return { rule: 'INPUT_SIGNATURE', detail: `needed is ${INPUT_NAME}: type 1 [N, ${columns}]; the file takes ${summary.inputs.map(describe).join('; ')}` };
+    return {
+      rule: 'INPUT_SIGNATURE',
+      detail: `needed is ${INPUT_NAME}: type 1 [N, ${columns}]; the file takes ${summary.inputs.map(describe).join('; ')}`,
+    };
   }
   for (const name of [SCORE_OUTPUT, PROBABILITY_OUTPUT]) {
     if (summary.outputs.some((output) => isColumn(output, name, 1))) continue;
-    return { rule: 'OUTPUT_SIGNATURE', detail: `needed is ${name}: type 1 [N, 1]; the file gives ${summary.outputs.map(describe).join('; ')}` };
+    return {
+      rule: 'OUTPUT_SIGNATURE',
+      detail: `needed is ${name}: type 1 [N, 1]; the file gives ${summary.outputs.map(describe).join('; ')}`,
+    };
   }
   return undefined;
 };
@@ -62,10 +85,14 @@ const inspectionRefusal = (bytes: Uint8Array, manifest: ModelManifest): GateRefu
 
 /** The checks of SPEC IN2 that need no run of the model: size, digest, self-containment, features, signature. Undefined when it may be loaded. */
 export const refuseModelFile = (bytes: Uint8Array, manifest: ModelManifest, limits: GateLimits): GateRefusal | undefined => {
-  if (bytes.length > limits.sizeBytesMax) return { rule: 'SIZE_LIMIT', detail: `${bytes.length} bytes; the limit is ${limits.sizeBytesMax}` };
+  if (bytes.length > limits.sizeBytesMax)
+    return { rule: 'SIZE_LIMIT', detail: `${bytes.length} bytes; the limit is ${limits.sizeBytesMax}` };
   const digest = createHash('sha256').update(bytes).digest('hex');
   if (digest !== manifest.digest || bytes.length !== manifest.sizeBytes) {
-    return { rule: 'DIGEST_MISMATCH', detail: `the file is ${digest} of ${bytes.length} bytes; the manifest says ${manifest.digest} of ${manifest.sizeBytes}` };
+    return {
+      rule: 'DIGEST_MISMATCH',
+      detail: `the file is ${digest} of ${bytes.length} bytes; the manifest says ${manifest.digest} of ${manifest.sizeBytes}`,
+    };
   }
   const names = limits.featureSets.get(manifest.featureSetHash);
   if (names === undefined) return { rule: 'FEATURE_SET_UNKNOWN', detail: `no feature set has the hash ${manifest.featureSetHash}` };
@@ -80,11 +107,15 @@ export const refuseGoldenOutputs = (manifest: ModelManifest, outputs: StepOutput
   for (let row = 0; row < scores.length; row += 1) {
     const score = outputs.scores[row] ?? Number.NaN;
     const probability = outputs.probabilities[row] ?? Number.NaN;
-    if (!(probability > 0 && probability < 1)) return { rule: 'PROBABILITY_RANGE', detail: `golden row ${row} gave the probability ${probability}` };
+    if (!(probability > 0 && probability < 1))
+      return { rule: 'PROBABILITY_RANGE', detail: `golden row ${row} gave the probability ${probability}` };
     const scoreMiss = Math.abs(score - scores[row]!);
     const probabilityMiss = Math.abs(probability - probabilities[row]!);
     if (!(scoreMiss <= GOLDEN_TOLERANCE && probabilityMiss <= GOLDEN_TOLERANCE)) {
-      return { rule: 'GOLDEN_MISMATCH', detail: `golden row ${row} gave ${score} and ${probability}, not ${scores[row]} and ${probabilities[row]}` };
+      return {
+        rule: 'GOLDEN_MISMATCH',
+        detail: `golden row ${row} gave ${score} and ${probability}, not ${scores[row]} and ${probabilities[row]}`,
+      };
     }
   }
   return undefined;

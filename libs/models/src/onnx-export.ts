@@ -1,7 +1,19 @@
 import type { CalibratedForest } from './calibrated-forest.js';
 import type { Forest } from './forest.js';
 import {
-  ATTRIBUTE, ATTRIBUTE_TYPE, DIMENSION, ELEMENT_TYPE_FLOAT, ENTRY, GRAPH, MODEL, NODE, OPSET, SHAPE, TENSOR_TYPE, TYPE, VALUE_INFO,
+  ATTRIBUTE,
+  ATTRIBUTE_TYPE,
+  DIMENSION,
+  ELEMENT_TYPE_FLOAT,
+  ENTRY,
+  GRAPH,
+  MODEL,
+  NODE,
+  OPSET,
+  SHAPE,
+  TENSOR_TYPE,
+  TYPE,
+  VALUE_INFO,
 } from './onnx-format.js';
 import { ProtobufWriter } from './protobuf.js';
 
@@ -38,19 +50,65 @@ const texts = (writer: ProtobufWriter, name: string, values: readonly string[]):
 
 /** Nodes of all trees side by side, as TreeEnsembleRegressor wants them. */
 const forestAttributes = (writer: ProtobufWriter, forest: Forest): void => {
-  const nodes = forest.trees.flatMap((tree, treeId) => Array.from(tree.left, (left, node) => ({ tree, treeId, node, isLeaf: left === -1 })));
+  const nodes = forest.trees.flatMap((tree, treeId) =>
+    Array.from(tree.left, (left, node) => ({ tree, treeId, node, isLeaf: left === -1 })),
+  );
   const leaves = nodes.filter((entry) => entry.isLeaf);
-  integers(writer, 'nodes_treeids', nodes.map((entry) => entry.treeId));
-  integers(writer, 'nodes_nodeids', nodes.map((entry) => entry.node));
-  texts(writer, 'nodes_modes', nodes.map((entry) => (entry.isLeaf ? 'LEAF' : 'BRANCH_LEQ')));
-  integers(writer, 'nodes_featureids', nodes.map(({ tree, node }) => tree.feature[node]!));
-  floats(writer, 'nodes_values', nodes.map(({ tree, node }) => tree.threshold[node]!));
-  integers(writer, 'nodes_truenodeids', nodes.map(({ tree, node, isLeaf }) => (isLeaf ? 0 : tree.left[node]!)));
-  integers(writer, 'nodes_falsenodeids', nodes.map(({ tree, node, isLeaf }) => (isLeaf ? 0 : tree.right[node]!)));
-  integers(writer, 'target_treeids', leaves.map((entry) => entry.treeId));
-  integers(writer, 'target_nodeids', leaves.map((entry) => entry.node));
-  integers(writer, 'target_ids', leaves.map(() => 0));
-  floats(writer, 'target_weights', leaves.map(({ tree, node }) => tree.leaf[node]!));
+  integers(
+    writer,
+    'nodes_treeids',
+    nodes.map((entry) => entry.treeId),
+  );
+  integers(
+    writer,
+    'nodes_nodeids',
+    nodes.map((entry) => entry.node),
+  );
+  texts(
+    writer,
+    'nodes_modes',
+    nodes.map((entry) => (entry.isLeaf ? 'LEAF' : 'BRANCH_LEQ')),
+  );
+  integers(
+    writer,
+    'nodes_featureids',
+    nodes.map(({ tree, node }) => tree.feature[node]!),
+  );
+  floats(
+    writer,
+    'nodes_values',
+    nodes.map(({ tree, node }) => tree.threshold[node]!),
+  );
+  integers(
+    writer,
+    'nodes_truenodeids',
+    nodes.map(({ tree, node, isLeaf }) => (isLeaf ? 0 : tree.left[node]!)),
+  );
+  integers(
+    writer,
+    'nodes_falsenodeids',
+    nodes.map(({ tree, node, isLeaf }) => (isLeaf ? 0 : tree.right[node]!)),
+  );
+  integers(
+    writer,
+    'target_treeids',
+    leaves.map((entry) => entry.treeId),
+  );
+  integers(
+    writer,
+    'target_nodeids',
+    leaves.map((entry) => entry.node),
+  );
+  integers(
+    writer,
+    'target_ids',
+    leaves.map(() => 0),
+  );
+  floats(
+    writer,
+    'target_weights',
+    leaves.map(({ tree, node }) => tree.leaf[node]!),
+  );
   floats(writer, 'base_values', [forest.baseScore]);
   attribute(writer, 'n_targets', ATTRIBUTE_TYPE.integer, (inner) => inner.integer(ATTRIBUTE.integer, 1));
   attribute(writer, 'aggregate_function', ATTRIBUTE_TYPE.text, (inner) => inner.text(ATTRIBUTE.text, 'SUM'));
@@ -77,7 +135,8 @@ const floatMatrix = (writer: ProtobufWriter, field: number, name: string, column
           shape.message(SHAPE.dimension, (dimension) => dimension.text(DIMENSION.parameter, 'N'));
           shape.message(SHAPE.dimension, (dimension) => dimension.integer(DIMENSION.value, columns));
         });
-      }));
+      }),
+    );
   });
 
 const operatorSet = (writer: ProtobufWriter, domain: string, version: number): void =>

@@ -1,6 +1,20 @@
 import {
-  ATTRIBUTE, DATA_LOCATION_EXTERNAL, DIMENSION, ENTRY, FUNCTION, GRAPH, MODEL, NODE, OPSET, SHAPE, SPARSE_TENSOR, TENSOR, TENSOR_TYPE,
-  TRAINING_INFO, TYPE, VALUE_INFO,
+  ATTRIBUTE,
+  DATA_LOCATION_EXTERNAL,
+  DIMENSION,
+  ENTRY,
+  FUNCTION,
+  GRAPH,
+  MODEL,
+  NODE,
+  OPSET,
+  SHAPE,
+  SPARSE_TENSOR,
+  TENSOR,
+  TENSOR_TYPE,
+  TRAINING_INFO,
+  TYPE,
+  VALUE_INFO,
 } from './onnx-format.js';
 import { ProtobufError, type ProtobufField, protobufFields, protobufText } from './protobuf.js';
 
@@ -197,7 +211,8 @@ export const inspectOnnx = (bytes: Uint8Array): OnnxSummary => {
   try {
     return inspectModel(bytes);
   } catch (error) {
-    if (error instanceof ProtobufError) throw new OnnxFormatError(`the file is no protobuf message, or was cut short: ${error.message}`, { cause: error });
+    if (error instanceof ProtobufError)
+      throw new OnnxFormatError(`the file is no protobuf message, or was cut short: ${error.message}`, { cause: error });
     throw error;
   }
 };

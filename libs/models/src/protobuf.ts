@@ -115,11 +115,16 @@ const readField = (cursor: Cursor): ProtobufField => {
   const number = Math.floor(tag / 8);
   if (number < 1 || number > FIELD_MAX) throw new ProtobufError(`field number ${number} is out of range`);
   switch (tag % 8) {
-    case VARINT: return { number, value: cursor.varint(), bytes: EMPTY };
-    case FIXED_64: return { number, value: 0, bytes: cursor.take(8) };
-    case DELIMITED: return { number, value: 0, bytes: cursor.take(cursor.varint()) };
-    case FIXED_32: return { number, value: 0, bytes: cursor.take(4) };
-    default: throw new ProtobufError(`field ${number} has the unknown wire type ${tag % 8}`);
+    case VARINT:
+      return { number, value: cursor.varint(), bytes: EMPTY };
+    case FIXED_64:
+      return { number, value: 0, bytes: cursor.take(8) };
+    case DELIMITED:
+      return { number, value: 0, bytes: cursor.take(cursor.varint()) };
+    case FIXED_32:
+      return { number, value: 0, bytes: cursor.take(4) };
+    default:
+      throw new ProtobufError(`field ${number} has the unknown wire type ${tag % 8}`);
   }
 };
 

@@ -21,7 +21,14 @@ export interface RegistryState {
 
 export type RegistryCommand =
   | { readonly type: 'Register'; readonly model: string; readonly digest: string; readonly actor: string; readonly at: UnixNanos }
-  | { readonly type: 'Promote'; readonly model: string; readonly version: number; readonly actor: string; readonly reason: string; readonly at: UnixNanos };
+  | {
+      readonly type: 'Promote';
+      readonly model: string;
+      readonly version: number;
+      readonly actor: string;
+      readonly reason: string;
+      readonly at: UnixNanos;
+    };
 
 /** Stable codes of what the registry refuses. */
 export type RegistryRefusal =
@@ -32,7 +39,8 @@ export type RegistryRefusal =
 export const EMPTY_REGISTRY: RegistryState = { versions: [] };
 export const REGISTRY_VERSIONS_MAX = 10_000;
 
-export const championOf = (state: RegistryState): RegisteredVersion | undefined => state.versions.find((entry) => entry.stage === 'CHAMPION');
+export const championOf = (state: RegistryState): RegisteredVersion | undefined =>
+  state.versions.find((entry) => entry.stage === 'CHAMPION');
 
 export const versionOf = (state: RegistryState, model: string, version: number): RegisteredVersion | undefined =>
   state.versions.find((entry) => entry.model === model && entry.version === version);
@@ -57,21 +65,30 @@ const changed = (entry: RegisteredVersion, stage: ModelStage, actor: string, rea
  * of; a retired version may be promoted again, which is a rollback.
  */
 export const decideRegistry = (state: RegistryState, command: RegistryCommand): Result<readonly ModelStageChanged[], RegistryRefusal> => {
-  if (command.actor.trim() === '') return failed({ code: 'ACTOR_MISSING', detail: 'a change of the registry needs the name of who makes it' });
+  if (command.actor.trim() === '')
+    return failed({ code: 'ACTOR_MISSING', detail: 'a change of the registry needs the name of who makes it' });
   if (command.type === 'Register') return register(state, command);
   const candidate = versionOf(state, command.model, command.version);
-  if (candidate === undefined) return failed({ code: 'MODEL_VERSION_UNKNOWN', detail: `${command.model}@${command.version} is not registered` });
+  if (candidate === undefined)
+    return failed({ code: 'MODEL_VERSION_UNKNOWN', detail: `${command.model}@${command.version} is not registered` });
   if (candidate.stage === 'CHAMPION') return succeeded([]);
   const { actor, reason, at } = command;
   const champion = championOf(state);
-  const retired = champion === undefined ? [] : [changed(champion, 'RETIRED', actor, `replaced by ${candidate.model}@${candidate.version}: ${reason}`, at)];
+  const retired =
+    champion === undefined
+      ? []
+      : [changed(champion, 'RETIRED', actor, `replaced by ${candidate.model}@${candidate.version}: ${reason}`, at)];
   return succeeded([...retired, changed(candidate, 'CHAMPION', actor, reason, at)]);
 };
 
-const register = (state: RegistryState, command: Extract<RegistryCommand, { type: 'Register' }>): Result<readonly ModelStageChanged[], RegistryRefusal> => {
+const register = (
+  state: RegistryState,
+  command: Extract<RegistryCommand, { type: 'Register' }>,
+): Result<readonly ModelStageChanged[], RegistryRefusal> => {
   const { model, digest, actor, at } = command;
   if (versionWithDigest(state, model, digest) !== undefined) return succeeded([]);
-  if (state.versions.length >= REGISTRY_VERSIONS_MAX) return failed({ code: 'REGISTRY_FULL', detail: `${REGISTRY_VERSIONS_MAX} versions are registered` });
+  if (state.versions.length >= REGISTRY_VERSIONS_MAX)
+    return failed({ code: 'REGISTRY_FULL', detail: `${REGISTRY_VERSIONS_MAX} versions are registered` });
   const version = state.versions.reduce((highest, entry) => (entry.model === model ? Math.max(highest, entry.version) : highest), 0) + 1;
   const entry: RegisteredVersion = { model, version, digest, stage: 'REGISTERED', registeredAt: at, registeredBy: actor, changes: 0 };
   return succeeded([changed(entry, 'REGISTERED', actor, 'passed the gate', at)]);
@@ -83,8 +100,11 @@ export const evolveRegistry = (state: RegistryState, event: ModelStageChanged): 
   const known = versionOf(state, model, version);
   if (known === undefined) {
     if (stage !== 'REGISTERED') throw new RangeError(`${event.id} is about a version that is not registered`);
-    return { versions: [...state.versions, { model, version, digest, stage, registeredAt: event.at, registeredBy: event.actor, changes: 1 }] };
+    return {
+      versions: [...state.versions, { model, version, digest, stage, registeredAt: event.at, registeredBy: event.actor, changes: 1 }],
+    };
   }
-  if (known.stage !== event.previous || known.digest !== digest) throw new RangeError(`${event.id} does not follow from the stage ${known.stage}`);
+  if (known.stage !== event.previous || known.digest !== digest)
+    throw new RangeError(`${event.id} does not follow from the stage ${known.stage}`);
   return { versions: state.versions.map((entry) => (entry === known ? { ...entry, stage, changes: entry.changes + 1 } : entry)) };
 };

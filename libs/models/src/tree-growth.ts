@@ -75,7 +75,10 @@ export class TreeGrower {
       threshold[next.node] = this.#binned.cuts[split.column]![split.code]!;
       left[next.node] = child;
       right[next.node] = child + 1;
-      for (const [from, to] of [[next.from, middle], [middle, next.to]] as const) {
+      for (const [from, to] of [
+        [next.from, middle],
+        [middle, next.to],
+      ] as const) {
         pending.push({ node: feature.length, depth: next.depth + 1, from, to });
         feature.push(0);
         threshold.push(0);
@@ -150,8 +153,9 @@ export class TreeGrower {
       if (this.#counts[code] === 0 || leftCount < leafRowsMin) continue;
       if (rowCount - leftCount < leafRowsMin) break;
       const rightGradient = gradient - leftGradient;
-      const gain = 0.5 * ((leftGradient * leftGradient) / (leftCurvature + l2)
-        + (rightGradient * rightGradient) / (curvature - leftCurvature + l2) - whole);
+      const gain =
+        0.5 *
+        ((leftGradient * leftGradient) / (leftCurvature + l2) + (rightGradient * rightGradient) / (curvature - leftCurvature + l2) - whole);
       if (gain > (best?.gain ?? 0)) best = { column, code, gain };
     }
     return best;

@@ -30,7 +30,13 @@ describe('baseline training', () => {
 
   it('writes what it was made from into the file itself', () => {
     const { metadata } = inspectOnnx(trained.onnx);
-    expect(metadata).toMatchObject({ feature_set_hash: FEATURE_SET.hash, horizon_bars: '5', inputs: 'momentum,noise,range', training_set: 'synthetic', seed: '20000103' });
+    expect(metadata).toMatchObject({
+      feature_set_hash: FEATURE_SET.hash,
+      horizon_bars: '5',
+      inputs: 'momentum,noise,range',
+      training_set: 'synthetic',
+      seed: '20000103',
+    });
     expect(metadata['training_to']! < '2000-01-03').toBe(true);
   });
 

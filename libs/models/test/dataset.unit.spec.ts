@@ -37,7 +37,11 @@ describe('dataset', () => {
   it('purges rows whose label reaches into the next block and embargoes the start of the next', () => {
     const dataset = buildDataset(leaningBars(125, 2, 20), COLUMNS, 5);
     expect(dataset.labels.length).toBe(100);
-    expect(purgedBlocks(dataset, [0.5, 0.3, 0.2], 3)).toEqual([{ from: 0, to: 45 }, { from: 53, to: 75 }, { from: 83, to: 100 }]);
+    expect(purgedBlocks(dataset, [0.5, 0.3, 0.2], 3)).toEqual([
+      { from: 0, to: 45 },
+      { from: 53, to: 75 },
+      { from: 83, to: 100 },
+    ]);
     for (const { to } of purgedBlocks(dataset, [0.5, 0.5], 0).slice(0, 1)) {
       expect(dataset.barIndexes[to - 1]! + 5).toBeLessThan(dataset.barIndexes[50]!);
     }
@@ -49,7 +53,10 @@ describe('dataset', () => {
   });
 
   it('refuses any training bar of 2000-01-03 or later, and takes the day before', () => {
-    const bar = (millis: number): { vector: ReturnType<typeof vectorAt>; close: number } => ({ vector: vectorAt(nanosFromMillis(millis), [1, 1, 1, 1]), close: 1 });
+    const bar = (millis: number): { vector: ReturnType<typeof vectorAt>; close: number } => ({
+      vector: vectorAt(nanosFromMillis(millis), [1, 1, 1, 1]),
+      close: 1,
+    });
     expect(() => refuseBarsFrom([bar(Date.UTC(2000, 0, 3))], BASELINE_TRAINING_END)).toThrow('2000-01-03T00:00:00.000Z is not before');
     expect(() => refuseBarsFrom([bar(Date.UTC(1999, 11, 31, 21))], BASELINE_TRAINING_END)).not.toThrow();
   });

@@ -5,7 +5,17 @@ import { logisticCurvature, logisticGradient, logisticLoss } from '../src/logist
 import { exclusiveOr, syntheticRows } from './synthetic-rows.js';
 
 const PARAMETERS: BoostingParameters = {
-  treesMax: 60, depthMax: 2, leafRowsMin: 5, l2: 1, gainMin: 0, learningRate: 0.3, binsMax: 64, rowFraction: 1, columnFraction: 1, patienceTrees: 60, seed: 1,
+  treesMax: 60,
+  depthMax: 2,
+  leafRowsMin: 5,
+  l2: 1,
+  gainMin: 0,
+  learningRate: 0.3,
+  binsMax: 64,
+  rowFraction: 1,
+  columnFraction: 1,
+  patienceTrees: 60,
+  seed: 1,
 };
 
 describe('gradient boosting', () => {

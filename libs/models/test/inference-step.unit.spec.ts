@@ -38,9 +38,19 @@ describe('inference step', () => {
   it('derives every id from content and names version and digest', () => {
     const features = featuresOf([good]);
     const made = assemblePredictions(features, MODEL, selectRows(features, MODEL), { scores: [0.1], probabilities: [0.55] });
-    expect(made.header).toMatchObject({ id: 'inference.predictions/run-1/7/0', step: 7, causes: ['features.vectors/run-1/7/0'], degraded: [] });
+    expect(made.header).toMatchObject({
+      id: 'inference.predictions/run-1/7/0',
+      step: 7,
+      causes: ['features.vectors/run-1/7/0'],
+      degraded: [],
+    });
     expect(made.predictions[0]).toMatchObject({
-      id: 'pr/SPX/2001-06-01T20:00:00.000Z/baseline@4', vectorId: good.id, version: 4, digest: trained.manifest.digest, horizonBars: 5, probabilityUp: 0.55,
+      id: 'pr/SPX/2001-06-01T20:00:00.000Z/baseline@4',
+      vectorId: good.id,
+      version: 4,
+      digest: trained.manifest.digest,
+      horizonBars: 5,
+      probabilityUp: 0.55,
     });
   });
 

@@ -18,7 +18,9 @@ const faultsOf = (value: unknown): readonly string[] => {
 describe('model manifest', () => {
   it('reports every fault at once', () => {
     expect(faultsOf({ ...manifest, model: 'Bad Name', horizonBars: 0, baseRateUp: 1 })).toEqual([
-      'manifest.model must match ^[a-z][a-z0-9-]{0,31}$', 'manifest.horizonBars must be a whole number from 1', 'manifest.baseRateUp must be in (0, 1)',
+      'manifest.model must match ^[a-z][a-z0-9-]{0,31}$',
+      'manifest.horizonBars must be a whole number from 1',
+      'manifest.baseRateUp must be in (0, 1)',
     ]);
   });
 
@@ -27,7 +29,9 @@ describe('model manifest', () => {
   });
 
   it('refuses golden rows that do not fit the inputs', () => {
-    expect(faultsOf({ ...manifest, golden: { ...manifest.golden, scores: [1] } })).toEqual(['manifest.golden.scores must have one score a row']);
+    expect(faultsOf({ ...manifest, golden: { ...manifest.golden, scores: [1] } })).toEqual([
+      'manifest.golden.scores must have one score a row',
+    ]);
     expect(faultsOf({ ...manifest, inputs: ['momentum', 'momentum', 'range'] })).toEqual(['manifest.inputs must not repeat a name']);
   });
 

@@ -79,9 +79,15 @@ describe('model gate', () => {
     const outputs = predictForest(trained.model, { rows: inputs.length, columns: 3, values: Float32Array.from(inputs.flat()) });
     const probabilities = Array.from(outputs.probabilities);
     expect(refuseGoldenOutputs(trained.manifest, outputs)).toBeUndefined();
-    expect(refuseGoldenOutputs(trained.manifest, { scores: outputs.scores, probabilities: probabilities.with(2, 0.001) })?.rule).toBe('GOLDEN_MISMATCH');
-    expect(refuseGoldenOutputs(trained.manifest, { scores: outputs.scores, probabilities: probabilities.with(2, 1) })?.rule).toBe('PROBABILITY_RANGE');
+    expect(refuseGoldenOutputs(trained.manifest, { scores: outputs.scores, probabilities: probabilities.with(2, 0.001) })?.rule).toBe(
+      'GOLDEN_MISMATCH',
+    );
+    expect(refuseGoldenOutputs(trained.manifest, { scores: outputs.scores, probabilities: probabilities.with(2, 1) })?.rule).toBe(
+      'PROBABILITY_RANGE',
+    );
     expect(refuseGoldenOutputs(trained.manifest, { scores: outputs.scores, probabilities: probabilities.slice(1) })?.rule).toBeDefined();
-    expect(refuseGoldenOutputs(trained.manifest, { scores: Array.from(outputs.scores).with(0, Number.NaN), probabilities })?.rule).toBe('GOLDEN_MISMATCH');
+    expect(refuseGoldenOutputs(trained.manifest, { scores: Array.from(outputs.scores).with(0, Number.NaN), probabilities })?.rule).toBe(
+      'GOLDEN_MISMATCH',
+    );
   });
 });

@@ -18,16 +18,27 @@ export const externalTensor: Fill = (tensor) => {
 };
 
 /** A node with the given domain, its attribute filled by `attribute`. */
-export const node = (domain: string, attribute: Fill = () => undefined): Fill => (graph) =>
-  nested(graph, 1, (written) => {
-    text(written, 4, 'If');
-    text(written, 7, domain);
-    nested(written, 5, attribute);
-  });
+export const node =
+  (domain: string, attribute: Fill = () => undefined): Fill =>
+  (graph) =>
+    nested(graph, 1, (written) => {
+      text(written, 4, 'If');
+      text(written, 7, domain);
+      nested(written, 5, attribute);
+    });
 
-export const attributeGraph = (fill: Fill): Fill => (attribute) => nested(attribute, 6, fill);
-export const attributeTensor = (fill: Fill): Fill => (attribute) => nested(attribute, 5, fill);
-export const initializer = (fill: Fill): Fill => (graph) => nested(graph, 5, fill);
+export const attributeGraph =
+  (fill: Fill): Fill =>
+  (attribute) =>
+    nested(attribute, 6, fill);
+export const attributeTensor =
+  (fill: Fill): Fill =>
+  (attribute) =>
+    nested(attribute, 5, fill);
+export const initializer =
+  (fill: Fill): Fill =>
+  (graph) =>
+    nested(graph, 5, fill);
 
 /** A model with nothing but what `graph` writes into its graph. */
 export const onnxModel = (graph: Fill, opsetDomain = ''): Uint8Array => {

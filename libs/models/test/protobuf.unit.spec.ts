@@ -36,7 +36,14 @@ describe('protobuf', () => {
   });
 
   it('throws on a cut, an endless number, a group and field number 0', () => {
-    for (const bytes of [[8], [10, 5, 1], [8, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128], [11], [0, 0], [18, 255, 255, 255, 255, 15]]) {
+    for (const bytes of [
+      [8],
+      [10, 5, 1],
+      [8, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128],
+      [11],
+      [0, 0],
+      [18, 255, 255, 255, 255, 15],
+    ]) {
       expect(() => protobufFields(Uint8Array.from(bytes)), String(bytes)).toThrow(ProtobufError);
     }
     expect(() => protobufText(Uint8Array.of(0xff))).toThrow(ProtobufError);

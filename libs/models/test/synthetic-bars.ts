@@ -38,7 +38,15 @@ export const leaningBars = (count: number, seed: number, cold = 20, firstDay = D
 };
 
 export const featuresOf = (vectors: readonly FeatureVector[]): FeaturesComputed => ({
-  header: { id: 'features.vectors/run-1/7/0', run: 'run-1', step: 7, partition: 0, at: nanosFromMillis(0), causes: ['market.bars/run-1/7/0'], degraded: [] },
+  header: {
+    id: 'features.vectors/run-1/7/0',
+    run: 'run-1',
+    step: 7,
+    partition: 0,
+    at: nanosFromMillis(0),
+    causes: ['market.bars/run-1/7/0'],
+    degraded: [],
+  },
   vectors,
   final: false,
 });

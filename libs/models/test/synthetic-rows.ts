@@ -6,7 +6,8 @@ export const syntheticRows = (rows: number, columns: number, seed: number, rule:
   const generator = seededGenerator(seed);
   const values = Float32Array.from({ length: rows * columns }, () => 2 * generator.next() - 1);
   const labels = Uint8Array.from({ length: rows }, (_, row) =>
-    (generator.next() < rule(values.subarray(row * columns, (row + 1) * columns)) ? 1 : 0));
+    generator.next() < rule(values.subarray(row * columns, (row + 1) * columns)) ? 1 : 0,
+  );
   return { inputs: inputMatrix(values, columns), labels };
 };
 

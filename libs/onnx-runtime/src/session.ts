@@ -46,10 +46,14 @@ const floatsOf = (output: InferenceSession.OnnxValueMapType, name: string, rows:
 
 const checkSignature = (session: InferenceSession): void => {
   const outputs = new Set(session.outputNames);
-  const fits = session.inputNames.length === 1 && session.inputNames[0] === INPUT_NAME && outputs.has(SCORE_OUTPUT) && outputs.has(PROBABILITY_OUTPUT);
+  const fits =
+    session.inputNames.length === 1 && session.inputNames[0] === INPUT_NAME && outputs.has(SCORE_OUTPUT) && outputs.has(PROBABILITY_OUTPUT);
   if (!fits) {
-    throw new SessionError('SIGNATURE', `the model takes ${session.inputNames.join(', ')} and gives ${session.outputNames.join(', ')};`
-      + ` needed are ${INPUT_NAME}, and ${SCORE_OUTPUT} and ${PROBABILITY_OUTPUT}`);
+    throw new SessionError(
+      'SIGNATURE',
+      `the model takes ${session.inputNames.join(', ')} and gives ${session.outputNames.join(', ')};` +
+        ` needed are ${INPUT_NAME}, and ${SCORE_OUTPUT} and ${PROBABILITY_OUTPUT}`,
+    );
   }
 };
 
@@ -66,7 +70,10 @@ export const loadSession = async (bytes: Uint8Array): Promise<OnnxSession> => {
     if (rows < 1 || values.length % rows !== 0) throw new SessionError('RUN_FAILED', `${values.length} values do not make ${rows} rows`);
     let output: InferenceSession.OnnxValueMapType;
     try {
-      output = await session.run({ [INPUT_NAME]: new Tensor('float32', values, [rows, values.length / rows]) }, [SCORE_OUTPUT, PROBABILITY_OUTPUT]);
+      output = await session.run({ [INPUT_NAME]: new Tensor('float32', values, [rows, values.length / rows]) }, [
+        SCORE_OUTPUT,
+        PROBABILITY_OUTPUT,
+      ]);
     } catch (cause) {
       throw new SessionError('RUN_FAILED', cause instanceof Error ? cause.message : String(cause), { cause });
     }

@@ -2,7 +2,15 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import {
-  type BoostingParameters, calibrateForest, type CalibratedForest, evaluateForest, exportOnnx, fitPlatt, inputMatrix, predictForest, trainForest,
+  type BoostingParameters,
+  calibrateForest,
+  type CalibratedForest,
+  evaluateForest,
+  exportOnnx,
+  fitPlatt,
+  inputMatrix,
+  predictForest,
+  trainForest,
 } from '@tradewind/models';
 import { describe, expect, it } from 'vitest';
 
@@ -11,7 +19,17 @@ import { loadSession, SessionError } from '../src/index.js';
 const COLUMNS = 12;
 const ROWS = 1_200;
 const PARAMETERS: BoostingParameters = {
-  treesMax: 120, depthMax: 4, leafRowsMin: 5, l2: 1, gainMin: 0, learningRate: 0.1, binsMax: 128, rowFraction: 0.7, columnFraction: 0.7, patienceTrees: 120, seed: 6,
+  treesMax: 120,
+  depthMax: 4,
+  leafRowsMin: 5,
+  l2: 1,
+  gainMin: 0,
+  learningRate: 0.1,
+  binsMax: 128,
+  rowFraction: 0.7,
+  columnFraction: 0.7,
+  patienceTrees: 120,
+  seed: 6,
 };
 
 /** A repeatable wave without any generator: enough to spread rows over all leaves. */
@@ -19,7 +37,9 @@ const VALUES = Float32Array.from({ length: ROWS * COLUMNS }, (_, index) => Math.
 const INPUTS = inputMatrix(VALUES, COLUMNS);
 
 const model = ((): CalibratedForest => {
-  const labels = Uint8Array.from({ length: ROWS }, (_, row) => (VALUES[row * COLUMNS]! * VALUES[row * COLUMNS + 1]! + VALUES[row * COLUMNS + 2]! > 0 ? 1 : 0));
+  const labels = Uint8Array.from({ length: ROWS }, (_, row) =>
+    VALUES[row * COLUMNS]! * VALUES[row * COLUMNS + 1]! + VALUES[row * COLUMNS + 2]! > 0 ? 1 : 0,
+  );
   const { forest } = trainForest({ inputs: INPUTS, labels }, { inputs: INPUTS, labels }, PARAMETERS);
   return calibrateForest(forest, fitPlatt(evaluateForest(forest, INPUTS), labels));
 })();

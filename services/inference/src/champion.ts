@@ -119,7 +119,10 @@ export class Champion {
     const onnx = await blobs.get(digest);
     if (onnx === undefined) throw new ChampionUnfit(`its file ${digest} is not in the object store`);
     const host = new ModelHost({
-      onnx, manifest, program, limits,
+      onnx,
+      manifest,
+      program,
+      limits,
       onFailure: (error) => {
         metrics.failures.inc({ reason: error.code });
         log.warn({ err: error, model, version }, 'the model gave no answer');

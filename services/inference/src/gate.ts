@@ -1,6 +1,13 @@
 import { BlobCorruptError, type ModelStore } from '@tradewind/model-store';
 import {
-  type GateLimits, type GateRefusal, type GateRule, ManifestError, type ModelManifest, parseManifest, type PublishModelRequest, refuseGoldenOutputs,
+  type GateLimits,
+  type GateRefusal,
+  type GateRule,
+  ManifestError,
+  type ModelManifest,
+  parseManifest,
+  type PublishModelRequest,
+  refuseGoldenOutputs,
   refuseModelFile,
 } from '@tradewind/models';
 
@@ -27,7 +34,11 @@ const LATENCY_ROWS = 100;
 const LATENCY_RUNS = 21;
 
 const RULE_OF: Readonly<Record<SessionProcessFault, GateRule>> = {
-  LOAD_FAILED: 'LOAD_FAILED', SIGNATURE: 'OUTPUT_SIGNATURE', RUN_FAILED: 'RUN_FAILED', TIME_LIMIT: 'TIME_LIMIT', CRASHED: 'RUN_FAILED',
+  LOAD_FAILED: 'LOAD_FAILED',
+  SIGNATURE: 'OUTPUT_SIGNATURE',
+  RUN_FAILED: 'RUN_FAILED',
+  TIME_LIMIT: 'TIME_LIMIT',
+  CRASHED: 'RUN_FAILED',
 };
 
 const insist = (refusal: GateRefusal | undefined): void => {
@@ -60,7 +71,10 @@ export class ModelGate {
       throw error;
     }
     if (manifest.model !== model || manifest.digest !== digest) {
-      insist({ rule: 'MANIFEST_INVALID', detail: `the manifest is of ${manifest.model} ${manifest.digest}, the request of ${model} ${digest}` });
+      insist({
+        rule: 'MANIFEST_INVALID',
+        detail: `the manifest is of ${manifest.model} ${manifest.digest}, the request of ${model} ${digest}`,
+      });
     }
     return manifest;
   }
@@ -68,7 +82,8 @@ export class ModelGate {
   async #fileOf({ digest }: ModelManifest): Promise<Uint8Array> {
     const { blobs, limits } = this.options;
     const size = await blobs.sizeOf(digest);
-    if (size !== undefined && size > limits.sizeBytesMax) insist({ rule: 'SIZE_LIMIT', detail: `${size} bytes; the limit is ${limits.sizeBytesMax}` });
+    if (size !== undefined && size > limits.sizeBytesMax)
+      insist({ rule: 'SIZE_LIMIT', detail: `${size} bytes; the limit is ${limits.sizeBytesMax}` });
     try {
       const onnx = await blobs.get(digest);
       if (onnx !== undefined) return onnx;
@@ -88,7 +103,10 @@ export class ModelGate {
       insist(refuseGoldenOutputs(manifest, await session.run(Float32Array.from(golden.flat()), golden.length, limits.runMaxMs)));
       const median = await this.#medianRunMs(session, manifest);
       if (median > limits.latencyBudgetMs) {
-        insist({ rule: 'LATENCY_BUDGET', detail: `${LATENCY_ROWS} rows take ${median.toFixed(2)} ms; the budget is ${limits.latencyBudgetMs} ms` });
+        insist({
+          rule: 'LATENCY_BUDGET',
+          detail: `${LATENCY_ROWS} rows take ${median.toFixed(2)} ms; the budget is ${limits.latencyBudgetMs} ms`,
+        });
       }
     } catch (error) {
       if (error instanceof SessionProcessError) throw new GateRefusedError({ rule: RULE_OF[error.code], detail: error.message });

@@ -24,7 +24,9 @@ export class PredictionHandler {
   /** Settles when the predictions are stored in their stream. */
   async onFeatures(features: FeaturesComputed): Promise<void> {
     const { champion, bus } = this.options;
-    const made = await champion.use((serving) => (serving === undefined ? Promise.resolve(this.#without(features)) : this.#predict(features, serving)));
+    const made = await champion.use((serving) =>
+      serving === undefined ? Promise.resolve(this.#without(features)) : this.#predict(features, serving),
+    );
     await bus.publish(predictionsMessage(bus, made));
   }
 

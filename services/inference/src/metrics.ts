@@ -14,7 +14,12 @@ export class InferenceMetrics {
   constructor(registry: Registry) {
     const registers = [registry];
     this.predictions = new Counter({ name: 'tw_predictions_total', help: 'Predictions made', labelNames: ['model', 'version'], registers });
-    this.refusedInputs = new Counter({ name: 'tw_prediction_inputs_refused_total', help: 'Warm vectors that the model must not see', labelNames: ['code'], registers });
+    this.refusedInputs = new Counter({
+      name: 'tw_prediction_inputs_refused_total',
+      help: 'Warm vectors that the model must not see',
+      labelNames: ['code'],
+      registers,
+    });
     this.withoutModel = new Counter({ name: 'tw_predictions_without_model_total', help: 'Steps answered without a model', registers });
     this.runSeconds = new Histogram({
       name: 'tw_model_run_seconds',
@@ -22,9 +27,28 @@ export class InferenceMetrics {
       buckets: [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.1, 0.5, 2, 10],
       registers,
     });
-    this.failures = new Counter({ name: 'tw_model_failures_total', help: 'Batches that the model did not answer at the first attempt', labelNames: ['reason'], registers });
-    this.restarts = new Counter({ name: 'tw_model_process_restarts_total', help: 'Model processes that took the place of one that died', registers });
-    this.gateRefusals = new Counter({ name: 'tw_model_gate_refusals_total', help: 'Models that the gate refused', labelNames: ['rule'], registers });
-    this.champion = new Gauge({ name: 'tw_model_champion', help: '1 for the version that serves', labelNames: ['model', 'version'], registers });
+    this.failures = new Counter({
+      name: 'tw_model_failures_total',
+      help: 'Batches that the model did not answer at the first attempt',
+      labelNames: ['reason'],
+      registers,
+    });
+    this.restarts = new Counter({
+      name: 'tw_model_process_restarts_total',
+      help: 'Model processes that took the place of one that died',
+      registers,
+    });
+    this.gateRefusals = new Counter({
+      name: 'tw_model_gate_refusals_total',
+      help: 'Models that the gate refused',
+      labelNames: ['rule'],
+      registers,
+    });
+    this.champion = new Gauge({
+      name: 'tw_model_champion',
+      help: '1 for the version that serves',
+      labelNames: ['model', 'version'],
+      registers,
+    });
   }
 }

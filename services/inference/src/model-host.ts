@@ -67,7 +67,10 @@ export class ModelHost {
   }
 
   async #persist<T>(ask: (session: SessionProcess) => Promise<T>): Promise<T> {
-    const { manifest, limits: { attemptsMax } } = this.options;
+    const {
+      manifest,
+      limits: { attemptsMax },
+    } = this.options;
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await ask(await this.#alive());
@@ -77,7 +80,9 @@ export class ModelHost {
         this.options.onFailure(error);
         const mayRecover = error.code === 'CRASHED' || error.code === 'TIME_LIMIT';
         if (!mayRecover || attempt >= attemptsMax) {
-          throw new ModelFailedError(`${manifest.model}: ${error.code}, ${error.message} (attempt ${attempt} of ${attemptsMax})`, { cause: error });
+          throw new ModelFailedError(`${manifest.model}: ${error.code}, ${error.message} (attempt ${attempt} of ${attemptsMax})`, {
+            cause: error,
+          });
         }
         await pause(Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 2 ** (attempt - 1)));
       }

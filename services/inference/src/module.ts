@@ -31,7 +31,11 @@ export const buildInference = async (kit: Kit<InferenceSettings>): Promise<Dynam
   const blobs = await untilDone('the object store', { log, stopping }, () => openModelStore(bus.connection));
   const stage = await openRegistry(kit);
   const champion = new Champion({ store, blobs, featureSets: FEATURE_SETS, program: PROGRAM, limits: config, metrics, log });
-  const gate = new ModelGate({ blobs, program: PROGRAM, limits: { ...config, sizeBytesMax: config.modelBytesMax, featureSets: FEATURE_SETS } });
+  const gate = new ModelGate({
+    blobs,
+    program: PROGRAM,
+    limits: { ...config, sizeBytesMax: config.modelBytesMax, featureSets: FEATURE_SETS },
+  });
   const requests = new RegistryRequests({ stage, store, gate, champion, bus, clock, metrics, log });
   kit.onShutdown('registry', () => store.close());
   kit.onShutdown('champion', () => champion.stop());
@@ -40,7 +44,10 @@ export const buildInference = async (kit: Kit<InferenceSettings>): Promise<Dynam
   kit.onReady('requests', () => requests.listen());
   kit.onReady('registry poll', () => {
     const look = (): void => {
-      store.saved().then((saved) => champion.follow(saved)).catch((err: unknown) => log.warn({ err }, 'the registry could not be looked at'));
+      store
+        .saved()
+        .then((saved) => champion.follow(saved))
+        .catch((err: unknown) => log.warn({ err }, 'the registry could not be looked at'));
     };
     const timer = setInterval(look, config.registryPollMs);
     kit.onShutdown('registry poll', () => clearInterval(timer));

@@ -1,7 +1,14 @@
 import type { Bus } from '@tradewind/messaging';
 import {
-  decideRegistry, evolveRegistry, type ModelStageChanged, type ModelVersion, type RegisteredVersion, type RegistryCommand, type RegistryRefusal,
-  versionOf, versionWithDigest,
+  decideRegistry,
+  evolveRegistry,
+  type ModelStageChanged,
+  type ModelVersion,
+  type RegisteredVersion,
+  type RegistryCommand,
+  type RegistryRefusal,
+  versionOf,
+  versionWithDigest,
 } from '@tradewind/models';
 import type { Logger } from '@tradewind/service-kit';
 import type { Clock } from '@tradewind/vocabulary';
@@ -95,7 +102,8 @@ export class RegistryRequests {
       return { state: changes.reduce(evolveRegistry, state), events: eventRows(changes), outbox, result: changes };
     });
     const changes = outcome.status === 'committed' ? outcome.result : [];
-    for (const { id, stage: reached, actor, reason } of changes) log.info({ id, actor, reason }, `model version is ${reached.toLowerCase()}`);
+    for (const { id, stage: reached, actor, reason } of changes)
+      log.info({ id, actor, reason }, `model version is ${reached.toLowerCase()}`);
     return changes;
   }
 

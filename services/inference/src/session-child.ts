@@ -28,7 +28,8 @@ const answer = async (frame: Frame): Promise<Buffer> => {
       const { scores, probabilities } = await session.run(floatsFrom(frame.payload.subarray(4)), rows);
       return encodeFrame(FRAME.outputs, frame.id, floatBytes(scores), floatBytes(probabilities));
     }
-    default: throw new SessionError('RUN_FAILED', `a frame of kind ${frame.kind} is no request`);
+    default:
+      throw new SessionError('RUN_FAILED', `a frame of kind ${frame.kind} is no request`);
   }
 };
 

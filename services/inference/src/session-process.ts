@@ -46,7 +46,10 @@ export class SessionProcess {
   /** `program` is the compiled `session-child.js`. The process is of no use before `load`. */
   constructor(program: string) {
     // Standard input is the life line (see session-watch.ts), descriptor 3 carries frames both ways. Nothing of our environment is passed on.
-    this.#child = spawn(process.execPath, ['--max-old-space-size=256', '--max-semi-space-size=1', '--optimize-for-size', program], { stdio: ['pipe', 'ignore', 'pipe', 'pipe'], env: { TZ: 'UTC' } });
+    this.#child = spawn(process.execPath, ['--max-old-space-size=256', '--max-semi-space-size=1', '--optimize-for-size', program], {
+      stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
+      env: { TZ: 'UTC' },
+    });
     this.#pipe = this.#child.stdio[3] as Duplex;
     this.#pipe.on('data', (chunk: Buffer) => this.#receive(chunk));
     this.#pipe.on('error', () => undefined);
@@ -56,7 +59,12 @@ export class SessionProcess {
     });
     this.exited = new Promise((resolve) => {
       const ended = (reason: string): void => {
-        this.#fail(new SessionProcessError('CRASHED', `the model's process ended: ${reason}${this.#stderr === '' ? '' : `; ${this.#stderr.trim()}`}`));
+        this.#fail(
+          new SessionProcessError(
+            'CRASHED',
+            `the model's process ended: ${reason}${this.#stderr === '' ? '' : `; ${this.#stderr.trim()}`}`,
+          ),
+        );
         resolve();
       };
       this.#child.once('error', (error) => ended(error.message));

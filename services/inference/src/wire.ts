@@ -43,7 +43,8 @@ const versionFields = (version: ModelVersion): VersionFields => ({
 export const writePublished = (version: ModelVersion, alreadyRegistered: boolean): Uint8Array =>
   encodeRpcResponse(REQUESTS.publish, { version: versionFields(version), alreadyRegistered });
 
-export const writePromoted = (version: ModelVersion): Uint8Array => encodeRpcResponse(REQUESTS.promote, { version: versionFields(version) });
+export const writePromoted = (version: ModelVersion): Uint8Array =>
+  encodeRpcResponse(REQUESTS.promote, { version: versionFields(version) });
 
 export const writeList = (versions: readonly ModelVersion[]): Uint8Array =>
   encodeRpcResponse(REQUESTS.list, { versions: versions.map(versionFields) });

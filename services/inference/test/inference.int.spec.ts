@@ -1,7 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { BASELINE_SET, type FeaturesComputed } from '@tradewind/features';
-import { championOf, EMPTY_REGISTRY, evolveRegistry, type ModelStageChanged, type PredictionsMade, type RegistryState } from '@tradewind/models';
+import {
+  championOf,
+  EMPTY_REGISTRY,
+  evolveRegistry,
+  type ModelStageChanged,
+  type PredictionsMade,
+  type RegistryState,
+} from '@tradewind/models';
 import { seededRandom } from '@tradewind/testkit';
 import { stateText } from '@tradewind/vocabulary';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -27,10 +34,13 @@ describe('the inference service', () => {
   };
   const answered = async (run: string, count: number): Promise<readonly PredictionsMade[]> => {
     let made: readonly PredictionsMade[] = [];
-    await eventually(() => `${count} answers for ${run}, there are ${made.length}; the service said:\n${service.output}`, async () => {
-      made = await platform.predictions(run);
-      return made.length >= count;
-    });
+    await eventually(
+      () => `${count} answers for ${run}, there are ${made.length}; the service said:\n${service.output}`,
+      async () => {
+        made = await platform.predictions(run);
+        return made.length >= count;
+      },
+    );
     return made;
   };
 
@@ -61,18 +71,31 @@ describe('the inference service', () => {
     const refused = async (onnx: Uint8Array, changes: Parameters<typeof manifestFor>[2] = {}, stored = true): Promise<string> => {
       const { digest, text } = manifestFor(onnx, first.manifest, changes);
       if (stored) await platform.blobs.put(onnx);
-      return platform.publishModel(changes.model ?? 'baseline', digest, text).then(() => 'admitted', (error: { code: string }) => error.code);
+      return platform.publishModel(changes.model ?? 'baseline', digest, text).then(
+        () => 'admitted',
+        (error: { code: string }) => error.code,
+      );
     };
     expect(await refused(first.onnx, {}, false)).toBe('BLOB_MISSING');
     expect(await refused(cut)).toMatch(/^(ONNX_INVALID|OUTPUT_SIGNATURE|INPUT_SIGNATURE)$/);
     expect(await refused(Uint8Array.of(7, 7, 7))).toBe('ONNX_INVALID');
     expect(await refused(first.onnx, { featureSetHash: 'ffff0000' })).toBe('FEATURE_SET_UNKNOWN');
-    expect(await refused(first.onnx, { inputs: first.manifest.inputs.slice(1), golden: { ...first.manifest.golden, inputs: first.manifest.golden.inputs.map((row) => row.slice(1)) } }))
-      .toBe('INPUT_SIGNATURE');
-    expect(await refused(first.onnx, { golden: { ...first.manifest.golden, scores: first.manifest.golden.scores.map((score) => score + 0.1) } })).toBe('GOLDEN_MISMATCH');
+    expect(
+      await refused(first.onnx, {
+        inputs: first.manifest.inputs.slice(1),
+        golden: { ...first.manifest.golden, inputs: first.manifest.golden.inputs.map((row) => row.slice(1)) },
+      }),
+    ).toBe('INPUT_SIGNATURE');
+    expect(
+      await refused(first.onnx, { golden: { ...first.manifest.golden, scores: first.manifest.golden.scores.map((score) => score + 0.1) } }),
+    ).toBe('GOLDEN_MISMATCH');
     expect(await refused(endlessModel(), oneInput)).toBe('TIME_LIMIT');
-    expect(await refused(sigmoidModel(), { ...oneInput, golden: { inputs: [[40]], scores: [40], probabilities: [0.9] } })).toBe('PROBABILITY_RANGE');
-    expect(await platform.publishModel('baseline', first.manifest.digest, '{}').catch((error: { code: string }) => error.code)).toBe('MANIFEST_INVALID');
+    expect(await refused(sigmoidModel(), { ...oneInput, golden: { inputs: [[40]], scores: [40], probabilities: [0.9] } })).toBe(
+      'PROBABILITY_RANGE',
+    );
+    expect(await platform.publishModel('baseline', first.manifest.digest, '{}').catch((error: { code: string }) => error.code)).toBe(
+      'MANIFEST_INVALID',
+    );
     expect(await platform.promote('baseline', 1).catch((error: { code: string }) => error.code)).toBe('MODEL_VERSION_UNKNOWN');
     expect(await platform.listed()).toEqual([]);
     expect(service.modelProcesses()).toEqual([]);
@@ -88,7 +111,13 @@ describe('the inference service', () => {
     const made = await answered('exact', 40);
     expect(probabilitiesOf(made)).toEqual(expectedProbabilities(first, steps));
     expect(made.map((fact) => fact.header.step)).toEqual(steps.map((step) => step.header.step));
-    expect(made[3]!.predictions[1]).toMatchObject({ model: 'baseline', version: 1, digest: first.manifest.digest, symbol: 'SPX', horizonBars: 5 });
+    expect(made[3]!.predictions[1]).toMatchObject({
+      model: 'baseline',
+      version: 1,
+      digest: first.manifest.digest,
+      symbol: 'SPX',
+      horizonBars: 5,
+    });
   });
 
   it('gives no prediction on a NaN or infinite input, and names the symbol', async () => {
@@ -133,7 +162,10 @@ describe('the inference service', () => {
       await pause(random.next() * 150);
       const models = service.modelProcesses();
       await service.end('SIGKILL');
-      await eventually(() => 'the model process ends with its service', () => models.every((pid) => !isRunning(pid)));
+      await eventually(
+        () => 'the model process ends with its service',
+        () => models.every((pid) => !isRunning(pid)),
+      );
       await restart();
     }
     await publishing;
@@ -157,8 +189,11 @@ describe('the inference service', () => {
     expect(probabilitiesOf(made.slice(0, at))).toEqual(expectedProbabilities(first, steps.slice(0, at)));
     expect(probabilitiesOf(made.slice(at))).toEqual(expectedProbabilities(second, steps.slice(at)));
     expect((await platform.stages()).map(({ id, actor }) => [id, actor])).toEqual([
-      ['ms/baseline@1/REGISTERED/1', 'quant'], ['ms/baseline@1/CHAMPION/2', 'owner'], ['ms/baseline@2/REGISTERED/1', 'quant'],
-      ['ms/baseline@1/RETIRED/3', 'owner'], ['ms/baseline@2/CHAMPION/2', 'owner'],
+      ['ms/baseline@1/REGISTERED/1', 'quant'],
+      ['ms/baseline@1/CHAMPION/2', 'owner'],
+      ['ms/baseline@2/REGISTERED/1', 'quant'],
+      ['ms/baseline@1/RETIRED/3', 'owner'],
+      ['ms/baseline@2/CHAMPION/2', 'owner'],
     ]);
     expect(await service.end('SIGTERM')).toBe(0);
     await restart();

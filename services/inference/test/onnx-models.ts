@@ -24,12 +24,15 @@ const integer = (writer: BinaryWriter, field: number, value: bigint | number): v
 const value = (writer: BinaryWriter, field: number, name: string, type: number, shape: readonly (string | number)[]): void =>
   nested(writer, field, (info) => {
     text(info, 1, name);
-    nested(info, 2, (kind) => nested(kind, 1, (tensor) => {
-      integer(tensor, 1, type);
-      nested(tensor, 2, (dimensions) => {
-        for (const size of shape) nested(dimensions, 1, (dimension) => (typeof size === 'string' ? text(dimension, 2, size) : integer(dimension, 1, size)));
-      });
-    }));
+    nested(info, 2, (kind) =>
+      nested(kind, 1, (tensor) => {
+        integer(tensor, 1, type);
+        nested(tensor, 2, (dimensions) => {
+          for (const size of shape)
+            nested(dimensions, 1, (dimension) => (typeof size === 'string' ? text(dimension, 2, size) : integer(dimension, 1, size)));
+        });
+      }),
+    );
   });
 
 const scalar = (writer: BinaryWriter, name: string, type: number, number: bigint): void =>
@@ -48,17 +51,21 @@ const node = (writer: BinaryWriter, operator: string, inputs: readonly string[],
     if (attribute !== undefined) nested(written, 5, attribute);
   });
 
-const bodyAttribute = (body: Fill): Fill => (attribute) => {
-  text(attribute, 1, 'body');
-  nested(attribute, 6, body);
-  integer(attribute, 20, GRAPH_ATTRIBUTE);
-};
+const bodyAttribute =
+  (body: Fill): Fill =>
+  (attribute) => {
+    text(attribute, 1, 'body');
+    nested(attribute, 6, body);
+    integer(attribute, 20, GRAPH_ATTRIBUTE);
+  };
 
-const integerAttribute = (name: string, number: number): Fill => (attribute) => {
-  text(attribute, 1, name);
-  integer(attribute, 3, number);
-  integer(attribute, 20, INTEGER_ATTRIBUTE);
-};
+const integerAttribute =
+  (name: string, number: number): Fill =>
+  (attribute) => {
+    text(attribute, 1, name);
+    integer(attribute, 3, number);
+    integer(attribute, 20, INTEGER_ATTRIBUTE);
+  };
 
 /** Doubles what it carries, round after round. */
 const doubling: Fill = bodyAttribute((body) => {
@@ -88,30 +95,33 @@ const signature = (graph: BinaryWriter, columns: number): void => {
 };
 
 /** Doubles its one input some 10^18 times: loads, has the right signature, never answers. */
-export const endlessModel = (): Uint8Array => model((graph) => {
-  node(graph, 'Loop', ['rounds', 'go', 'features'], ['looped'], doubling);
-  node(graph, 'Identity', ['looped'], ['score']);
-  node(graph, 'Sigmoid', ['looped'], ['probability_up']);
-  scalar(graph, 'rounds', INT64, 1_000_000_000_000_000_000n);
-  scalar(graph, 'go', BOOL, 1n);
-  signature(graph, 1);
-});
+export const endlessModel = (): Uint8Array =>
+  model((graph) => {
+    node(graph, 'Loop', ['rounds', 'go', 'features'], ['looped'], doubling);
+    node(graph, 'Identity', ['looped'], ['score']);
+    node(graph, 'Sigmoid', ['looped'], ['probability_up']);
+    scalar(graph, 'rounds', INT64, 1_000_000_000_000_000_000n);
+    scalar(graph, 'go', BOOL, 1n);
+    signature(graph, 1);
+  });
 
 /** Doubles zero as often as its largest input says: quick on small inputs, endless on 10^18. Always answers 0 and one half. */
-export const treacherousModel = (): Uint8Array => model((graph) => {
-  node(graph, 'ReduceMax', ['features'], ['largest'], integerAttribute('keepdims', 0));
-  node(graph, 'Cast', ['largest'], ['rounds'], integerAttribute('to', INT64));
-  node(graph, 'Sub', ['features', 'features'], ['zero']);
-  node(graph, 'Loop', ['rounds', 'go', 'zero'], ['looped'], doubling);
-  node(graph, 'Identity', ['looped'], ['score']);
-  node(graph, 'Sigmoid', ['looped'], ['probability_up']);
-  scalar(graph, 'go', BOOL, 1n);
-  signature(graph, 1);
-});
+export const treacherousModel = (): Uint8Array =>
+  model((graph) => {
+    node(graph, 'ReduceMax', ['features'], ['largest'], integerAttribute('keepdims', 0));
+    node(graph, 'Cast', ['largest'], ['rounds'], integerAttribute('to', INT64));
+    node(graph, 'Sub', ['features', 'features'], ['zero']);
+    node(graph, 'Loop', ['rounds', 'go', 'zero'], ['looped'], doubling);
+    node(graph, 'Identity', ['looped'], ['score']);
+    node(graph, 'Sigmoid', ['looped'], ['probability_up']);
+    scalar(graph, 'go', BOOL, 1n);
+    signature(graph, 1);
+  });
 
 /** Gives the logistic of its one input, so that a large one is the certainty 1. */
-export const sigmoidModel = (): Uint8Array => model((graph) => {
-  node(graph, 'Identity', ['features'], ['score']);
-  node(graph, 'Sigmoid', ['features'], ['probability_up']);
-  signature(graph, 1);
-});
+export const sigmoidModel = (): Uint8Array =>
+  model((graph) => {
+    node(graph, 'Identity', ['features'], ['score']);
+    node(graph, 'Sigmoid', ['features'], ['probability_up']);
+    signature(graph, 1);
+  });

@@ -31,7 +31,9 @@ export const eventually = async (what: () => string, isTrue: () => Promise<boole
 /** State and parent of a process; empty when it is gone. */
 const statOf = (pid: number): readonly string[] => {
   try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+    return readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
   } catch {
     return [];
   }
@@ -48,12 +50,17 @@ export class ServiceProcess {
   #output = '';
 
   private constructor(readonly child: ChildProcess) {
-    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => { this.#output += chunk.toString(); });
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (chunk: Buffer) => {
+        this.#output += chunk.toString();
+      });
   }
 
   static start(settings: Readonly<Record<string, string>>): ServiceProcess {
     const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
-    return new ServiceProcess(spawn(process.execPath, [main], { env: { NODE_NO_WARNINGS: '1', ...settings }, stdio: ['ignore', 'pipe', 'pipe'] }));
+    return new ServiceProcess(
+      spawn(process.execPath, [main], { env: { NODE_NO_WARNINGS: '1', ...settings }, stdio: ['ignore', 'pipe', 'pipe'] }),
+    );
   }
 
   get output(): string {
@@ -61,18 +68,24 @@ export class ServiceProcess {
   }
 
   async ready(): Promise<void> {
-    await eventually(() => `the service is ready; it said:\n${this.#output}`, () => {
-      if (this.child.exitCode !== null) throw new Error(`the service ended with ${this.child.exitCode}:\n${this.#output}`);
-      return this.#output.includes('inference is ready');
-    });
+    await eventually(
+      () => `the service is ready; it said:\n${this.#output}`,
+      () => {
+        if (this.child.exitCode !== null) throw new Error(`the service ended with ${this.child.exitCode}:\n${this.#output}`);
+        return this.#output.includes('inference is ready');
+      },
+    );
   }
 
   /** Process ids of the models that it runs. */
   modelProcesses(): readonly number[] {
-    return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => {
-      const [state, parent] = statOf(pid);
-      return Number(parent) === this.child.pid && state !== 'Z';
-    });
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number)
+      .filter((pid) => {
+        const [state, parent] = statOf(pid);
+        return Number(parent) === this.child.pid && state !== 'Z';
+      });
   }
 
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
@@ -86,14 +99,23 @@ export class ServiceProcess {
 /** A bus and a database of the service's own, empty, on real servers. */
 export class TestPlatform implements AsyncDisposable {
   private constructor(
-    readonly nats: TestNats, readonly postgres: TestPostgres, readonly bus: Bus, readonly database: Database, readonly blobs: ModelStore,
+    readonly nats: TestNats,
+    readonly postgres: TestPostgres,
+    readonly bus: Bus,
+    readonly database: Database,
+    readonly blobs: ModelStore,
   ) {}
 
   static async start(): Promise<TestPlatform> {
     const [nats, postgres] = await Promise.all([startTestNats(), startTestPostgres()]);
     const bus = await connectBus({ servers: nats.url, name: 'test', codec: wireCodec, registry: new Registry(), log: silent });
     await ensureTopology(bus, 1);
-    await migrate({ url: postgres.url, schema: 'inference', migrationsDir: fileURLToPath(new URL('../prisma/migrations/', import.meta.url)), log: silent });
+    await migrate({
+      url: postgres.url,
+      schema: 'inference',
+      migrationsDir: fileURLToPath(new URL('../prisma/migrations/', import.meta.url)),
+      log: silent,
+    });
     const database = openDatabase({ url: postgres.url, schema: 'inference', applicationName: 'test', poolMax: 2, log: silent });
     return new TestPlatform(nats, postgres, bus, database, await openModelStore(bus.connection));
   }
@@ -108,18 +130,32 @@ export class TestPlatform implements AsyncDisposable {
   }
 
   /** Throws RpcError with the gate's rule as its code. */
-  async publishModel(model: string, digest: string, manifestJson: string): Promise<{ readonly version: number; readonly already: boolean }> {
+  async publishModel(
+    model: string,
+    digest: string,
+    manifestJson: string,
+  ): Promise<{ readonly version: number; readonly already: boolean }> {
     const payload = encodeRpcRequest('inference.publish', { model, digest, manifestJson, actor: 'quant' });
-    const { version, alreadyRegistered } = decodeRpcResponse('inference.publish', await this.bus.request('inference.publish', payload, RPC_MS));
+    const { version, alreadyRegistered } = decodeRpcResponse(
+      'inference.publish',
+      await this.bus.request('inference.publish', payload, RPC_MS),
+    );
     return { version: version!.version, already: alreadyRegistered };
   }
 
   async promote(model: string, version: number): Promise<void> {
-    await this.bus.request('inference.promote', encodeRpcRequest('inference.promote', { model, version, actor: 'owner', reason: 'test' }), RPC_MS);
+    await this.bus.request(
+      'inference.promote',
+      encodeRpcRequest('inference.promote', { model, version, actor: 'owner', reason: 'test' }),
+      RPC_MS,
+    );
   }
 
   async listed(): Promise<readonly (readonly [string, number, number])[]> {
-    const answer = decodeRpcResponse('inference.list', await this.bus.request('inference.list', encodeRpcRequest('inference.list', {}), RPC_MS));
+    const answer = decodeRpcResponse(
+      'inference.list',
+      await this.bus.request('inference.list', encodeRpcRequest('inference.list', {}), RPC_MS),
+    );
     return answer.versions.map(({ model, version, stage }) => [model, version, stage]);
   }
 

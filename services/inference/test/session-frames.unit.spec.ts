@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { encodeFrame, FRAME, floatBytes, floatsFrom, FrameError, FrameReader } from '../src/session-frames.js';
 
 const frames = [
-  encodeFrame(FRAME.load, 1, Uint8Array.from({ length: 300 }, (_, index) => index % 256)),
+  encodeFrame(
+    FRAME.load,
+    1,
+    Uint8Array.from({ length: 300 }, (_, index) => index % 256),
+  ),
   encodeFrame(FRAME.loaded, 1),
   encodeFrame(FRAME.run, 4_294_967_295, Uint8Array.of(9), floatBytes(Float32Array.of(1.5, -0))),
 ];
@@ -15,7 +19,10 @@ describe('session frames', () => {
       const reader = new FrameReader();
       const read = [];
       for (let at = 0; at < stream.length; at += size) read.push(...reader.push(stream.subarray(at, at + size)));
-      expect(read.map((frame) => encodeFrame(frame.kind, frame.id, frame.payload)), `chunks of ${size}`).toEqual(frames);
+      expect(
+        read.map((frame) => encodeFrame(frame.kind, frame.id, frame.payload)),
+        `chunks of ${size}`,
+      ).toEqual(frames);
     }
   });
 

@@ -57,12 +57,23 @@ describe('model process', () => {
   });
 
   it('dies with its service even in an endless run', async () => {
-    const parent = spawn(process.execPath, ['--import', fileURLToPath(new URL('../../../scripts/typescript-imports.mjs', import.meta.url)),
-      fileURLToPath(new URL('endless-parent.ts', import.meta.url)), program], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const parent = spawn(
+      process.execPath,
+      [
+        '--import',
+        fileURLToPath(new URL('../../../scripts/typescript-imports.mjs', import.meta.url)),
+        fileURLToPath(new URL('endless-parent.ts', import.meta.url)),
+        program,
+      ],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
     const pid = await new Promise<number>((resolve) => parent.stdout.once('data', (chunk: Buffer) => resolve(Number(chunk.toString()))));
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(isRunning(pid)).toBe(true);
     parent.kill('SIGKILL');
-    await eventually(() => 'the model process ends', () => !isRunning(pid));
+    await eventually(
+      () => 'the model process ends',
+      () => !isRunning(pid),
+    );
   });
 });

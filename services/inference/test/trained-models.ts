@@ -2,7 +2,15 @@ import { createHash } from 'node:crypto';
 
 import { BASELINE_SET, type FeaturesComputed, type FeatureVector } from '@tradewind/features';
 import {
-  BASELINE_PARAMETERS, type ModelManifest, manifestText, predictForest, selectRows, servedModel, trainBaseline, type TrainedModel, type TrainingBar,
+  BASELINE_PARAMETERS,
+  type ModelManifest,
+  manifestText,
+  predictForest,
+  selectRows,
+  servedModel,
+  trainBaseline,
+  type TrainedModel,
+  type TrainingBar,
 } from '@tradewind/models';
 import { seededRandom } from '@tradewind/testkit';
 import { isoFromNanos, nanosFromMillis, type Symbol, symbolOf, type UnixNanos } from '@tradewind/vocabulary';
@@ -33,11 +41,19 @@ export const trainedModel = (seed: string): TrainedModel => {
     made.values[column] = lean;
     return { vector: made, close };
   });
-  return trainBaseline({ dataset: 'synthetic', symbol: 'NDX', bars }, BASELINE_SET, { ...BASELINE_PARAMETERS, treesMax: 60, patienceTrees: 30 });
+  return trainBaseline({ dataset: 'synthetic', symbol: 'NDX', bars }, BASELINE_SET, {
+    ...BASELINE_PARAMETERS,
+    treesMax: 60,
+    patienceTrees: 30,
+  });
 };
 
 /** The manifest of any file, claiming what it likes. */
-export const manifestFor = (onnx: Uint8Array, like: ModelManifest, changes: Partial<ModelManifest> = {}): { readonly digest: string; readonly text: string } => {
+export const manifestFor = (
+  onnx: Uint8Array,
+  like: ModelManifest,
+  changes: Partial<ModelManifest> = {},
+): { readonly digest: string; readonly text: string } => {
   const digest = createHash('sha256').update(onnx).digest('hex');
   return { digest, text: manifestText({ ...like, digest, sizeBytes: onnx.length, ...changes }) };
 };
@@ -48,13 +64,24 @@ export const stepsOf = (run: string, count: number): readonly FeaturesComputed[]
   return Array.from({ length: count }, (_, step): FeaturesComputed => {
     const at = nanosFromMillis(Date.UTC(2001, 0, 1) + step * DAY_MILLIS);
     const vectors = ['NDX', 'SPX'].map((symbol) => vector(symbolOf(symbol), at, () => random.next()));
-    const header = { id: `features.vectors/${run}/${step}/0`, run, step, partition: 0, at, causes: [`market.bars/${run}/${step}/0`], degraded: [] };
+    const header = {
+      id: `features.vectors/${run}/${step}/0`,
+      run,
+      step,
+      partition: 0,
+      at,
+      causes: [`market.bars/${run}/${step}/0`],
+      degraded: [],
+    };
     return { header, vectors, final: step === count - 1 };
   });
 };
 
 /** The probabilities that the pure evaluator gives for each step. */
-export const expectedProbabilities = ({ manifest, model }: TrainedModel, steps: readonly FeaturesComputed[]): readonly (readonly number[])[] => {
+export const expectedProbabilities = (
+  { manifest, model }: TrainedModel,
+  steps: readonly FeaturesComputed[],
+): readonly (readonly number[])[] => {
   const served = servedModel(manifest, 1, BASELINE_SET.names);
   return steps.map((step) => {
     const { inputs, vectors } = selectRows(step, served);

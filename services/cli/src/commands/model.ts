@@ -48,13 +48,16 @@ const readManifest = async (path: string): Promise<{ readonly manifest: ModelMan
   }
 };
 
-const card = ({ model, digest, horizonBars, inputs, heldOut, lineage }: ModelManifest): string => [
-  `${model}  ${digest}`,
-  `predicts whether the close rises over ${horizonBars} bars, from ${inputs.length} features`,
-  ...lineage.sources.map(({ name, rows, from, to }) => `trained on ${rows} rows of ${name}, ${from.slice(0, 10)} to ${to.slice(0, 10)}, seed ${lineage.seed}`),
-  `on ${heldOut.rows} rows it never saw: AUC ${heldOut.auc.toFixed(3)}, Brier ${heldOut.brier.toFixed(4)} (their own base rate ${heldOut.brierOfBaseRate.toFixed(4)}), `
-    + `log loss ${heldOut.logLoss.toFixed(4)}, accuracy ${percent(heldOut.accuracy)}, calibration error ${percent(heldOut.calibrationError)}`,
-].join('\n');
+const card = ({ model, digest, horizonBars, inputs, heldOut, lineage }: ModelManifest): string =>
+  [
+    `${model}  ${digest}`,
+    `predicts whether the close rises over ${horizonBars} bars, from ${inputs.length} features`,
+    ...lineage.sources.map(
+      ({ name, rows, from, to }) => `trained on ${rows} rows of ${name}, ${from.slice(0, 10)} to ${to.slice(0, 10)}, seed ${lineage.seed}`,
+    ),
+    `on ${heldOut.rows} rows it never saw: AUC ${heldOut.auc.toFixed(3)}, Brier ${heldOut.brier.toFixed(4)} (their own base rate ${heldOut.brierOfBaseRate.toFixed(4)}), ` +
+      `log loss ${heldOut.logLoss.toFixed(4)}, accuracy ${percent(heldOut.accuracy)}, calibration error ${percent(heldOut.calibrationError)}`,
+  ].join('\n');
 
 const train = async (output: Output, directory: string): Promise<void> => {
   output.news('training', { until: DEMO_PLAN.tradingFrom }, 'training the baseline on the bars before trading starts');
@@ -70,14 +73,16 @@ const publish = async (output: Output, file: string, state: string | undefined):
   const onnx = await read(file);
   const { manifest, text } = await readManifest(manifestPathOf(file));
   const digest = createHash('sha256').update(onnx).digest('hex');
-  if (digest !== manifest.digest) throw new CliError(EXIT.data, 'DIGEST_MISMATCH', `${file} is ${digest}, its manifest is of ${manifest.digest}`);
+  if (digest !== manifest.digest)
+    throw new CliError(EXIT.data, 'DIGEST_MISMATCH', `${file} is ${digest}, its manifest is of ${manifest.digest}`);
   await withBus(requireRunning(output.config.root, state).urls.nats, async (bus) => {
     await (await openModelStore(bus.connection)).put(onnx);
     const fields = { model: manifest.model, digest, manifestJson: text.trimEnd(), actor: output.config.user };
     const { version, alreadyRegistered } = await ask(bus, 'inference.publish', fields, GATE_TIMEOUT_MS);
     const name = `${manifest.model}@${version!.version}`;
     output.result({ model: manifest.model, version: version!.version, digest, alreadyRegistered }, () =>
-      (alreadyRegistered ? `${name} was registered before` : `${name} passed the gate and is registered`));
+      alreadyRegistered ? `${name} was registered before` : `${name} passed the gate and is registered`,
+    );
   });
 };
 
@@ -103,33 +108,52 @@ const list = async (output: Output, state: string | undefined): Promise<void> =>
       registeredBy: entry.registeredBy,
     }));
   });
-  output.result(rows, () => (rows.length === 0 ? 'no model is registered' : table(['model', 'stage', 'registered', 'by', 'digest'], rows.map((row) =>
-    [`${row.model}@${row.version}`, row.stage, row.registeredAt, row.registeredBy, row.digest.slice(0, DIGEST_SHOWN)]))));
+  output.result(rows, () =>
+    rows.length === 0
+      ? 'no model is registered'
+      : table(
+          ['model', 'stage', 'registered', 'by', 'digest'],
+          rows.map((row) => [
+            `${row.model}@${row.version}`,
+            row.stage,
+            row.registeredAt,
+            row.registeredBy,
+            row.digest.slice(0, DIGEST_SHOWN),
+          ]),
+        ),
+  );
 };
 
 /** `tradewind model train|publish|promote|list`. */
 export const registerModelCommands = (program: Command, deps: ModelCommandDeps): void => {
   const model = program.command('model').description('train, publish, promote and list model versions');
-  model.command('train')
+  model
+    .command('train')
     .description('train the baseline on the bars before trading starts; the same data give the same file')
     .option('--out <directory>', 'where to write the ONNX file and its manifest', 'var/models')
     .action((options: { readonly out: string }, command: Command) => {
       const output = deps.outputOf(command);
       return train(output, resolve(output.config.root, options.out));
     });
-  model.command('publish')
+  model
+    .command('publish')
     .description(`register an ONNX file; its manifest lies beside it as <name>${MANIFEST_SUFFIX}`)
     .argument('<file>', 'the ONNX file')
     .option('--state <name>', 'a running state, demo or up')
-    .action((file: string, options: { readonly state?: string }, command: Command) => publish(deps.outputOf(command), resolve(file), options.state));
-  model.command('promote')
+    .action((file: string, options: { readonly state?: string }, command: Command) =>
+      publish(deps.outputOf(command), resolve(file), options.state),
+    );
+  model
+    .command('promote')
     .description('let a registered version decide from the next step on; the present champion retires')
     .argument('<model@version>', 'for instance baseline@1')
     .requiredOption('--reason <text>', 'why, for the audit trail')
     .option('--state <name>', 'a running state, demo or up')
     .action((name: string, options: { readonly reason: string; readonly state?: string }, command: Command) =>
-      promote(deps.outputOf(command), name, options.reason, options.state));
-  model.command('list')
+      promote(deps.outputOf(command), name, options.reason, options.state),
+    );
+  model
+    .command('list')
     .description('registered versions, the newest last')
     .option('--state <name>', 'a running state, demo or up')
     .action((options: { readonly state?: string }, command: Command) => list(deps.outputOf(command), options.state));
