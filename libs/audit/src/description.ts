@@ -29,11 +29,14 @@ const intentText = (intent: OrderIntent): string =>
     intent.stopPrice === undefined ? '' : `stop ${formatDecimal(intent.stopPrice)}`,
     intent.protectiveStop === undefined ? '' : `protective stop ${formatDecimal(intent.protectiveStop)}`,
     `for ${intent.purpose}`,
-  ].filter((part) => part !== '').join(', ');
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
 
 const describeOrderEvent = (event: OrderEvent): Description => {
   switch (event.type) {
-    case 'OrderInitialized': return headline(`initialized: ${intentText(event.intent)}`);
+    case 'OrderInitialized':
+      return headline(`initialized: ${intentText(event.intent)}`);
     case 'OrderFilled':
       return headline(
         `filled: ${event.side} ${formatDecimal(event.quantity)} ${event.symbol} at ${formatDecimal(event.price)}, ` +
@@ -41,11 +44,15 @@ const describeOrderEvent = (event: OrderEvent): Description => {
       );
     case 'OrderDenied':
     case 'OrderRejected':
-    case 'OrderCancelRejected': return headline(`${event.type.slice('Order'.length).toLowerCase()}: ${event.code}`);
+    case 'OrderCancelRejected':
+      return headline(`${event.type.slice('Order'.length).toLowerCase()}: ${event.code}`);
     case 'OrderCancelRequested':
-    case 'OrderCanceled': return headline(`${event.type.slice('Order'.length).toLowerCase()}: ${event.reason}`);
-    case 'OrderAccepted': return headline(`accepted by the venue as ${event.venueOrderId}`);
-    default: return headline(event.type.slice('Order'.length).toLowerCase());
+    case 'OrderCanceled':
+      return headline(`${event.type.slice('Order'.length).toLowerCase()}: ${event.reason}`);
+    case 'OrderAccepted':
+      return headline(`accepted by the venue as ${event.venueOrderId}`);
+    default:
+      return headline(event.type.slice('Order'.length).toLowerCase());
   }
 };
 
@@ -54,9 +61,14 @@ const describeDecision = (made: SignalDecision): Description =>
     `${made.action} ${made.symbol}: ${made.status === 'VALIDATED' ? 'validated' : `rejected, ${made.rejectionCode}`} (${made.signalType}), ` +
       `confidence ${percent(made.confidence)}, rise within ${made.horizonBars} bars ${percent(made.probabilityUp)}, size x${made.sizeMultiplier}`,
     [
-      ...made.votes.map((vote) => `vote   ${vote.voter.padEnd(24)} ${vote.stance.padEnd(5)} confidence ${percent(vote.confidence)}, weight ${figure(vote.weight)}`),
-      ...made.layers.map((layer) =>
-        `layer  ${layer.layer.padEnd(24)} ${layer.passed ? 'pass ' : 'FAIL '} score ${figure(layer.score)}${layer.reasons.length > 0 ? `, ${layer.reasons.join(' ')}` : ''}`),
+      ...made.votes.map(
+        (vote) =>
+          `vote   ${vote.voter.padEnd(24)} ${vote.stance.padEnd(5)} confidence ${percent(vote.confidence)}, weight ${figure(vote.weight)}`,
+      ),
+      ...made.layers.map(
+        (layer) =>
+          `layer  ${layer.layer.padEnd(24)} ${layer.passed ? 'pass ' : 'FAIL '} score ${figure(layer.score)}${layer.reasons.length > 0 ? `, ${layer.reasons.join(' ')}` : ''}`,
+      ),
     ],
   );
 
@@ -71,7 +83,10 @@ const describeVector = (vector: FeatureVector, featureNames: FeatureNames): Desc
 const describeVerdict = (verdict: Verdict): Description =>
   verdict.status === 'APPROVED'
     ? headline(`approved: ${intentText(verdict.intent)}`)
-    : headline(`denied: ${verdict.code}`, Object.entries(verdict.parameters).map(([name, value]) => `${name} ${value}`));
+    : headline(
+        `denied: ${verdict.code}`,
+        Object.entries(verdict.parameters).map(([name, value]) => `${name} ${value}`),
+      );
 
 const describeAnalysis = (made: Analysis): Description =>
   headline(
@@ -97,7 +112,9 @@ const describers: Partial<Record<FactKind, (fact: unknown, featureNames: Feature
   prediction: (fact) => describePrediction(fact as Prediction),
   'model-stage': (fact) => {
     const change = fact as ModelStageChanged;
-    return headline(`${change.model}@${change.version}: ${change.previous ?? 'new'} to ${change.stage} by ${change.actor}, ${change.reason}`);
+    return headline(
+      `${change.model}@${change.version}: ${change.previous ?? 'new'} to ${change.stage} by ${change.actor}, ${change.reason}`,
+    );
   },
   analysis: (fact) => describeAnalysis(fact as Analysis),
   'signal-decision': (fact) => describeDecision(fact as SignalDecision),

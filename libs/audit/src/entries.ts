@@ -66,13 +66,35 @@ const verdictDraft = (verdict: Verdict, header: StepHeader): Draft => ({
 
 const verdictsDrafts = ({ header, verdicts, protectiveIntents, breakers, state }: VerdictsReached): Draft[] => [
   ...verdicts.map((verdict) => verdictDraft(verdict, header)),
-  ...breakers.map((breaker): Draft => ({ factId: breaker.id, kind: 'breaker', fact: breaker, at: breaker.at, causes: header.causes, header })),
+  ...breakers.map((breaker): Draft => ({
+    factId: breaker.id,
+    kind: 'breaker',
+    fact: breaker,
+    at: breaker.at,
+    causes: header.causes,
+    header,
+  })),
   ...protectiveIntents.map((intent): Draft => ({
-    factId: `pi/${intent.clientOrderId}`, kind: 'protective-intent', fact: intent, at: header.at, symbol: intent.symbol,
-    orderId: intent.clientOrderId, causes: [intent.verdictId], header,
+    factId: `pi/${intent.clientOrderId}`,
+    kind: 'protective-intent',
+    fact: intent,
+    at: header.at,
+    symbol: intent.symbol,
+    orderId: intent.clientOrderId,
+    causes: [intent.verdictId],
+    header,
   })),
   ...(state.since === header.at
-    ? [{ factId: `ts/${state.accountId}/${header.step}`, kind: 'trading-state', fact: state, at: header.at, actor: state.actor, header } as const]
+    ? [
+        {
+          factId: `ts/${state.accountId}/${header.step}`,
+          kind: 'trading-state',
+          fact: state,
+          at: header.at,
+          actor: state.actor,
+          header,
+        } as const,
+      ]
     : []),
 ];
 
@@ -92,18 +114,44 @@ const drafts: { readonly [N in AuditedEvent]: (fact: AuditedFacts[N]) => readonl
   'market.faults': faultsDrafts,
   'features.vectors': ({ header, vectors }) =>
     vectors.map((vector) => ({
-      factId: vector.id, kind: 'feature-vector', fact: vector, at: vector.at, symbol: vector.symbol, causes: [vector.barId], header,
+      factId: vector.id,
+      kind: 'feature-vector',
+      fact: vector,
+      at: vector.at,
+      symbol: vector.symbol,
+      causes: [vector.barId],
+      header,
     })),
   'inference.predictions': ({ header, predictions }) =>
     predictions.map((made) => ({
-      factId: made.id, kind: 'prediction', fact: made, at: made.at, symbol: made.symbol, causes: [made.vectorId], header,
+      factId: made.id,
+      kind: 'prediction',
+      fact: made,
+      at: made.at,
+      symbol: made.symbol,
+      causes: [made.vectorId],
+      header,
     })),
   'inference.stages': (change) => [{ factId: change.id, kind: 'model-stage', fact: change, at: change.at, actor: change.actor }],
   'analysis.analyses': ({ header, analyses }) =>
-    analyses.map((made) => ({ factId: made.id, kind: 'analysis', fact: made, at: made.at, symbol: made.symbol, causes: [made.vectorId], header })),
+    analyses.map((made) => ({
+      factId: made.id,
+      kind: 'analysis',
+      fact: made,
+      at: made.at,
+      symbol: made.symbol,
+      causes: [made.vectorId],
+      header,
+    })),
   'signals.decisions': ({ header, decisions }) =>
     decisions.map((made) => ({
-      factId: made.id, kind: 'signal-decision', fact: made, at: made.at, symbol: made.symbol, causes: made.causes, header,
+      factId: made.id,
+      kind: 'signal-decision',
+      fact: made,
+      at: made.at,
+      symbol: made.symbol,
+      causes: made.causes,
+      header,
     })),
   'risk.verdicts': verdictsDrafts,
   'risk.states': (change) => [
@@ -115,7 +163,10 @@ const drafts: { readonly [N in AuditedEvent]: (fact: AuditedFacts[N]) => readonl
   'orders.halted': (halted) => [
     ...halted.events.map((event) => orderEventDraft(event)),
     {
-      factId: halted.id, kind: 'orders-halted', fact: { ...halted, events: halted.events.map((event) => event.id) }, at: halted.at,
+      factId: halted.id,
+      kind: 'orders-halted',
+      fact: { ...halted, events: halted.events.map((event) => event.id) },
+      at: halted.at,
       causes: halted.causes,
     },
   ],
@@ -125,7 +176,13 @@ export const auditedEvents = Object.keys(drafts) as readonly AuditedEvent[];
 export const isAudited = (event: string): event is AuditedEvent => Object.hasOwn(drafts, event);
 
 const serviceOf: Readonly<Record<string, string>> = {
-  market: 'market-data', features: 'features', inference: 'inference', analysis: 'analysis', signals: 'validation', risk: 'risk', orders: 'orders',
+  market: 'market-data',
+  features: 'features',
+  inference: 'inference',
+  analysis: 'analysis',
+  signals: 'validation',
+  risk: 'risk',
+  orders: 'orders',
 };
 
 /** One entry per fact of a message, in the message's order. An account mark is identified by its step, a batch's other facts by their own ids. */
@@ -150,7 +207,13 @@ export const auditEntries = <N extends AuditedEvent>(event: N, fact: AuditedFact
 
 /** The entry for a message that cannot be read as its event. `bytesDigest` is the SHA-256 of its payload, `reason` what the codec said. */
 export const undecodableEntry = (
-  message: { readonly event: string; readonly messageId: string; readonly stream: string; readonly sequence: number; readonly publishedAt: UnixNanos },
+  message: {
+    readonly event: string;
+    readonly messageId: string;
+    readonly stream: string;
+    readonly sequence: number;
+    readonly publishedAt: UnixNanos;
+  },
   bytesDigest: string,
   reason: string,
 ): AuditEntry => ({

@@ -5,11 +5,28 @@ import type { LineageKind, LineageNode } from './lineage.js';
 import type { AuditRecord } from './record.js';
 
 const TITLES: Record<LineageKind, string> = {
-  fill: 'Fill', order: 'Order', verdict: 'Risk verdict', 'protective-intent': 'Protective intent', breaker: 'Circuit breaker',
-  'risk-command': 'Risk command', 'trading-state': 'Trading state', 'signal-decision': 'Signal', prediction: 'Prediction', analysis: 'Analysis',
-  'model-stage': 'Model stage', 'feature-vector': 'Features', bar: 'Bar', source: 'Source', account: 'Account', 'order-event': 'Order event',
-  'orders-halted': 'Orders halted', 'quality-fault': 'Quality fault', 'quality-scores': 'Quality scores', 'venue-rule': 'Rule of the venue',
-  undecodable: 'Unreadable message', missing: 'Not recorded',
+  fill: 'Fill',
+  order: 'Order',
+  verdict: 'Risk verdict',
+  'protective-intent': 'Protective intent',
+  breaker: 'Circuit breaker',
+  'risk-command': 'Risk command',
+  'trading-state': 'Trading state',
+  'signal-decision': 'Signal',
+  prediction: 'Prediction',
+  analysis: 'Analysis',
+  'model-stage': 'Model stage',
+  'feature-vector': 'Features',
+  bar: 'Bar',
+  source: 'Source',
+  account: 'Account',
+  'order-event': 'Order event',
+  'orders-halted': 'Orders halted',
+  'quality-fault': 'Quality fault',
+  'quality-scores': 'Quality scores',
+  'venue-rule': 'Rule of the venue',
+  undecodable: 'Unreadable message',
+  missing: 'Not recorded',
 };
 
 const proof = (record: AuditRecord): string => `#${record.sequence} ${record.hash.slice(0, 12)}`;
@@ -21,7 +38,10 @@ const linesOf = (node: LineageNode, featureNames: FeatureNames): string[] => {
   if (last === undefined) return [`${title} ${node.factId}`];
   const head = `${title} ${node.factId}  ${utcDateOf(node.records[0]!.at)}`;
   if (node.kind === 'order') {
-    return [head, ...node.records.map((record) => `  ${utcDateOf(record.at)} ${describeRecord(record, featureNames).headline}  [${proof(record)}]`)];
+    return [
+      head,
+      ...node.records.map((record) => `  ${utcDateOf(record.at)} ${describeRecord(record, featureNames).headline}  [${proof(record)}]`),
+    ];
   }
   const { headline, lines } = describeRecord(last, featureNames);
   return [`${head}  [${proof(last)}]`, `  ${headline}`, ...lines.map((line) => `  ${line}`)];

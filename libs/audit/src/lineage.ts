@@ -23,7 +23,10 @@ export const LINEAGE_RECORDS_MAX = 2_000;
 
 export class LineageError extends Error {
   override readonly name = 'LineageError';
-  constructor(readonly code: 'NOT_FOUND' | 'TOO_LARGE', message: string) {
+  constructor(
+    readonly code: 'NOT_FOUND' | 'TOO_LARGE',
+    message: string,
+  ) {
     super(message);
   }
 }
@@ -41,13 +44,33 @@ export const unresolvedCauses = (records: readonly AuditRecord[]): string[] => {
 };
 
 /** Orders that the given records belong to: all events of their lives are part of a lineage. */
-export const ordersOf = (records: readonly AuditRecord[]): string[] =>
-  [...new Set(records.map((record) => record.orderId).filter((orderId) => orderId !== ''))];
+export const ordersOf = (records: readonly AuditRecord[]): string[] => [
+  ...new Set(records.map((record) => record.orderId).filter((orderId) => orderId !== '')),
+];
 
 /** Order of causes inside a node: the decision's own votes first, raw data last. */
 const RANK: readonly LineageKind[] = [
-  'order', 'order-event', 'fill', 'verdict', 'protective-intent', 'breaker', 'risk-command', 'trading-state', 'orders-halted', 'signal-decision',
-  'prediction', 'model-stage', 'analysis', 'account', 'feature-vector', 'bar', 'quality-fault', 'quality-scores', 'source', 'venue-rule', 'missing',
+  'order',
+  'order-event',
+  'fill',
+  'verdict',
+  'protective-intent',
+  'breaker',
+  'risk-command',
+  'trading-state',
+  'orders-halted',
+  'signal-decision',
+  'prediction',
+  'model-stage',
+  'analysis',
+  'account',
+  'feature-vector',
+  'bar',
+  'quality-fault',
+  'quality-scores',
+  'source',
+  'venue-rule',
+  'missing',
 ];
 
 class LineageBuilder {
@@ -87,9 +110,12 @@ class LineageBuilder {
 
   private cause(id: string): LineageNode {
     const record = this.byFact.get(id);
-    if (record === undefined) return { kind: isVenueRule(id) ? 'venue-rule' : 'missing', factId: id, records: [], repeated: false, children: [] };
+    if (record === undefined)
+      return { kind: isVenueRule(id) ? 'venue-rule' : 'missing', factId: id, records: [], repeated: false, children: [] };
     if (record.kind === 'order-event') return record.fillId === '' ? this.order(record.orderId) : this.fill(record);
-    return this.node(record.kind, record.factId, [record], () => (record.kind === 'bar' ? [this.source(record)] : this.causes(record.causes)));
+    return this.node(record.kind, record.factId, [record], () =>
+      record.kind === 'bar' ? [this.source(record)] : this.causes(record.causes),
+    );
   }
 
   private source(record: AuditRecord): LineageNode {

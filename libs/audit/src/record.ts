@@ -4,8 +4,22 @@ import type { UnixNanos } from '@tradewind/vocabulary';
 
 /** What a record is about; one message can hold many facts, and each becomes one record. */
 export type FactKind =
-  | 'bar' | 'quality-fault' | 'quality-scores' | 'feature-vector' | 'prediction' | 'model-stage' | 'analysis' | 'signal-decision'
-  | 'verdict' | 'protective-intent' | 'breaker' | 'trading-state' | 'risk-command' | 'order-event' | 'account' | 'orders-halted'
+  | 'bar'
+  | 'quality-fault'
+  | 'quality-scores'
+  | 'feature-vector'
+  | 'prediction'
+  | 'model-stage'
+  | 'analysis'
+  | 'signal-decision'
+  | 'verdict'
+  | 'protective-intent'
+  | 'breaker'
+  | 'trading-state'
+  | 'risk-command'
+  | 'order-event'
+  | 'account'
+  | 'orders-halted'
   /** A message that no contract of this build can read: its digest is recorded, so that it is not lost silently. */
   | 'undecodable';
 
@@ -64,15 +78,31 @@ export const payloadDigestOf = (payload: string): string => sha256(payload);
 export const recordHashOf = (record: Omit<AuditRecord, 'hash' | 'payload'>): string =>
   sha256(
     JSON.stringify([
-      record.chain, record.sequence, record.previousHash, record.recordedAt.toString(), record.factId, record.kind, record.event,
-      record.messageId, record.actor, record.run, record.step, record.at.toString(), record.symbol, record.orderId, record.fillId,
-      record.causes, record.payloadDigest,
+      record.chain,
+      record.sequence,
+      record.previousHash,
+      record.recordedAt.toString(),
+      record.factId,
+      record.kind,
+      record.event,
+      record.messageId,
+      record.actor,
+      record.run,
+      record.step,
+      record.at.toString(),
+      record.symbol,
+      record.orderId,
+      record.fillId,
+      record.causes,
+      record.payloadDigest,
     ]),
   );
 
 /** Links entries to the head, in order. The caller stores all of them or none. */
 export const appendEntries = (
-  head: ChainHead, entries: readonly AuditEntry[], recordedAt: UnixNanos,
+  head: ChainHead,
+  entries: readonly AuditEntry[],
+  recordedAt: UnixNanos,
 ): { readonly head: ChainHead; readonly records: readonly AuditRecord[] } => {
   let { sequence, hash } = head;
   const records = entries.map((entry): AuditRecord => {

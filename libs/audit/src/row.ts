@@ -27,8 +27,25 @@ export interface AuditRow {
 
 /** Columns of the table of records, in the order of AuditRow. */
 export const AUDIT_COLUMNS = [
-  'chain', 'sequence', 'recorded_at', 'fact_id', 'kind', 'event', 'message_id', 'actor', 'run', 'step', 'at', 'symbol', 'order_id', 'fill_id', 'causes',
-  'payload', 'payload_digest', 'previous_hash', 'hash',
+  'chain',
+  'sequence',
+  'recorded_at',
+  'fact_id',
+  'kind',
+  'event',
+  'message_id',
+  'actor',
+  'run',
+  'step',
+  'at',
+  'symbol',
+  'order_id',
+  'fill_id',
+  'causes',
+  'payload',
+  'payload_digest',
+  'previous_hash',
+  'hash',
 ] as const satisfies readonly (keyof AuditRow)[];
 
 /** The record of a row. Its content is checked by verification, not here. */

@@ -9,7 +9,14 @@ import { type AuditRecord, type ChainHead, emptyChain, payloadDigestOf, recordHa
  * - `ANCHOR_MISSING`: a hash noted earlier, outside this database, is not in the chain: history was rewritten.
  */
 export type ChainFaultCode =
-  | 'ALTERED_PAYLOAD' | 'ALTERED_RECORD' | 'BROKEN_LINK' | 'GAP' | 'REORDERED' | 'FOREIGN_CHAIN' | 'HEAD_MISMATCH' | 'ANCHOR_MISSING';
+  | 'ALTERED_PAYLOAD'
+  | 'ALTERED_RECORD'
+  | 'BROKEN_LINK'
+  | 'GAP'
+  | 'REORDERED'
+  | 'FOREIGN_CHAIN'
+  | 'HEAD_MISMATCH'
+  | 'ANCHOR_MISSING';
 
 export interface ChainFault {
   readonly code: ChainFaultCode;
@@ -26,8 +33,13 @@ export type Verification =
   | { readonly ok: false; readonly records: number; readonly head: ChainHead; readonly fault: ChainFault };
 
 const faultOf = (last: ChainHead, record: AuditRecord): ChainFault | undefined => {
-  const fault = (code: ChainFaultCode, expected: string, found: string): ChainFault =>
-    ({ code, sequence: record.sequence, factId: record.factId, expected, found });
+  const fault = (code: ChainFaultCode, expected: string, found: string): ChainFault => ({
+    code,
+    sequence: record.sequence,
+    factId: record.factId,
+    expected,
+    found,
+  });
   const due = last.sequence + 1;
   if (record.chain !== last.chain) return fault('FOREIGN_CHAIN', last.chain, record.chain);
   if (record.sequence !== due) return fault(record.sequence > due ? 'GAP' : 'REORDERED', String(due), String(record.sequence));
@@ -48,7 +60,10 @@ export class ChainVerifier {
   private fault: ChainFault | undefined;
   private anchorSeen: boolean;
 
-  constructor(chain: string, private readonly anchor?: string) {
+  constructor(
+    chain: string,
+    private readonly anchor?: string,
+  ) {
     this.last = emptyChain(chain);
     this.anchorSeen = anchor === undefined || anchor === this.last.hash;
   }
@@ -63,7 +78,13 @@ export class ChainVerifier {
 
   finish(head: ChainHead): Verification {
     const { last } = this;
-    const end = (code: ChainFaultCode, expected: string, found: string): ChainFault => ({ code, sequence: last.sequence, factId: '', expected, found });
+    const end = (code: ChainFaultCode, expected: string, found: string): ChainFault => ({
+      code,
+      sequence: last.sequence,
+      factId: '',
+      expected,
+      found,
+    });
     if (this.fault === undefined && (head.sequence !== last.sequence || head.hash !== last.hash)) {
       this.fault = end('HEAD_MISMATCH', `${head.sequence} ${head.hash}`, `${last.sequence} ${last.hash}`);
     }

@@ -38,13 +38,19 @@ describe('the chain', () => {
 
 describe('verification', () => {
   it('locates an altered payload', () => {
-    expect(faultOf(replaced(3, { payload: records[3]!.payload.replace('trend', 'trent') }))).toEqual({ code: 'ALTERED_PAYLOAD', sequence: 4 });
+    expect(faultOf(replaced(3, { payload: records[3]!.payload.replace('trend', 'trent') }))).toEqual({
+      code: 'ALTERED_PAYLOAD',
+      sequence: 4,
+    });
   });
 
-  it.each(['factId', 'event', 'messageId', 'actor', 'run', 'symbol', 'orderId', 'fillId', 'payloadDigest', 'kind'] as const)('locates an altered %s', (field) => {
-    const change = { [field]: `${records[5]![field]}x` } as Partial<AuditRecord>;
-    expect(faultOf(replaced(5, change))?.sequence).toBe(6);
-  });
+  it.each(['factId', 'event', 'messageId', 'actor', 'run', 'symbol', 'orderId', 'fillId', 'payloadDigest', 'kind'] as const)(
+    'locates an altered %s',
+    (field) => {
+      const change = { [field]: `${records[5]![field]}x` } as Partial<AuditRecord>;
+      expect(faultOf(replaced(5, change))?.sequence).toBe(6);
+    },
+  );
 
   it('locates altered times, steps and causes', () => {
     expect(faultOf(replaced(2, { at: nanosFromMillis(1) }))).toEqual({ code: 'ALTERED_RECORD', sequence: 3 });
@@ -61,7 +67,10 @@ describe('verification', () => {
   it('locates a gap, a repetition and a swap', () => {
     expect(faultOf(records.toSpliced(4, 1))).toEqual({ code: 'GAP', sequence: 6 });
     expect(faultOf(records.toSpliced(4, 0, records[3]!))).toEqual({ code: 'REORDERED', sequence: 4 });
-    expect(faultOf(records.toSpliced(4, 2, { ...records[5]!, sequence: 5 }, { ...records[4]!, sequence: 6 }))).toEqual({ code: 'ALTERED_RECORD', sequence: 5 });
+    expect(faultOf(records.toSpliced(4, 2, { ...records[5]!, sequence: 5 }, { ...records[4]!, sequence: 6 }))).toEqual({
+      code: 'ALTERED_RECORD',
+      sequence: 5,
+    });
   });
 
   it('sees records cut off at the end, and a rewritten history by its anchor', () => {

@@ -15,10 +15,28 @@ const path = (node: LineageNode, ...kinds: string[]): LineageNode => {
 describe('entries', () => {
   it('are one per fact, with what they were made from', () => {
     expect(story.map((entry) => entry.kind)).toEqual([
-      'bar', 'feature-vector', 'prediction', 'analysis', 'signal-decision', 'verdict', 'breaker', 'order-event', 'order-event', 'order-event', 'bar', 'order-event', 'account',
+      'bar',
+      'feature-vector',
+      'prediction',
+      'analysis',
+      'signal-decision',
+      'verdict',
+      'breaker',
+      'order-event',
+      'order-event',
+      'order-event',
+      'bar',
+      'order-event',
+      'account',
     ]);
     expect(new Set(story.map((entry) => entry.factId)).size).toBe(story.length);
-    expect(story.find((entry) => entry.kind === 'verdict')).toMatchObject({ orderId: 'co-1', causes: ['sg/SPX/0'], actor: 'risk', step: 0, run: 'demo' });
+    expect(story.find((entry) => entry.kind === 'verdict')).toMatchObject({
+      orderId: 'co-1',
+      causes: ['sg/SPX/0'],
+      actor: 'risk',
+      step: 0,
+      run: 'demo',
+    });
   });
 });
 
@@ -38,13 +56,25 @@ describe('lineage', () => {
   });
 
   it('shows a cause that was never recorded', () => {
-    const missing = path(lineageOf(records.filter((record) => record.kind !== 'prediction'), 'co-1'), 'verdict', 'signal-decision', 'missing');
+    const missing = path(
+      lineageOf(
+        records.filter((record) => record.kind !== 'prediction'),
+        'co-1',
+      ),
+      'verdict',
+      'signal-decision',
+      'missing',
+    );
     expect(missing.factId).toBe('pr/SPX/0');
   });
 
   it('names what has to be fetched next, message ids left out', () => {
     const decision = records.find((record) => record.kind === 'signal-decision')!;
-    expect(unresolvedCauses([{ ...decision, causes: [...decision.causes, 'features.vectors/demo/0/0'] }])).toEqual(['pr/SPX/0', 'an/SPX/0', 'fv/SPX/0']);
+    expect(unresolvedCauses([{ ...decision, causes: [...decision.causes, 'features.vectors/demo/0/0'] }])).toEqual([
+      'pr/SPX/0',
+      'an/SPX/0',
+      'fv/SPX/0',
+    ]);
   });
 
   it('refuses a fill nobody recorded', () => {
@@ -53,7 +83,19 @@ describe('lineage', () => {
 
   it('reads as one page with layers, votes, model digest and features by name', () => {
     const page = renderLineage(lineageOf(records, 'fl/co-1/1'), featureNames);
-    for (const part of ['BUY 1.5 SPX at 1210.28', 'approved', 'statistical-significance', 'FAIL', 'EDGE_BELOW_COST', 'd1d1', 'rsi14 0.5', 'hurst100 not warm', 'close 1213.27', 'sp500-2000.csv#2198', '[#12 ']) {
+    for (const part of [
+      'BUY 1.5 SPX at 1210.28',
+      'approved',
+      'statistical-significance',
+      'FAIL',
+      'EDGE_BELOW_COST',
+      'd1d1',
+      'rsi14 0.5',
+      'hurst100 not warm',
+      'close 1213.27',
+      'sp500-2000.csv#2198',
+      '[#12 ',
+    ]) {
       expect(page).toContain(part);
     }
     expect(page.split('\n').length).toBeLessThan(60);

@@ -2,11 +2,24 @@ import { createFeatureEngine, type FeatureEngine, type FeaturesComputed, type Fe
 import { type BarsClosed, barsClosedOf, type MarketStep } from '@tradewind/market';
 import type { PredictionsMade } from '@tradewind/models';
 import {
-  executeBars, type ExecutionsReported, initialOrders, joinBars, type OrdersPlaced, type OrdersState, type PaperVenue, placeIntents,
+  executeBars,
+  type ExecutionsReported,
+  initialOrders,
+  joinBars,
+  type OrdersPlaced,
+  type OrdersState,
+  type PaperVenue,
+  placeIntents,
 } from '@tradewind/orders';
 import { decideStep, initialRisk, intentsOf, joinDecisions, type RiskProfile, type RiskState, type VerdictsReached } from '@tradewind/risk';
 import {
-  type AnalysesMade, analyseStep, initialSignalsState, type SignalRules, type SignalsDecided, signalsDecided, type SignalsState,
+  type AnalysesMade,
+  analyseStep,
+  initialSignalsState,
+  type SignalRules,
+  type SignalsDecided,
+  signalsDecided,
+  type SignalsState,
 } from '@tradewind/signals';
 import type { AccountId, Instrument, Money } from '@tradewind/vocabulary';
 
@@ -56,7 +69,10 @@ export class Backtest {
   private orders: OrdersState;
   private risk: RiskState;
 
-  constructor(private readonly setting: BacktestSetting, private readonly tell: FactListener) {
+  constructor(
+    private readonly setting: BacktestSetting,
+    private readonly tell: FactListener,
+  ) {
     const { accountId, currency, openingCash, partitions, featureSet } = setting;
     this.engines = Array.from({ length: partitions }, () => createFeatureEngine(featureSet));
     this.signals = Array.from({ length: partitions }, (_, partition) => initialSignalsState(partition));
@@ -88,7 +104,9 @@ export class Backtest {
     this.risk = state;
     this.tell('risk.verdicts', reached);
     const placed = placeIntents(
-      executed.state, { header: reached.header, intents: intentsOf(reached), status: reached.state.status, final: reached.final }, venue,
+      executed.state,
+      { header: reached.header, intents: intentsOf(reached), status: reached.state.status, final: reached.final },
+      venue,
     );
     this.orders = placed.state;
     this.tell('orders.placed', placed.placed);

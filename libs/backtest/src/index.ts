@@ -5,7 +5,16 @@ export type { BenchmarkDay, PricePoint, TradingCosts } from './report/buy-and-ho
 export { ReportCollector, ReportError } from './report/collector.js';
 export { performanceOf } from './report/performance.js';
 export type {
-  AuditLine, BreakerLine, EquityPoint, LatencyLine, PerformanceFigures, Report, ReportContext, RoundTrip, RunReport, StateLine,
+  AuditLine,
+  BreakerLine,
+  EquityPoint,
+  LatencyLine,
+  PerformanceFigures,
+  Report,
+  ReportContext,
+  RoundTrip,
+  RunReport,
+  StateLine,
 } from './report/report.js';
 export { renderReportPage } from './report/report-page.js';
 export { renderReportText } from './report/report-text.js';

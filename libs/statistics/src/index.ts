@@ -10,7 +10,13 @@ export type { Interval } from './intervals.js';
 export { correlation, excessKurtosis, mean, quantile, sampleCovariance, sampleDeviation, sampleVariance, skewness } from './moments.js';
 export { calmarRatio, downsideDeviation, sharpeRatio, sortinoRatio } from './ratios.js';
 export {
-  annualisedVolatility, compoundAnnualGrowth, compoundReturn, DAYS_A_YEAR, periodReturns, simpleReturns, TRADING_DAYS_A_YEAR,
+  annualisedVolatility,
+  compoundAnnualGrowth,
+  compoundReturn,
+  DAYS_A_YEAR,
+  periodReturns,
+  simpleReturns,
+  TRADING_DAYS_A_YEAR,
 } from './returns.js';
 export type { DatedValue, PeriodReturn } from './returns.js';
 export { tradeStatistics } from './trades.js';

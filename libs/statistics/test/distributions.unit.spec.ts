@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { incompleteBeta, logGamma, normalCdf, normalQuantile, studentTCdf, studentTQuantile, wilsonInterval, wilsonLowerBound } from '../src/index.js';
+import {
+  incompleteBeta,
+  logGamma,
+  normalCdf,
+  normalQuantile,
+  studentTCdf,
+  studentTQuantile,
+  wilsonInterval,
+  wilsonLowerBound,
+} from '../src/index.js';
 
 describe('normal distribution', () => {
   it.each([

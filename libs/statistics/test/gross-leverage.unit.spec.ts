@@ -6,7 +6,11 @@ import { exposureOf } from '../src/index.js';
 
 const folder = join(process.env['TRADEWIND_DATA_DIR'] ?? join(import.meta.dirname, '../../../../shared/data'), 'vectors/pyfolio-empyrical');
 const table = (name: string): string[][] =>
-  gunzipSync(readFileSync(join(folder, name))).toString('utf8').trim().split('\n').map((line) => line.split(','));
+  gunzipSync(readFileSync(join(folder, name)))
+    .toString('utf8')
+    .trim()
+    .split('\n')
+    .map((line) => line.split(','));
 
 describe.skipIf(!existsSync(folder))('exposure of a recorded book (skipped without the shared data)', () => {
   it("equals pyfolio's gross leverage on each of its 1,506 days", () => {

@@ -1,8 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import {
-  annualisedVolatility, annualTurnover, calmarRatio, compoundAnnualGrowth, compoundReturn, correlation, downsideDeviation, excessKurtosis,
-  exposureOf, maximumDrawdown, mean, meanTest, periodReturns, quantile, sampleDeviation, sharpeRatio, simpleReturns, skewness, sortinoRatio,
-  tradeStatistics, underwater,
+  annualisedVolatility,
+  annualTurnover,
+  calmarRatio,
+  compoundAnnualGrowth,
+  compoundReturn,
+  correlation,
+  downsideDeviation,
+  excessKurtosis,
+  exposureOf,
+  maximumDrawdown,
+  mean,
+  meanTest,
+  periodReturns,
+  quantile,
+  sampleDeviation,
+  sharpeRatio,
+  simpleReturns,
+  skewness,
+  sortinoRatio,
+  tradeStatistics,
+  underwater,
 } from '../src/index.js';
 
 /** The series of empyrical's own test-suite, whose published figures are the oracle here (its leading NaN left out). */
@@ -78,7 +96,15 @@ describe('maximum drawdown', () => {
 
 describe('trades', () => {
   it('counts a trade at zero as neither won nor lost', () => {
-    expect(tradeStatistics([100, -50, 0, 30])).toMatchObject({ trades: 4, wins: 2, losses: 1, winRate: 0.5, profitFactor: 2.6, expectancy: 20, largestLoss: 50 });
+    expect(tradeStatistics([100, -50, 0, 30])).toMatchObject({
+      trades: 4,
+      wins: 2,
+      losses: 1,
+      winRate: 0.5,
+      profitFactor: 2.6,
+      expectancy: 20,
+      largestLoss: 50,
+    });
   });
 
   it('has an endless profit factor without losses and none without trades', () => {
@@ -89,7 +115,12 @@ describe('trades', () => {
 
 describe('exposure and turnover', () => {
   it('separates time in the market from the share of equity in it', () => {
-    expect(exposureOf([{ equity: 100, grossValue: 50 }, { equity: 100, grossValue: 0 }])).toEqual({ timeInMarket: 0.5, averageGross: 0.25 });
+    expect(
+      exposureOf([
+        { equity: 100, grossValue: 50 },
+        { equity: 100, grossValue: 0 },
+      ]),
+    ).toEqual({ timeInMarket: 0.5, averageGross: 0.25 });
   });
 
   it('counts a round trip once', () => {
@@ -113,9 +144,15 @@ describe('t-test of the mean', () => {
 describe('calendar periods', () => {
   it('compound to the return of the whole', () => {
     const series = [
-      { date: '2000-12-28', value: 100 }, { date: '2000-12-29', value: 110 }, { date: '2001-01-02', value: 99 }, { date: '2001-02-01', value: 132 },
+      { date: '2000-12-28', value: 100 },
+      { date: '2000-12-29', value: 110 },
+      { date: '2001-01-02', value: 99 },
+      { date: '2001-02-01', value: 132 },
     ];
-    expect(periodReturns(series, 4)).toEqual([{ period: '2000', value: expect.closeTo(0.1, 12) }, { period: '2001', value: expect.closeTo(0.2, 12) }]);
+    expect(periodReturns(series, 4)).toEqual([
+      { period: '2000', value: expect.closeTo(0.1, 12) },
+      { period: '2001', value: expect.closeTo(0.2, 12) },
+    ]);
     const months = periodReturns(series, 7);
     expect(months.map((month) => month.period)).toEqual(['2000-12', '2001-01', '2001-02']);
     expect(compoundReturn(months.map((month) => month.value))).toBeCloseTo(0.32, 12);

@@ -20,7 +20,9 @@ export const consumeEverything = (kit: Kit<AuditSettings>, handler: AuditHandler
     return encodeStatus({ records: head.sequence, head: head.hash, pending, lastStep: head.lastStep });
   });
   const pendingGauge: Gauge = new Gauge({
-    name: 'tw_audit_pending_messages', help: 'Stored messages that are not recorded yet', registers: [registry],
+    name: 'tw_audit_pending_messages',
+    help: 'Stored messages that are not recorded yet',
+    registers: [registry],
     collect: async () => pendingGauge.set(await consumer.pending().catch(() => Number.NaN)),
   });
 };

@@ -32,7 +32,11 @@ const firstOfEach = (entries: readonly AuditEntry[]): AuditEntry[] => {
 export class AuditHandler {
   #head: ChainHead | undefined;
 
-  constructor(private readonly store: AuditStore, private readonly clock: Clock, private readonly counts: AuditCounts) {}
+  constructor(
+    private readonly store: AuditStore,
+    private readonly clock: Clock,
+    private readonly counts: AuditCounts,
+  ) {}
 
   async record(messages: readonly ReceivedEvent[]): Promise<void> {
     const all = messages.flatMap(entriesOf);

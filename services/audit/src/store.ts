@@ -10,7 +10,13 @@ export type AppendOutcome =
 
 const UNIQUE_VIOLATION = '23505';
 
-const COLUMN_TYPES: Readonly<Partial<Record<(typeof AUDIT_COLUMNS)[number], string>>> = { sequence: 'bigint', recorded_at: 'bigint', step: 'int', at: 'bigint', causes: 'json' };
+const COLUMN_TYPES: Readonly<Partial<Record<(typeof AUDIT_COLUMNS)[number], string>>> = {
+  sequence: 'bigint',
+  recorded_at: 'bigint',
+  step: 'int',
+  at: 'bigint',
+  causes: 'json',
+};
 const columns = AUDIT_COLUMNS.join(', ');
 const rows = AUDIT_COLUMNS.map((column, index) => `$${index + 6}::${COLUMN_TYPES[column] ?? 'text'}[]`).join(', ');
 
@@ -23,9 +29,25 @@ WITH moved AS (
 INSERT INTO record (${columns}) SELECT fresh.* FROM moved, unnest(${rows}) AS fresh(${columns})`;
 
 const valuesOf = (record: AuditRecord): readonly unknown[] => [
-  record.chain, record.sequence, record.recordedAt.toString(), record.factId, record.kind, record.event, record.messageId, record.actor, record.run,
-  record.step, record.at.toString(), record.symbol, record.orderId, record.fillId, JSON.stringify(record.causes), record.payload, record.payloadDigest,
-  record.previousHash, record.hash,
+  record.chain,
+  record.sequence,
+  record.recordedAt.toString(),
+  record.factId,
+  record.kind,
+  record.event,
+  record.messageId,
+  record.actor,
+  record.run,
+  record.step,
+  record.at.toString(),
+  record.symbol,
+  record.orderId,
+  record.fillId,
+  JSON.stringify(record.causes),
+  record.payload,
+  record.payloadDigest,
+  record.previousHash,
+  record.hash,
 ];
 
 const columnArrays = (records: readonly AuditRecord[]): unknown[][] => {
@@ -35,14 +57,22 @@ const columnArrays = (records: readonly AuditRecord[]): unknown[][] => {
 
 /** Where records live. The only writer of the tables `record` and `chain`. */
 export class AuditStore {
-  constructor(private readonly database: Database, readonly chain: string) {}
+  constructor(
+    private readonly database: Database,
+    readonly chain: string,
+  ) {}
 
   /** Where the chain ends; begins it when it is new. */
   async head(): Promise<ChainHead & { readonly lastStep: number }> {
     const empty = emptyChain(this.chain);
-    await this.database.pool.query('INSERT INTO chain (name, sequence, hash, last_step) VALUES ($1, 0, $2, -1) ON CONFLICT DO NOTHING', [this.chain, empty.hash]);
+    await this.database.pool.query('INSERT INTO chain (name, sequence, hash, last_step) VALUES ($1, 0, $2, -1) ON CONFLICT DO NOTHING', [
+      this.chain,
+      empty.hash,
+    ]);
     const found = await this.database.pool.query<{ sequence: string; hash: string; last_step: number }>(
-      'SELECT sequence, hash, last_step FROM chain WHERE name = $1', [this.chain]);
+      'SELECT sequence, hash, last_step FROM chain WHERE name = $1',
+      [this.chain],
+    );
     const row = found.rows[0]!;
     return { chain: this.chain, sequence: Number(row.sequence), hash: row.hash, lastStep: row.last_step };
   }
@@ -53,7 +83,9 @@ export class AuditStore {
     const lastStep = records.reduce((most, record) => Math.max(most, record.step), -1);
     try {
       const result = await this.database.pool.query({
-        name: 'audit-append', text: APPEND, values: [this.chain, from.sequence, lastStep, last.sequence, last.hash, ...columnArrays(records)],
+        name: 'audit-append',
+        text: APPEND,
+        values: [this.chain, from.sequence, lastStep, last.sequence, last.hash, ...columnArrays(records)],
       });
       return { status: result.rowCount === records.length ? 'appended' : 'head-moved' };
     } catch (error) {
@@ -66,7 +98,8 @@ export class AuditStore {
   async recorded(entries: readonly AuditEntry[]): Promise<ReadonlyMap<string, string>> {
     const found = await this.database.pool.query<{ run: string; fact_id: string; payload_digest: string }>(
       `SELECT run, fact_id, payload_digest FROM record JOIN unnest($2::text[], $3::text[]) AS wanted(run, fact_id) USING (run, fact_id) WHERE chain = $1`,
-      [this.chain, entries.map((entry) => entry.run), entries.map((entry) => entry.factId)]);
+      [this.chain, entries.map((entry) => entry.run), entries.map((entry) => entry.factId)],
+    );
     return new Map(found.rows.map((row) => [factKey({ run: row.run, factId: row.fact_id }), row.payload_digest]));
   }
 }

@@ -34,5 +34,8 @@ export interface AuditStatus {
 
 export const encodeStatus = (status: AuditStatus): Uint8Array =>
   encodeRpcResponse(STATUS_REQUEST, {
-    records: BigInt(status.records), head: status.head, pending: BigInt(status.pending), lastStep: BigInt(Math.max(0, status.lastStep)),
+    records: BigInt(status.records),
+    head: status.head,
+    pending: BigInt(status.pending),
+    lastStep: BigInt(Math.max(0, status.lastStep)),
   });

@@ -22,11 +22,17 @@ const STEPS = 60;
 
 describe('the trail on a real bus and database', () => {
   let trail: Trail;
-  beforeAll(async () => { trail = await openTrail(); });
-  afterAll(async () => { await trail[Symbol.asyncDispose](); });
+  beforeAll(async () => {
+    trail = await openTrail();
+  });
+  afterAll(async () => {
+    await trail[Symbol.asyncDispose]();
+  });
   beforeEach(async () => {
     // A fresh trail for each test, as only a superuser who switches the triggers off can make one.
-    await trail.database.pool.query('ALTER TABLE record DISABLE TRIGGER ALL; ALTER TABLE chain DISABLE TRIGGER ALL; TRUNCATE record, chain; ALTER TABLE record ENABLE ALWAYS TRIGGER record_append_only; ALTER TABLE chain ENABLE ALWAYS TRIGGER chain_forward_only');
+    await trail.database.pool.query(
+      'ALTER TABLE record DISABLE TRIGGER ALL; ALTER TABLE chain DISABLE TRIGGER ALL; TRUNCATE record, chain; ALTER TABLE record ENABLE ALWAYS TRIGGER record_append_only; ALTER TABLE chain ENABLE ALWAYS TRIGGER chain_forward_only',
+    );
     for (let step = 0; step < STEPS; step += 1) await trail.publish(step);
   });
 
@@ -39,16 +45,20 @@ describe('the trail on a real bus and database', () => {
     await handlerOf(said).record(events);
     await handlerOf(said).record(events);
     expect(counts).toEqual({ recorded: STEPS * 2, repeated: 40 + STEPS * 2, contradicted: [] });
-    expect((await trail.records()).map((record) => record.factId)).toEqual(events.flatMap((_, step) => SYMBOLS.map((symbol) => `bar/${symbol}/1d/${step}`)));
+    expect((await trail.records()).map((record) => record.factId)).toEqual(
+      events.flatMap((_, step) => SYMBOLS.map((symbol) => `bar/${symbol}/1d/${step}`)),
+    );
     expect(await trail.verify()).toMatchObject({ ok: true, records: STEPS * 2 });
   });
 
   it('keeps one unforked chain when several processes record the same', async () => {
     const events = await trail.received();
     const writers = [handlerOf(), handlerOf(), handlerOf()];
-    await Promise.all(writers.map(async (writer) => {
-      for (let start = 0; start < events.length; start += 9) await writer.record(events.slice(start, start + 9));
-    }));
+    await Promise.all(
+      writers.map(async (writer) => {
+        for (let start = 0; start < events.length; start += 9) await writer.record(events.slice(start, start + 9));
+      }),
+    );
     expect(await trail.verify()).toMatchObject({ ok: true, records: STEPS * 2 });
   });
 
@@ -59,7 +69,12 @@ describe('the trail on a real bus and database', () => {
     await trail.postgres.kill();
     await expect(handler.record(events.slice(5, 10))).rejects.toThrow();
     await trail.postgres.restart();
-    await until('recorded', async () => handler.record(events.slice(5, 10)).then(() => true, () => false));
+    await until('recorded', async () =>
+      handler.record(events.slice(5, 10)).then(
+        () => true,
+        () => false,
+      ),
+    );
     expect(await trail.verify()).toMatchObject({ ok: true, records: 20 });
   });
 
@@ -76,7 +91,9 @@ describe('the trail on a real bus and database', () => {
 
   it('records a message that no contract can read', async () => {
     const [event] = await trail.received();
-    const broken = retold(event!, () => { throw new Error('malformed'); });
+    const broken = retold(event!, () => {
+      throw new Error('malformed');
+    });
     await handlerOf().record([broken]);
     expect((await trail.records())[0]).toMatchObject({ kind: 'undecodable', factId: `undecodable/MARKET/${event!.sequence}` });
   });
@@ -99,11 +116,18 @@ describe('the trail on a real bus and database', () => {
     ['an altered field', `UPDATE record SET actor = 'nobody' WHERE sequence = 17`, 'ALTERED_RECORD', 17],
     ['a deleted record', 'DELETE FROM record WHERE sequence = 8', 'GAP', 9],
     ['a cut tail', 'DELETE FROM record WHERE sequence > 100', 'HEAD_MISMATCH', 100],
-    ['two records exchanged', 'UPDATE record SET sequence = CASE sequence WHEN 30 THEN 1000 ELSE 30 END WHERE sequence IN (30, 31)', 'ALTERED_RECORD', 30],
+    [
+      'two records exchanged',
+      'UPDATE record SET sequence = CASE sequence WHEN 30 THEN 1000 ELSE 30 END WHERE sequence IN (30, 31)',
+      'ALTERED_RECORD',
+      30,
+    ],
   ])('is found and located when a superuser makes %s', async (_what, tampering, code, sequence) => {
     await handlerOf().record(await trail.received());
     expect((await trail.verify()).ok).toBe(true);
-    await trail.database.pool.query(`ALTER TABLE record DISABLE TRIGGER ALL; ${tampering}; ALTER TABLE record ENABLE ALWAYS TRIGGER record_append_only`);
+    await trail.database.pool.query(
+      `ALTER TABLE record DISABLE TRIGGER ALL; ${tampering}; ALTER TABLE record ENABLE ALWAYS TRIGGER record_append_only`,
+    );
     const result = await trail.verify();
     expect(result.ok ? undefined : [result.fault.code, result.fault.sequence]).toEqual([code, sequence]);
   });
@@ -112,8 +136,9 @@ describe('the trail on a real bus and database', () => {
     const events = await trail.received();
     const [first] = events;
     const fact = first!.decode() as { bars: readonly { id: string }[] };
-    const many = Array.from({ length: 5_000 }, (_, index) => 
-      retold(first!, () => ({ ...fact, bars: fact.bars.map((bar) => ({ ...bar, id: `${bar.id}/${index}` })) })));
+    const many = Array.from({ length: 5_000 }, (_, index) =>
+      retold(first!, () => ({ ...fact, bars: fact.bars.map((bar) => ({ ...bar, id: `${bar.id}/${index}` })) })),
+    );
     const handler = handlerOf();
     const start = performance.now();
     for (let from = 0; from < many.length; from += 400) await handler.record(many.slice(from, from + 400));
@@ -125,8 +150,12 @@ describe('the trail on a real bus and database', () => {
 
 describe('the service process', () => {
   let trail: Trail;
-  beforeEach(async () => { trail = await openTrail(); });
-  afterEach(async () => { await trail[Symbol.asyncDispose](); });
+  beforeEach(async () => {
+    trail = await openTrail();
+  });
+  afterEach(async () => {
+    await trail[Symbol.asyncDispose]();
+  });
 
   it('records exactly one record for each fact although it is killed while batches are written', async () => {
     const steps = 400;
@@ -141,7 +170,10 @@ describe('the service process', () => {
       await gone;
       child = startService(trail);
     }
-    await until('everything is recorded', async () => (await askStatus(trail.bus))?.pending === 0 && (await trail.records()).length === steps * 2);
+    await until(
+      'everything is recorded',
+      async () => (await askStatus(trail.bus))?.pending === 0 && (await trail.records()).length === steps * 2,
+    );
     const status = await askStatus(trail.bus);
     const result = await trail.verify();
     expect(result).toMatchObject({ ok: true, records: steps * 2, head: { hash: status!.head } });

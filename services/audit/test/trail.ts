@@ -1,7 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-import { AUDIT_COLUMNS, auditRecordOf, type AuditRow, type AuditRecord, type ChainHead, type Verification, verifyChain } from '@tradewind/audit';
+import {
+  AUDIT_COLUMNS,
+  auditRecordOf,
+  type AuditRow,
+  type AuditRecord,
+  type ChainHead,
+  type Verification,
+  verifyChain,
+} from '@tradewind/audit';
 import { type Database, migrate, openDatabase } from '@tradewind/database';
 import type { BarsClosed } from '@tradewind/market';
 import { type Bus, connectBus, ensureTopology, type Log, type ReceivedEvent } from '@tradewind/messaging';
@@ -21,8 +29,18 @@ const at = (step: number): UnixNanos => nanosFromMillis(Date.UTC(2000, 0, 3, 21)
 export const barsOf = (step: number): BarsClosed => ({
   header: { id: stepMessageId('market.bars', 'test', step, 0), run: 'test', step, partition: 0, at: at(step), causes: [], degraded: [] },
   bars: SYMBOLS.map((symbol) => ({
-    id: `bar/${symbol}/1d/${step}`, symbol: symbolOf(symbol), interval: '1d', openTime: at(step - 1), closeTime: at(step), open: price('100'),
-    high: price('102'), low: price('99'), close: price('101.5'), volume: quantity('1000'), source: 'test', warmUp: false,
+    id: `bar/${symbol}/1d/${step}`,
+    symbol: symbolOf(symbol),
+    interval: '1d',
+    openTime: at(step - 1),
+    closeTime: at(step),
+    open: price('100'),
+    high: price('102'),
+    low: price('99'),
+    close: price('101.5'),
+    volume: quantity('1000'),
+    source: 'test',
+    warmUp: false,
   })),
   final: false,
 });
@@ -50,7 +68,11 @@ export const openTrail = async (): Promise<Trail> => {
     return found.rows.map(auditRecordOf);
   };
   return {
-    nats, postgres, bus, database, records,
+    nats,
+    postgres,
+    bus,
+    database,
+    records,
     publish: async (step) => {
       const fact = barsOf(step);
       await bus.publish(bus.envelope('market.bars', fact, { id: fact.header.id, partition: 0, key: 'step' }));
@@ -71,8 +93,18 @@ export const openTrail = async (): Promise<Trail> => {
 
 /** The same message with another content. */
 export const retold = (event: ReceivedEvent, decode: () => unknown): ReceivedEvent => ({
-  event: event.event, partition: event.partition, key: event.key, subject: event.subject, stream: event.stream, sequence: event.sequence,
-  messageId: event.messageId, deliveries: event.deliveries, headers: event.headers, publishedAt: event.publishedAt, payload: event.payload, decode,
+  event: event.event,
+  partition: event.partition,
+  key: event.key,
+  subject: event.subject,
+  stream: event.stream,
+  sequence: event.sequence,
+  messageId: event.messageId,
+  deliveries: event.deliveries,
+  headers: event.headers,
+  publishedAt: event.publishedAt,
+  payload: event.payload,
+  decode,
 });
 
 /** The service as a process of its own. */

@@ -1,6 +1,15 @@
 import {
-  AUDIT_COLUMNS, type AuditRecord, auditRecordOf, type AuditRow, type ChainHead, ChainVerifier, LINEAGE_RECORDS_MAX, LineageError, ordersOf,
-  unresolvedCauses, type Verification,
+  AUDIT_COLUMNS,
+  type AuditRecord,
+  auditRecordOf,
+  type AuditRow,
+  type ChainHead,
+  ChainVerifier,
+  LINEAGE_RECORDS_MAX,
+  LineageError,
+  ordersOf,
+  unresolvedCauses,
+  type Verification,
 } from '@tradewind/audit';
 import type { Client } from 'pg';
 
@@ -40,7 +49,12 @@ export class AuditTrail {
   }
 
   private chunk(after: number, upTo: number): Promise<AuditRecord[]> {
-    return this.select('WHERE chain = $1 AND sequence > $2 AND sequence <= $3 ORDER BY sequence LIMIT $4', [CHAIN, after, upTo, CHUNK_ROWS]);
+    return this.select('WHERE chain = $1 AND sequence > $2 AND sequence <= $3 ORDER BY sequence LIMIT $4', [
+      CHAIN,
+      after,
+      upTo,
+      CHUNK_ROWS,
+    ]);
   }
 
   /** The last fills, newest first. */
@@ -51,7 +65,9 @@ export class AuditTrail {
   /** Analysts that spoke, e.g. `rules@1`. */
   async analysts(): Promise<string[]> {
     const found = await this.client.query<{ analyst: string }>(
-      `SELECT DISTINCT payload::json->>'analyst' AS analyst FROM record WHERE chain = $1 AND kind = 'analysis' ORDER BY 1`, [CHAIN]);
+      `SELECT DISTINCT payload::json->>'analyst' AS analyst FROM record WHERE chain = $1 AND kind = 'analysis' ORDER BY 1`,
+      [CHAIN],
+    );
     return found.rows.map((row) => row.analyst);
   }
 
@@ -67,9 +83,12 @@ export class AuditTrail {
     do {
       for (const one of [...orders, ...causes]) asked.add(one);
       const found = await this.select(
-        `WHERE chain = $1 AND (order_id = ANY($2) OR fact_id = ANY($3)) AND run IN ($4, '') ORDER BY sequence`, [CHAIN, orders, causes, run]);
+        `WHERE chain = $1 AND (order_id = ANY($2) OR fact_id = ANY($3)) AND run IN ($4, '') ORDER BY sequence`,
+        [CHAIN, orders, causes, run],
+      );
       for (const record of found) records.set(record.factId, record);
-      if (records.size > LINEAGE_RECORDS_MAX) throw new LineageError('TOO_LARGE', `the lineage of '${id}' has more than ${LINEAGE_RECORDS_MAX} records`);
+      if (records.size > LINEAGE_RECORDS_MAX)
+        throw new LineageError('TOO_LARGE', `the lineage of '${id}' has more than ${LINEAGE_RECORDS_MAX} records`);
       const all = [...records.values()];
       orders = ordersOf(all).filter((order) => !asked.has(order));
       causes = unresolvedCauses(all).filter((cause) => !asked.has(cause));

@@ -7,6 +7,7 @@ import { parseManifest } from '@tradewind/models';
 import { readDemoSources, readDirectorySources } from '@tradewind/replay-files';
 
 import { trainOn } from './baseline-model.js';
+import { manifestPathOf } from './commands/model.js';
 import { CliError, EXIT } from './exit-codes.js';
 import { type ModelFile, runInProcess } from './in-process-run.js';
 import { backtestSetting, COSTS, RUN_DEFAULTS, simulatedParts } from './run-context.js';
@@ -18,7 +19,7 @@ export interface BacktestOptions {
   readonly profile?: string;
   readonly partitions?: number;
   readonly stepLimit?: number;
-  /** ONNX file with its manifest beside it as `<file>.json`; the baseline, trained on the spot, without it. */
+  /** ONNX file as `tradewind model train` writes it, its manifest beside it; the baseline, trained on the spot, without it. */
   readonly model?: string;
   /** Folder of `<SYMBOL>.csv`; the demo's prices without it. */
   readonly data?: string;
@@ -36,11 +37,16 @@ const datasetOf = async ({ data, tradingFrom }: BacktestOptions): Promise<Replay
 };
 
 const readModel = async (path: string): Promise<ModelFile> => {
+  const manifestPath = manifestPathOf(path);
   try {
-    const [onnx, manifest] = await Promise.all([readFile(path), readFile(`${path}.json`, 'utf8')]);
+    const [onnx, manifest] = await Promise.all([readFile(path), readFile(manifestPath, 'utf8')]);
     return { onnx, manifest: parseManifest(manifest), version: 1 };
   } catch (error) {
-    throw new CliError(EXIT.configuration, 'MODEL_UNREADABLE', `${path} and ${path}.json are not a usable model: ${error instanceof Error ? error.message : String(error)}`);
+    throw new CliError(
+      EXIT.configuration,
+      'MODEL_UNREADABLE',
+      `${path} and ${manifestPath} are not a usable model: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 };
 
@@ -58,18 +64,35 @@ export const runBacktest = async (options: BacktestOptions): Promise<RunReport> 
   const dataset = await datasetOf(options);
   const model = await modelOf(options, dataset);
   const run = options.run ?? RUN_DEFAULTS.run;
-  const setting = await backtestSetting(options.root, { run, profile: options.profile ?? RUN_DEFAULTS.profile, partitions: options.partitions ?? 1 });
+  const setting = await backtestSetting(options.root, {
+    run,
+    profile: options.profile ?? RUN_DEFAULTS.profile,
+    partitions: options.partitions ?? 1,
+  });
   const steps = options.stepLimit === undefined || options.stepLimit === 0 ? dataset.steps : dataset.steps.slice(0, options.stepLimit);
   const collector = new ReportCollector();
   const startedAt = performance.now();
-  await runInProcess(setting, steps, model, (event, fact) => {
-    if (isReported(event)) collector.observe(event, fact as never);
-  }, (done) => options.onStep?.(done, steps.length));
+  await runInProcess(
+    setting,
+    steps,
+    model,
+    (event, fact) => {
+      if (isReported(event)) collector.observe(event, fact as never);
+    },
+    (done) => options.onStep?.(done, steps.length),
+  );
   const seconds = (performance.now() - startedAt) / 1_000;
   return collector.finish({
-    kind: 'backtest', run, instruments: INSTRUMENTS, costs: COSTS, replaySeconds: seconds, audit: null, latencyMs: null,
+    kind: 'backtest',
+    run,
+    instruments: INSTRUMENTS,
+    costs: COSTS,
+    replaySeconds: seconds,
+    audit: null,
+    latencyMs: null,
     versions: {
-      tradewind: await programVersion(options.root), node: process.versions.node,
+      tradewind: await programVersion(options.root),
+      node: process.versions.node,
       model: `${model.manifest.model}@${model.version} ${model.manifest.digest.slice(0, 12)}`,
       features: `${BASELINE_SET.name}@${BASELINE_SET.version} ${BASELINE_SET.hash.slice(0, 12)}`,
     },

@@ -11,5 +11,8 @@ export const trainOn = (dataset: ReplayDataset): TrainedModel => {
   const engine = createFeatureEngine(BASELINE_SET);
   const bars = (dataset.training[TRAINING_SYMBOL] ?? []).map((bar) => ({ vector: engine.onBar(bar), close: toNumber(bar.close) }));
   const file = DEMO_FILES.find((entry) => entry.symbol === TRAINING_SYMBOL)!;
-  return trainBaseline({ dataset: dataset.training[TRAINING_SYMBOL]?.[0]?.source ?? file.file, symbol: TRAINING_SYMBOL, bars }, BASELINE_SET);
+  return trainBaseline(
+    { dataset: dataset.training[TRAINING_SYMBOL]?.[0]?.source ?? file.file, symbol: TRAINING_SYMBOL, bars },
+    BASELINE_SET,
+  );
 };

@@ -1,4 +1,12 @@
-import { type LatencyLine, type Report, type ReportContext, ReportCollector, reportEvents, type ReportFacts, type RunReport } from '@tradewind/backtest';
+import {
+  type LatencyLine,
+  type Report,
+  type ReportContext,
+  ReportCollector,
+  reportEvents,
+  type ReportFacts,
+  type RunReport,
+} from '@tradewind/backtest';
 import type { Bus } from '@tradewind/messaging';
 import { quantile } from '@tradewind/statistics';
 
@@ -29,12 +37,13 @@ export const reportFromBus = async (bus: Bus, context: Omit<ReportContext, 'late
   const take = (event: keyof ReportFacts, fact: ReportFacts[keyof ReportFacts], publishedAt: bigint): void => {
     const header = (fact as Stepped).header;
     if (header !== undefined && header.run !== context.run) return;
-    collector.observe(event, fact as never);
+    collector.observe(event, fact);
     if (header !== undefined && event === 'market.bars') barsAt.set(header.step, publishedAt);
     if (header !== undefined && event === 'orders.placed' && !placedAt.has(header.step)) placedAt.set(header.step, publishedAt);
   };
   for (const event of reportEvents.filter((name) => !name.startsWith('orders.'))) {
-    for await (const received of bus.readStream({ event })) take(event, received.decode() as ReportFacts[typeof event], received.publishedAt);
+    for await (const received of bus.readStream({ event }))
+      take(event, received.decode() as ReportFacts[typeof event], received.publishedAt);
   }
   // The orders hash runs over executions and placements as they followed each other, so the three events are merged by their place in the stream.
   const orders: { readonly sequence: number; readonly tell: () => void }[] = [];

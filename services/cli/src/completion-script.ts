@@ -10,7 +10,9 @@ interface Node {
 }
 
 const optionWords = (command: Command): Node['words'] =>
-  command.options.filter((option) => !option.hidden && option.long).map((option) => ({ word: option.long!, description: option.description }));
+  command.options
+    .filter((option) => !option.hidden && option.long)
+    .map((option) => ({ word: option.long!, description: option.description }));
 
 /** Every command with the words that can follow it. */
 const nodesOf = (command: Command, path: readonly string[] = []): Node[] => {
@@ -22,7 +24,8 @@ const nodesOf = (command: Command, path: readonly string[] = []): Node[] => {
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** In bash and zsh: the path is the words so far that are no options. */
-const CASES = (nodes: readonly Node[]): string => nodes.map((node) => `    ${quoted(node.path)}) words=${quoted(node.words.map(({ word }) => word).join(' '))} ;;`).join('\n');
+const CASES = (nodes: readonly Node[]): string =>
+  nodes.map((node) => `    ${quoted(node.path)}) words=${quoted(node.words.map(({ word }) => word).join(' '))} ;;`).join('\n');
 
 const bash = (nodes: readonly Node[]): string => `# bash completion of tradewind: source <(tradewind completion bash)
 _tradewind() {

@@ -54,8 +54,11 @@ const versionsOf = async (bus: Bus, platform: Platform, root: string, model: Pub
   tradewind: await programVersion(root),
   node: process.versions.node,
   'nats-server': bus.connection.info?.version ?? 'unknown',
-  postgres: await withDatabase(platform.databaseUrl, 'public', async (client) =>
-    (await client.query<{ server_version: string }>('SHOW server_version')).rows[0]!.server_version),
+  postgres: await withDatabase(
+    platform.databaseUrl,
+    'public',
+    async (client) => (await client.query<{ server_version: string }>('SHOW server_version')).rows[0]!.server_version,
+  ),
   model: `${model.model}@${model.version} ${model.digest.slice(0, 12)}`,
   features: `${BASELINE_SET.name}@${BASELINE_SET.version} ${BASELINE_SET.hash.slice(0, 12)}`,
 });
@@ -77,7 +80,12 @@ const replayAndReport = async (platform: Platform, bus: Bus, options: DemoOption
   const { line, analysts } = await verifyAudit(platform.databaseUrl);
   // 4. What it was worth.
   return reportFromBus(bus, {
-    kind: 'demo', run, instruments: INSTRUMENTS, costs: COSTS, replaySeconds: replay.seconds, audit: line,
+    kind: 'demo',
+    run,
+    instruments: INSTRUMENTS,
+    costs: COSTS,
+    replaySeconds: replay.seconds,
+    audit: line,
     versions: await versionsOf(bus, platform, options.root, model),
     simulated: simulatedParts(analysts, true),
   });
@@ -92,7 +100,11 @@ export const runDemo = async (options: DemoOptions): Promise<DemoResult> => {
   const say = options.onProgress ?? (() => undefined);
   resetState(options.root, name);
   const platform = await Platform.start({
-    root: options.root, name, mode: 'lockstep', partitions: options.partitions ?? 1, account: RUN_DEFAULTS.account,
+    root: options.root,
+    name,
+    mode: 'lockstep',
+    partitions: options.partitions ?? 1,
+    account: RUN_DEFAULTS.account,
     // The demo's limits, as the backtest has them, whatever the profile of the machine is.
     environment: { ...(options.environment ?? process.env), TW_RISK_PROFILE: RUN_DEFAULTS.profile },
     ...(options.onLog && { onLog: options.onLog }),

@@ -1,6 +1,13 @@
 import { Backtest, type BacktestSetting, type FactListener, type FeaturedStep } from '@tradewind/backtest';
 import type { MarketStep } from '@tradewind/market';
-import { assemblePredictions, type ModelManifest, type PredictionsMade, selectRows, type ServedModel, servedModel } from '@tradewind/models';
+import {
+  assemblePredictions,
+  type ModelManifest,
+  type PredictionsMade,
+  selectRows,
+  type ServedModel,
+  servedModel,
+} from '@tradewind/models';
 import { loadSession, type OnnxSession } from '@tradewind/onnx-runtime';
 
 /** Steps whose rows go through the model in one call. */
@@ -38,7 +45,11 @@ const predictBlock = async (steps: readonly FeaturedStep[], model: ServedModel, 
 
 /** Runs the pipeline in this process, block by block, telling every fact. Rejects with SessionError, DatasetError and what a stage throws. */
 export const runInProcess = async (
-  setting: BacktestSetting, steps: readonly MarketStep[], file: ModelFile, tell: FactListener, onProgress: (steps: number) => void = () => undefined,
+  setting: BacktestSetting,
+  steps: readonly MarketStep[],
+  file: ModelFile,
+  tell: FactListener,
+  onProgress: (steps: number) => void = () => undefined,
 ): Promise<void> => {
   const model = servedModel(file.manifest, file.version, setting.featureSet.names);
   const session = await loadSession(file.onnx);

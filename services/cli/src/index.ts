@@ -10,7 +10,10 @@ export interface DemoRunOptions extends Omit<DemoOptions, 'onStep'> {
 
 /** The whole demo: starts the platform, replays, reports, stops. The report's files are in `var/<name>`. */
 export const runDemo = async ({ onStep, ...options }: DemoRunOptions): Promise<Report> => {
-  const result = await runDemoWithFiles({ ...options, ...(onStep && { onStep: ({ done, total }: { done: number; total: number }) => onStep(done, total) }) });
+  const result = await runDemoWithFiles({
+    ...options,
+    ...(onStep && { onStep: ({ done, total }: { done: number; total: number }) => onStep(done, total) }),
+  });
   return result.run.report;
 };
 

@@ -5,7 +5,10 @@ import type { CliConfig } from './config.js';
  * result is one JSON document and the news are JSON lines.
  */
 export class Output {
-  constructor(readonly config: CliConfig, readonly json: boolean) {}
+  constructor(
+    readonly config: CliConfig,
+    readonly json: boolean,
+  ) {}
 
   /** The command's result: `data` for programs, `text` for people. */
   result(data: unknown, text: () => string): void {
@@ -23,6 +26,9 @@ export const table = (head: readonly string[], rows: readonly (readonly string[]
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const numeric = head.map((_, column) => rows.every((row) => /^[-+]?[\d,.]*%?$/.test(row[column] ?? '')));
   const line = (cells: readonly string[]): string =>
-    cells.map((cell, column) => (numeric[column] ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!))).join('  ').trimEnd();
+    cells
+      .map((cell, column) => (numeric[column] ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!)))
+      .join('  ')
+      .trimEnd();
   return [line(head), ...rows.map(line)].join('\n');
 };

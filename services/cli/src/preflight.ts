@@ -33,7 +33,9 @@ const gibibytes = (bytes: number): string => `${(bytes / 1024 ** 3).toFixed(1)} 
 const checks: Readonly<Record<string, Check>> = {
   node: () => {
     const { node } = process.versions;
-    return Number(node.split('.')[0]) >= NODE_MAJOR_MIN ? ok(node) : fault(`${node}, but ${NODE_MAJOR_MIN} or newer is needed: use bin/tradewind`);
+    return Number(node.split('.')[0]) >= NODE_MAJOR_MIN
+      ? ok(node)
+      : fault(`${node}, but ${NODE_MAJOR_MIN} or newer is needed: use bin/tradewind`);
   },
   'nats-server': async ({ environment }) => {
     const found = await locateNatsServer(environment);
@@ -45,7 +47,9 @@ const checks: Readonly<Record<string, Check>> = {
   },
   prices: async () => {
     const dataset = replayDataset(DEMO_PLAN, await readDemoSources());
-    return ok(`${dataset.barCount} bars of ${dataset.symbols.join(', ')}, ${dataset.from} to ${dataset.to}, ${dataset.faultCount} faults found in the files`);
+    return ok(
+      `${dataset.barCount} bars of ${dataset.symbols.join(', ')}, ${dataset.from} to ${dataset.to}, ${dataset.faultCount} faults found in the files`,
+    );
   },
   'risk profiles': async ({ root }) => {
     for (const profile of PROFILES) await readProfile(root, profile);
@@ -57,9 +61,14 @@ const checks: Readonly<Record<string, Check>> = {
     accessSync(folder, constants.W_OK);
     const { bavail, bsize } = statfsSync(folder);
     const free = bavail * bsize;
-    return free < DISK_BYTES_MIN ? fault(`${gibibytes(free)} free, ${gibibytes(DISK_BYTES_MIN)} are needed`) : ok(`${gibibytes(free)} free`);
+    return free < DISK_BYTES_MIN
+      ? fault(`${gibibytes(free)} free, ${gibibytes(DISK_BYTES_MIN)} are needed`)
+      : ok(`${gibibytes(free)} free`);
   },
-  memory: () => (freemem() < MEMORY_BYTES_MIN ? warning(`${gibibytes(freemem())} free; the services take up to ${gibibytes(MEMORY_BYTES_MIN)}`) : ok(`${gibibytes(freemem())} free`)),
+  memory: () =>
+    freemem() < MEMORY_BYTES_MIN
+      ? warning(`${gibibytes(freemem())} free; the services take up to ${gibibytes(MEMORY_BYTES_MIN)}`)
+      : ok(`${gibibytes(freemem())} free`),
   clock: () => (new Date().getUTCFullYear() < 2025 ? fault(`the clock says ${new Date().toISOString()}`) : ok(new Date().toISOString())),
   running: ({ root }) => {
     const running = [UP_STATE, DEMO_STATE].filter((name) => readRunFile(stateDirectory(root, name)) !== undefined);
@@ -77,4 +86,5 @@ const run = async (name: string, check: Check, config: CliConfig): Promise<Findi
 };
 
 /** Looks at everything that a start needs and names every fault; changes nothing but making `var`. */
-export const preflight = (config: CliConfig): Promise<Finding[]> => Promise.all(Object.entries(checks).map(([name, check]) => run(name, check, config)));
+export const preflight = (config: CliConfig): Promise<Finding[]> =>
+  Promise.all(Object.entries(checks).map(([name, check]) => run(name, check, config)));

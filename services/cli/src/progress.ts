@@ -11,7 +11,8 @@ export interface ProgressPoint {
 const BAR_MAX = 40;
 const LINE_EVERY_SHARE = 0.05;
 
-const seconds = (value: number): string => (value < 100 ? `${value.toFixed(0)} s` : `${Math.floor(value / 60)} min ${Math.floor(value % 60)} s`);
+const seconds = (value: number): string =>
+  value < 100 ? `${value.toFixed(0)} s` : `${Math.floor(value / 60)} min ${Math.floor(value % 60)} s`;
 
 /** One line: a bar, how far, the date in the data, the pace and how long it will take. */
 export const progressLine = ({ done, total, date, elapsedSeconds }: ProgressPoint, width: number): string => {
@@ -41,7 +42,11 @@ export class Progress {
     }
     if (share - this.#shownShare < LINE_EVERY_SHARE && !(share === 1 && this.#shownShare < 1)) return;
     this.#shownShare = share;
-    this.output.news('progress', { ...point }, `${(share * 100).toFixed(0).padStart(3)}%  ${point.date}  ${point.done} of ${point.total} steps`);
+    this.output.news(
+      'progress',
+      { ...point },
+      `${(share * 100).toFixed(0).padStart(3)}%  ${point.date}  ${point.done} of ${point.total} steps`,
+    );
   }
 
   /** Leaves the bar where it is and goes to the next line. */

@@ -49,12 +49,21 @@ export const withBus = async <T>(url: string, work: (bus: Bus) => Promise<T>): P
 
 /** A connection to one schema of the database for the time of `work`. Throws CliError when nobody answers. */
 export const withDatabase = async <T>(url: string, schema: string, work: (client: Client) => Promise<T>): Promise<T> => {
-  const client = new Client({ connectionString: url, application_name: 'tradewind-cli', connectionTimeoutMillis: CONNECT_MS, options: `-c search_path=${schema}` });
+  const client = new Client({
+    connectionString: url,
+    application_name: 'tradewind-cli',
+    connectionTimeoutMillis: CONNECT_MS,
+    options: `-c search_path=${schema}`,
+  });
   client.on('error', () => undefined);
   try {
     await client.connect();
   } catch (error) {
-    throw new CliError(EXIT.unavailable, 'DATABASE_AWAY', `Postgres does not answer: ${error instanceof Error ? error.message : String(error)}`);
+    throw new CliError(
+      EXIT.unavailable,
+      'DATABASE_AWAY',
+      `Postgres does not answer: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
   try {
     return await work(client);

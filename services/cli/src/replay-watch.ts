@@ -13,8 +13,14 @@ const LETTERS_SHOWN_MAX = 5;
 
 /** Each hop's event, in the order of a step; the first that is behind names the stage that stands still. */
 const HOPS = [
-  ['market.bars', 'market-data'], ['features.vectors', 'features'], ['inference.predictions', 'inference'], ['analysis.analyses', 'analysis'],
-  ['orders.executions', 'orders'], ['signals.decisions', 'validation'], ['risk.verdicts', 'risk'], ['orders.placed', 'orders'],
+  ['market.bars', 'market-data'],
+  ['features.vectors', 'features'],
+  ['inference.predictions', 'inference'],
+  ['analysis.analyses', 'analysis'],
+  ['orders.executions', 'orders'],
+  ['signals.decisions', 'validation'],
+  ['risk.verdicts', 'risk'],
+  ['orders.placed', 'orders'],
 ] as const;
 
 const lastStepOf = async (bus: Bus, event: (typeof HOPS)[number][0], fromSequence: number): Promise<number> => {
@@ -39,7 +45,8 @@ const explainStall = async (bus: Bus, finished: number): Promise<string> => {
     }
   }
   const letters = await new DeadLetters(bus).list({ limit: LETTERS_SHOWN_MAX });
-  for (const letter of letters) lines.push(`dead letter ${letter.id}: ${letter.service} ${letter.event}, ${letter.reason}: ${letter.error}`);
+  for (const letter of letters)
+    lines.push(`dead letter ${letter.id}: ${letter.service} ${letter.event}, ${letter.reason}: ${letter.error}`);
   return lines.join('\n');
 };
 
@@ -60,7 +67,12 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 
 const stalled = async (bus: Bus, finished: number): Promise<CliError> => {
   const why = finished < 0 ? 'market-data does not answer' : await explainStall(bus, finished);
-  return new CliError(EXIT.stalled, 'STALLED', `no step finished for ${STALL_MAX_MS / 1_000} s: ${why}`, 'look at the logs in var/<name>/logs and at `tradewind dlq list`');
+  return new CliError(
+    EXIT.stalled,
+    'STALLED',
+    `no step finished for ${STALL_MAX_MS / 1_000} s: ${why}`,
+    'look at the logs in var/<name>/logs and at `tradewind dlq list`',
+  );
 };
 
 /**
@@ -80,7 +92,12 @@ export const watchReplay = async (bus: Bus, { onStep, gaveUp }: ReplayWatch): Pr
     if (status !== undefined && Number(status.finished) > finished) {
       finished = Number(status.finished);
       movedAt = now;
-      onStep({ done: finished, total: Number(status.steps), date: finished === 0 ? '' : utcDateOf(status.atNs as UnixNanos), elapsedSeconds });
+      onStep({
+        done: finished,
+        total: Number(status.steps),
+        date: finished === 0 ? '' : utcDateOf(status.atNs as UnixNanos),
+        elapsedSeconds,
+      });
     }
     if (status?.done === true) return { steps: finished, bars: Number(status.bars), seconds: elapsedSeconds };
     if (now - movedAt > STALL_MAX_MS) throw await stalled(bus, finished);
@@ -97,7 +114,11 @@ export const waitForAudit = async (bus: Bus): Promise<void> => {
     const status = await ask(bus, 'audit.status', {}, STATUS_TIMEOUT_MS).catch(() => undefined);
     if (status?.pending === 0n) return;
     if (performance.now() > deadline) {
-      throw new CliError(EXIT.unavailable, 'AUDIT_LATE', `the audit service still has ${status?.pending ?? 'an unknown number of'} messages to record`);
+      throw new CliError(
+        EXIT.unavailable,
+        'AUDIT_LATE',
+        `the audit service still has ${status?.pending ?? 'an unknown number of'} messages to record`,
+      );
     }
     await pause(POLL_MS);
   }

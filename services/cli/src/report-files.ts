@@ -14,7 +14,10 @@ export interface ReportFiles {
 export const writeReport = async (folder: string, run: RunReport): Promise<ReportFiles> => {
   await mkdir(folder, { recursive: true });
   const files: ReportFiles = {
-    json: join(folder, 'report.json'), page: join(folder, 'report.html'), equity: join(folder, 'equity.csv'), trades: join(folder, 'trades.csv'),
+    json: join(folder, 'report.json'),
+    page: join(folder, 'report.html'),
+    equity: join(folder, 'equity.csv'),
+    trades: join(folder, 'trades.csv'),
   };
   await Promise.all([
     writeFile(files.json, `${JSON.stringify(run.report, null, 2)}\n`),

@@ -8,7 +8,12 @@ const TIMEOUT_MS = 10_000;
 const AWAY = new Set(['unavailable', 'timeout']);
 
 /** Asks a service. Throws CliError: exit code 69 when nobody answers, 1 with the service's own code when it refuses. */
-export const ask = async <N extends RpcName>(bus: Bus, name: N, fields: RpcRequestFields<N>, timeoutMs = TIMEOUT_MS): Promise<RpcResponse<N>> => {
+export const ask = async <N extends RpcName>(
+  bus: Bus,
+  name: N,
+  fields: RpcRequestFields<N>,
+  timeoutMs = TIMEOUT_MS,
+): Promise<RpcResponse<N>> => {
   try {
     return decodeRpcResponse(name, await bus.request(name, encodeRpcRequest(name, fields), timeoutMs));
   } catch (error) {

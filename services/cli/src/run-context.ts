@@ -15,10 +15,12 @@ import { CliError, EXIT } from './exit-codes.js';
 export const RUN_DEFAULTS = { run: 'demo', account: 'paper-1', currency: 'USD', openingCash: '100000', profile: 'demo' } as const;
 
 export const COSTS: TradingCosts = {
-  commissionRatio: Number(PAPER_VENUE_DEFAULTS.commissionRatio), slippageRatio: Number(PAPER_VENUE_DEFAULTS.slippageRatio),
+  commissionRatio: Number(PAPER_VENUE_DEFAULTS.commissionRatio),
+  slippageRatio: Number(PAPER_VENUE_DEFAULTS.slippageRatio),
 };
 
-export const instrumentsBySymbol = (): Readonly<Record<string, Instrument>> => Object.fromEntries(INSTRUMENTS.map((instrument) => [instrument.symbol, instrument]));
+export const instrumentsBySymbol = (): Readonly<Record<string, Instrument>> =>
+  Object.fromEntries(INSTRUMENTS.map((instrument) => [instrument.symbol, instrument]));
 
 /** A risk profile by name, out of the folder that the risk service uses. Throws CliError when it is missing or wrong. */
 export const readProfile = async (root: string, name: string): Promise<RiskProfile> => {
@@ -27,11 +29,19 @@ export const readProfile = async (root: string, name: string): Promise<RiskProfi
     return parseRiskProfile(JSON.parse(await readFile(path, 'utf8')));
   } catch (error) {
     if (error instanceof RiskProfileError) throw new CliError(EXIT.configuration, 'PROFILE_INVALID', `${path}: ${error.message}`);
-    throw new CliError(EXIT.configuration, 'PROFILE_MISSING', `there is no usable risk profile ${path}`, 'profiles are demo, paper and live');
+    throw new CliError(
+      EXIT.configuration,
+      'PROFILE_MISSING',
+      `there is no usable risk profile ${path}`,
+      'profiles are demo, paper and live',
+    );
   }
 };
 
-export const backtestSetting = async (root: string, choice: { readonly run: string; readonly profile: string; readonly partitions: number }): Promise<BacktestSetting> => {
+export const backtestSetting = async (
+  root: string,
+  choice: { readonly run: string; readonly profile: string; readonly partitions: number },
+): Promise<BacktestSetting> => {
   const instruments = instrumentsBySymbol();
   return {
     run: choice.run,

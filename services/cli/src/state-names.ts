@@ -19,9 +19,15 @@ export interface FoundState {
 export const findState = (root: string, name: string | undefined): FoundState => {
   const names = name === undefined ? [UP_STATE, DEMO_STATE] : [name];
   const states = names.map((candidate) => ({ name: candidate, running: readRunFile(stateDirectory(root, candidate)) }));
-  const found = states.find((state) => state.running !== undefined) ?? states.reverse().find((state) => existsSync(stateDirectory(root, state.name)));
+  const found =
+    states.find((state) => state.running !== undefined) ?? states.reverse().find((state) => existsSync(stateDirectory(root, state.name)));
   if (found !== undefined) return found;
-  throw new CliError(EXIT.unavailable, 'NO_STATE', `there is no state ${names.map((one) => `var/${one}`).join(' nor ')}`, 'run `tradewind demo` or `tradewind up` first');
+  throw new CliError(
+    EXIT.unavailable,
+    'NO_STATE',
+    `there is no state ${names.map((one) => `var/${one}`).join(' nor ')}`,
+    'run `tradewind demo` or `tradewind up` first',
+  );
 };
 
 /** The running platform. Throws CliError when it doesn't run. */
@@ -31,5 +37,10 @@ export const requireRunning = (root: string, name: string | undefined): RunFile 
     const running = readRunFile(stateDirectory(root, candidate));
     if (running !== undefined) return running;
   }
-  throw new CliError(EXIT.unavailable, 'NOT_RUNNING', `${names.map((one) => `"${one}"`).join(' and ')} ${names.length > 1 ? 'are' : 'is'} not running`, 'start the platform with `tradewind up`');
+  throw new CliError(
+    EXIT.unavailable,
+    'NOT_RUNNING',
+    `${names.map((one) => `"${one}"`).join(' and ')} ${names.length > 1 ? 'are' : 'is'} not running`,
+    'start the platform with `tradewind up`',
+  );
 };

@@ -18,9 +18,13 @@ const countsOf = (counts: ReadonlyMap<string, number>): Record<string, number> =
   Object.fromEntries([...counts].sort(([left, many], [right, more]) => more - many || (left < right ? -1 : 1)));
 
 const instrumentsOf = (tally: Tally, context: ReportContext): Report['instruments'] =>
-  [...tally.barsBySymbol].sort(([left], [right]) => (left < right ? -1 : 1)).map(([symbol, seen]) => ({
-    symbol, name: context.instruments.find((instrument) => instrument.symbol === symbol)?.name ?? symbol, ...seen,
-  }));
+  [...tally.barsBySymbol]
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([symbol, seen]) => ({
+      symbol,
+      name: context.instruments.find((instrument) => instrument.symbol === symbol)?.name ?? symbol,
+      ...seen,
+    }));
 
 const sumOf = (counts: ReadonlyMap<string, number>): number => [...counts.values()].reduce((sum, many) => sum + many, 0);
 
@@ -42,9 +46,13 @@ const tradingFigures = (tally: Tally, marks: readonly DailyMark[], years: number
     expectancy: finiteOrNull(trades.expectancy),
     averageWin: toCents(trades.averageWin),
     averageLoss: toCents(trades.averageLoss),
-    openPositions: last.positions.filter((position) => position.quantity !== 0n).map((position) => ({
-      symbol: position.symbol, quantity: formatDecimal(position.quantity), marketValue: toCents(toNumber(position.marketValue)),
-    })),
+    openPositions: last.positions
+      .filter((position) => position.quantity !== 0n)
+      .map((position) => ({
+        symbol: position.symbol,
+        quantity: formatDecimal(position.quantity),
+        marketValue: toCents(toNumber(position.marketValue)),
+      })),
   };
 };
 
@@ -55,7 +63,10 @@ export const composeReport = (tally: Tally, context: ReportContext): RunReport =
   const start = equityOf(marks[0]!);
   const benchmark = buyAndHold(days, start, context.costs);
   const curve = marks.map((mark, index): EquityPoint => ({
-    date: mark.date, equity: equityOf(mark), buyAndHold: benchmark[index]!.value, gross: grossOf(mark) / equityOf(mark),
+    date: mark.date,
+    equity: equityOf(mark),
+    buyAndHold: benchmark[index]!.value,
+    gross: grossOf(mark) / equityOf(mark),
   }));
   const from = marks[0]!.date;
   const to = marks.at(-1)!.date;
@@ -72,7 +83,10 @@ export const composeReport = (tally: Tally, context: ReportContext): RunReport =
     fills: tally.fills,
     refusals: countsOf(tally.refusals),
     signals: {
-      emitted: tally.signals, validated: tally.validated, rejected: sumOf(tally.rejections), rejectedByCode: countsOf(tally.rejections),
+      emitted: tally.signals,
+      validated: tally.validated,
+      rejected: sumOf(tally.rejections),
+      rejectedByCode: countsOf(tally.rejections),
     },
     ...performanceOf(curve.map((point) => ({ date: point.date, value: point.equity }))),
     ...tradingFigures(tally, marks, yearsBetween(from, to)),

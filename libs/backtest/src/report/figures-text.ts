@@ -11,6 +11,7 @@ export const usd = (value: number | null): string => (value === null ? DASH : gr
 export const whole = (value: number | null): string => (value === null ? DASH : grouped(value, 0));
 export const ratio = (value: number | null, digits = 2): string => (value === null ? DASH : grouped(value, digits));
 export const percent = (value: number | null, digits = 1): string => (value === null ? DASH : `${grouped(value * 100, digits)}%`);
-export const signedPercent = (value: number | null, digits = 1): string => (value !== null && value > 0 ? '+' : '') + percent(value, digits);
+export const signedPercent = (value: number | null, digits = 1): string =>
+  (value !== null && value > 0 ? '+' : '') + percent(value, digits);
 /** A depth as the loss it is: 0.25 reads -25.0%. */
 export const loss = (depth: number): string => percent(depth === 0 ? 0 : -depth);

@@ -1,6 +1,16 @@
 import {
-  annualisedVolatility, calmarRatio, compoundAnnualGrowth, DAYS_A_YEAR, type DatedValue, excessKurtosis, maximumDrawdown, meanTest, sharpeRatio,
-  simpleReturns, skewness, sortinoRatio,
+  annualisedVolatility,
+  calmarRatio,
+  compoundAnnualGrowth,
+  DAYS_A_YEAR,
+  type DatedValue,
+  excessKurtosis,
+  maximumDrawdown,
+  meanTest,
+  sharpeRatio,
+  simpleReturns,
+  skewness,
+  sortinoRatio,
 } from '@tradewind/statistics';
 
 import type { PerformanceFigures } from './report.js';
@@ -40,13 +50,14 @@ export const performanceOf = (curve: readonly DatedValue[]): PerformanceFigures 
     sortino: finiteOrNull(sortinoRatio(returns)),
     calmar: finiteOrNull(calmarRatio(growth, fall?.depth ?? 0)),
     maxDrawdown: fall?.depth ?? 0,
-    maxDrawdownDates: fall === undefined
-      ? null
-      : {
-          peak: dateAt(fall.peakIndex),
-          trough: dateAt(fall.troughIndex),
-          recovery: fall.recoveryIndex === undefined ? null : dateAt(fall.recoveryIndex),
-        },
+    maxDrawdownDates:
+      fall === undefined
+        ? null
+        : {
+            peak: dateAt(fall.peakIndex),
+            trough: dateAt(fall.troughIndex),
+            recovery: fall.recoveryIndex === undefined ? null : dateAt(fall.recoveryIndex),
+          },
     bestDay: extreme(returns, Math.max),
     worstDay: extreme(returns, Math.min),
     skewness: finiteOrNull(skewness(returns)),

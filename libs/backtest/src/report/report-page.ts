@@ -11,7 +11,10 @@ const TRADES_SHOWN_MAX = 400;
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   `<table><thead><tr>${head.map((cell) => `<th>${escapeText(cell)}</th>`).join('')}</tr></thead><tbody>${rows
-    .map((row) => `<tr>${row.map((cell, index) => (index === 0 ? `<th scope="row">${escapeText(cell)}</th>` : `<td>${escapeText(cell)}</td>`)).join('')}</tr>`)
+    .map(
+      (row) =>
+        `<tr>${row.map((cell, index) => (index === 0 ? `<th scope="row">${escapeText(cell)}</th>` : `<td>${escapeText(cell)}</td>`)).join('')}</tr>`,
+    )
     .join('')}</tbody></table>`;
 
 const section = (title: string, body: string): string => `<section><h2>${escapeText(title)}</h2>${body}</section>`;
@@ -29,17 +32,36 @@ const tiles = (report: Report): string => {
 };
 
 const tradesTable = (trips: readonly RoundTrip[]): string => {
-  const rows = trips.slice(-TRADES_SHOWN_MAX).reverse().map((trip) => [
-    trip.symbol, trip.side, trip.entryDate, trip.exitDate, ratio(trip.quantity, 0), usd(trip.entryPrice), usd(trip.exitPrice), usd(trip.profit),
-    signedPercent(trip.return, 2), trip.exitPurpose,
-  ]);
-  const note = trips.length > TRADES_SHOWN_MAX ? `<p class="note">The last ${TRADES_SHOWN_MAX} of ${whole(trips.length)}; all are in trades.csv.</p>` : '';
+  const rows = trips
+    .slice(-TRADES_SHOWN_MAX)
+    .reverse()
+    .map((trip) => [
+      trip.symbol,
+      trip.side,
+      trip.entryDate,
+      trip.exitDate,
+      ratio(trip.quantity, 0),
+      usd(trip.entryPrice),
+      usd(trip.exitPrice),
+      usd(trip.profit),
+      signedPercent(trip.return, 2),
+      trip.exitPurpose,
+    ]);
+  const note =
+    trips.length > TRADES_SHOWN_MAX
+      ? `<p class="note">The last ${TRADES_SHOWN_MAX} of ${whole(trips.length)}; all are in trades.csv.</p>`
+      : '';
   const head = ['Symbol', 'Side', 'In', 'Out', 'Quantity', 'In at', 'Out at', 'Profit', 'Return', 'Closed by'];
   return `<details><summary>${whole(trips.length)} closed trades</summary>${scroll(table(head, rows))}${note}</details>`;
 };
 
 const counts = (title: string, tally: Readonly<Record<string, number>>): string =>
-  Object.keys(tally).length === 0 ? '<p>None.</p>' : table([title, 'Count'], Object.entries(tally).map(([code, count]) => [code, whole(count)]));
+  Object.keys(tally).length === 0
+    ? '<p>None.</p>'
+    : table(
+        [title, 'Count'],
+        Object.entries(tally).map(([code, count]) => [code, whole(count)]),
+      );
 
 const charts = ({ report, curve, roundTrips }: RunReport): string => {
   const dates = curve.map((point) => point.date);
@@ -47,13 +69,42 @@ const charts = ({ report, curve, roundTrips }: RunReport): string => {
   const held = curve.map((point) => point.buyAndHold);
   const dated = (values: readonly number[]) => values.map((value, index) => ({ date: dates[index]!, value }));
   const both = (ownValues: readonly number[], heldValues: readonly number[]) => [
-    { values: ownValues, style: 'own', label: 'Strategy' }, { values: heldValues, style: 'held', label: 'Buy and hold' },
+    { values: ownValues, style: 'own', label: 'Strategy' },
+    { values: heldValues, style: 'held', label: 'Buy and hold' },
   ];
   const depths = (values: readonly number[]): number[] => Array.from(underwater(values), (depth) => -depth);
   const years = periodReturns(dated(own), 4);
   return [
-    section('Equity, USD, logarithmic', legend + scroll(svgLineChart({ title: 'Equity', dates, lines: both(own, held), logarithmic: true, filled: false, height: 320, tick: (value) => whole(value) }))),
-    section('Drawdown from the last peak', legend + scroll(svgLineChart({ title: 'Drawdown', dates, lines: both(depths(own), depths(held)), logarithmic: false, filled: true, height: 220, tick: (value) => percent(value, 0) }))),
+    section(
+      'Equity, USD, logarithmic',
+      legend +
+        scroll(
+          svgLineChart({
+            title: 'Equity',
+            dates,
+            lines: both(own, held),
+            logarithmic: true,
+            filled: false,
+            height: 320,
+            tick: (value) => whole(value),
+          }),
+        ),
+    ),
+    section(
+      'Drawdown from the last peak',
+      legend +
+        scroll(
+          svgLineChart({
+            title: 'Drawdown',
+            dates,
+            lines: both(depths(own), depths(held)),
+            logarithmic: false,
+            filled: true,
+            height: 220,
+            tick: (value) => percent(value, 0),
+          }),
+        ),
+    ),
     section('Return of each year', legend + scroll(svgYearBars(years, periodReturns(dated(held), 4)))),
     section('Return of each month, percent (strategy)', scroll(monthTable(periodReturns(dated(own), 7), years))),
     section('Trades by the day they were closed', scroll(svgTrades(roundTrips, report.from, report.to)) + tradesTable(roundTrips)),
@@ -61,22 +112,44 @@ const charts = ({ report, curve, roundTrips }: RunReport): string => {
 };
 
 const proof = (report: Report): string =>
-  table(['Proof', ''], [
-    ['Orders hash', report.ordersHash],
-    ...(report.audit === null ? [] : [['Audit', `${whole(report.audit.records)} records, ${report.audit.verified ? 'verified' : 'NOT VERIFIED'}`], ['Audit head', report.audit.head]]),
-    ...(report.latencyMs === null ? [] : [['Bar to order', `p50 ${ratio(report.latencyMs.barToOrder.p50)} ms, p99 ${ratio(report.latencyMs.barToOrder.p99)} ms`]]),
-    ...Object.entries(report.versions),
-  ]);
+  table(
+    ['Proof', ''],
+    [
+      ['Orders hash', report.ordersHash],
+      ...(report.audit === null
+        ? []
+        : [
+            ['Audit', `${whole(report.audit.records)} records, ${report.audit.verified ? 'verified' : 'NOT VERIFIED'}`],
+            ['Audit head', report.audit.head],
+          ]),
+      ...(report.latencyMs === null
+        ? []
+        : [['Bar to order', `p50 ${ratio(report.latencyMs.barToOrder.p50)} ms, p99 ${ratio(report.latencyMs.barToOrder.p99)} ms`]]),
+      ...Object.entries(report.versions),
+    ],
+  );
 
 /** A page that needs nothing else: no script, no font, no request. */
 export const renderReportPage = (run: RunReport): string => {
   const { report } = run;
   const title = `Tradewind ${report.kind}, ${report.from} to ${report.to}`;
-  const breakers = report.breakers.length === 0
-    ? '<p>None fired.</p>'
-    : table(['Date', 'Rule', 'Action', 'Measured', 'Limit'], report.breakers.map((breaker) => [breaker.at, breaker.rule, breaker.action, percent(breaker.measured), percent(breaker.limit)]));
-  const states = report.tradingStates.length === 0
-    ? '' : section('Trading state', table(['Date', 'State', 'Said by', 'Why'], report.tradingStates.map((state) => [state.at, state.status, state.actor, state.reason])));
+  const breakers =
+    report.breakers.length === 0
+      ? '<p>None fired.</p>'
+      : table(
+          ['Date', 'Rule', 'Action', 'Measured', 'Limit'],
+          report.breakers.map((breaker) => [breaker.at, breaker.rule, breaker.action, percent(breaker.measured), percent(breaker.limit)]),
+        );
+  const states =
+    report.tradingStates.length === 0
+      ? ''
+      : section(
+          'Trading state',
+          table(
+            ['Date', 'State', 'Said by', 'Why'],
+            report.tradingStates.map((state) => [state.at, state.status, state.actor, state.reason]),
+          ),
+        );
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark">
 <title>${escapeText(title)}</title><style>${PAGE_STYLE}</style></head><body><main>
@@ -84,7 +157,15 @@ export const renderReportPage = (run: RunReport): string => {
 ${tiles(report)}
 ${section('What is simulated', `<ul>${report.simulated.map((line) => `<li>${escapeText(line)}</li>`).join('')}</ul>`)}
 ${charts(run)}
-${section('Figures', scroll(table(['', 'Strategy', 'Buy and hold'], comparisonRows(report).map((row) => [row.label, row.strategy, row.buyAndHold]))) + `<p class="note">Buy and hold: ${escapeText(report.buyAndHold.method)}</p>`)}
+${section(
+  'Figures',
+  scroll(
+    table(
+      ['', 'Strategy', 'Buy and hold'],
+      comparisonRows(report).map((row) => [row.label, row.strategy, row.buyAndHold]),
+    ),
+  ) + `<p class="note">Buy and hold: ${escapeText(report.buyAndHold.method)}</p>`,
+)}
 ${section('Trading', table(['', ''], tradingRows(report)))}
 ${section('Signals', `<p>${whole(report.signals.emitted)} emitted, ${whole(report.signals.validated)} validated, ${whole(report.signals.rejected)} rejected.</p>${counts('Rejected by', report.signals.rejectedByCode)}`)}
 ${section('Orders refused', counts('Reason', report.refusals))}

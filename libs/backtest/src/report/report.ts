@@ -63,7 +63,13 @@ export interface LatencyLine {
 export interface Report extends PerformanceFigures {
   readonly kind: 'demo' | 'backtest' | 'replay';
   readonly run: string;
-  readonly instruments: readonly { readonly symbol: string; readonly name: string; readonly bars: number; readonly from: string; readonly to: string }[];
+  readonly instruments: readonly {
+    readonly symbol: string;
+    readonly name: string;
+    readonly bars: number;
+    readonly from: string;
+    readonly to: string;
+  }[];
   /** All bars that went through the pipeline, those that only warmed features up included. */
   readonly barsReplayed: number;
   readonly warmUpBars: number;

@@ -1,6 +1,19 @@
 import type { OrderEvent } from '@tradewind/orders';
 import {
-  absolute, add, averagePrice, divideHalfEven, least, type Money, negate, notional, type Quantity, subtract, toNumber, utcDateOf, ZERO_MONEY, ZERO_QUANTITY,
+  absolute,
+  add,
+  averagePrice,
+  divideHalfEven,
+  least,
+  type Money,
+  negate,
+  notional,
+  type Quantity,
+  subtract,
+  toNumber,
+  utcDateOf,
+  ZERO_MONEY,
+  ZERO_QUANTITY,
 } from '@tradewind/vocabulary';
 
 import type { RoundTrip } from './report.js';

@@ -24,11 +24,16 @@ export const svgYearBars = (own: readonly PeriodReturn[], held: readonly PeriodR
   const labelEvery = Math.max(1, Math.ceil(own.length / 11));
   const groups = own.map((period, index) => {
     const other = held[index];
-    const label = index % labelEvery === 0 ? `<text class="tick" x="${(LEFT + slot * (index + 0.5)).toFixed(1)}" y="${HEIGHT - 8}" text-anchor="middle">${period.period}</text>` : '';
+    const label =
+      index % labelEvery === 0
+        ? `<text class="tick" x="${(LEFT + slot * (index + 0.5)).toFixed(1)}" y="${HEIGHT - 8}" text-anchor="middle">${period.period}</text>`
+        : '';
     return bar(index, 0, period, 'own', 'strategy') + (other ? bar(index, 1, other, 'held', 'buy and hold') : '') + label;
   });
-  const ticks = [high, high / 2, 0, low].map((value) =>
-    `<line class="grid" x1="${LEFT}" y1="${y(value).toFixed(1)}" x2="${CHART_WIDTH}" y2="${y(value).toFixed(1)}"/><text class="tick" x="${LEFT - 6}" y="${(y(value) + 4).toFixed(1)}" text-anchor="end">${percent(value, 0)}</text>`);
+  const ticks = [high, high / 2, 0, low].map(
+    (value) =>
+      `<line class="grid" x1="${LEFT}" y1="${y(value).toFixed(1)}" x2="${CHART_WIDTH}" y2="${y(value).toFixed(1)}"/><text class="tick" x="${LEFT - 6}" y="${(y(value) + 4).toFixed(1)}" text-anchor="end">${percent(value, 0)}</text>`,
+  );
   return `<svg viewBox="0 0 ${CHART_WIDTH} ${HEIGHT}" role="img" aria-label="Return of each year">${ticks.join('')}${groups.join('')}</svg>`;
 };
 
@@ -39,10 +44,14 @@ export const svgTrades = (trips: readonly RoundTrip[], from: string, to: string)
   const middle = (HEIGHT - BOTTOM + TOP) / 2;
   const x = (date: string): number => LEFT + ((Date.parse(date) - Date.parse(from)) / span) * (CHART_WIDTH - LEFT - 12);
   const y = (value: number): number => middle - (value / widest) * (middle - TOP);
-  const ticks = [widest, widest / 2, 0, -widest / 2, -widest].map((value) =>
-    `<line class="grid" x1="${LEFT}" y1="${y(value).toFixed(1)}" x2="${CHART_WIDTH}" y2="${y(value).toFixed(1)}"/><text class="tick" x="${LEFT - 6}" y="${(y(value) + 4).toFixed(1)}" text-anchor="end">${percent(value, 1)}</text>`);
-  const points = trips.map((trip) =>
-    `<circle class="${trip.profit >= 0 ? 'gain' : 'lost'}" cx="${x(trip.exitDate).toFixed(1)}" cy="${y(trip.return).toFixed(1)}" r="3"><title>${escapeText(`${trip.symbol} ${trip.entryDate} to ${trip.exitDate}: ${usd(trip.profit)} USD (${signedPercent(trip.return)}), closed by ${trip.exitPurpose}`)}</title></circle>`);
+  const ticks = [widest, widest / 2, 0, -widest / 2, -widest].map(
+    (value) =>
+      `<line class="grid" x1="${LEFT}" y1="${y(value).toFixed(1)}" x2="${CHART_WIDTH}" y2="${y(value).toFixed(1)}"/><text class="tick" x="${LEFT - 6}" y="${(y(value) + 4).toFixed(1)}" text-anchor="end">${percent(value, 1)}</text>`,
+  );
+  const points = trips.map(
+    (trip) =>
+      `<circle class="${trip.profit >= 0 ? 'gain' : 'lost'}" cx="${x(trip.exitDate).toFixed(1)}" cy="${y(trip.return).toFixed(1)}" r="3"><title>${escapeText(`${trip.symbol} ${trip.entryDate} to ${trip.exitDate}: ${usd(trip.profit)} USD (${signedPercent(trip.return)}), closed by ${trip.exitPurpose}`)}</title></circle>`,
+  );
   const ends = `<text class="tick" x="${LEFT}" y="${HEIGHT - 8}">${from}</text><text class="tick" x="${CHART_WIDTH - 12}" y="${HEIGHT - 8}" text-anchor="end">${to}</text>`;
   return `<svg viewBox="0 0 ${CHART_WIDTH} ${HEIGHT}" role="img" aria-label="Closed trades">${ticks.join('')}${points.join('')}${ends}</svg>`;
 };

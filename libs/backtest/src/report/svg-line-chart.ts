@@ -17,8 +17,7 @@ export interface LineChartOptions {
   readonly tick: (value: number) => string;
 }
 
-export const escapeText = (text: string): string =>
-  text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+export const escapeText = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
 export const CHART_WIDTH = 860;
 const LEFT = 62;
@@ -54,11 +53,16 @@ const logTicks = (low: number, high: number): number[] => {
 };
 
 const yearMarks = (dates: readonly string[], x: Scale, bottom: number): string => {
-  const firsts = dates.map((date, index) => ({ year: date.slice(0, 4), index })).filter(({ year, index }) => index > 0 && dates[index - 1]!.slice(0, 4) !== year);
+  const firsts = dates
+    .map((date, index) => ({ year: date.slice(0, 4), index }))
+    .filter(({ year, index }) => index > 0 && dates[index - 1]!.slice(0, 4) !== year);
   const every = Math.max(1, Math.ceil(firsts.length / YEAR_LABELS_MAX));
   return firsts
     .filter((_, index) => index % every === 0)
-    .map(({ year, index }) => `<line class="grid" x1="${x(index).toFixed(1)}" y1="${TOP}" x2="${x(index).toFixed(1)}" y2="${bottom}"/><text class="tick" x="${x(index).toFixed(1)}" y="${bottom + 17}" text-anchor="middle">${year}</text>`)
+    .map(
+      ({ year, index }) =>
+        `<line class="grid" x1="${x(index).toFixed(1)}" y1="${TOP}" x2="${x(index).toFixed(1)}" y2="${bottom}"/><text class="tick" x="${x(index).toFixed(1)}" y="${bottom + 17}" text-anchor="middle">${year}</text>`,
+    )
     .join('');
 };
 
@@ -74,12 +78,18 @@ export const svgLineChart = ({ title, dates, lines, logarithmic, filled, height,
   const bottom = height - BOTTOM;
   const x: Scale = (index) => LEFT + (index / Math.max(1, dates.length - 1)) * (CHART_WIDTH - LEFT - RIGHT);
   const place = (part: number): number => bottom - part * (bottom - TOP);
-  const y: Scale = logarithmic ? (value) => place(Math.log(value / low) / Math.log(most / low)) : (value) => place((value - low) / (most - low));
-  const ticks = (logarithmic ? logTicks(low, most) : linearTicks(low, most)).map((value) =>
-    `<line class="grid" x1="${LEFT}" y1="${y(value).toFixed(1)}" x2="${CHART_WIDTH - RIGHT}" y2="${y(value).toFixed(1)}"/><text class="tick" x="${LEFT - 6}" y="${(y(value) + 4).toFixed(1)}" text-anchor="end">${escapeText(tick(value))}</text>`);
+  const y: Scale = logarithmic
+    ? (value) => place(Math.log(value / low) / Math.log(most / low))
+    : (value) => place((value - low) / (most - low));
+  const ticks = (logarithmic ? logTicks(low, most) : linearTicks(low, most)).map(
+    (value) =>
+      `<line class="grid" x1="${LEFT}" y1="${y(value).toFixed(1)}" x2="${CHART_WIDTH - RIGHT}" y2="${y(value).toFixed(1)}"/><text class="tick" x="${LEFT - 6}" y="${(y(value) + 4).toFixed(1)}" text-anchor="end">${escapeText(tick(value))}</text>`,
+  );
   const drawn = lines.map((line) => {
     const path = pathOf(line.values, x, y);
-    const area = filled ? `<path class="area ${line.style}" d="${path}L${x(dates.length - 1).toFixed(1)} ${y(0).toFixed(1)}L${LEFT} ${y(0).toFixed(1)}Z"/>` : '';
+    const area = filled
+      ? `<path class="area ${line.style}" d="${path}L${x(dates.length - 1).toFixed(1)} ${y(0).toFixed(1)}L${LEFT} ${y(0).toFixed(1)}Z"/>`
+      : '';
     return `${area}<path class="line ${line.style}" d="${path}"/>`;
   });
   return `<svg viewBox="0 0 ${CHART_WIDTH} ${height}" role="img" aria-label="${escapeText(title)}">${yearMarks(dates, x, bottom)}${ticks.join('')}${drawn.reverse().join('')}</svg>`;

@@ -7,17 +7,28 @@ const DOTS_WIDE = 2;
 const DOTS_HIGH = 4;
 const BRAILLE_BASE = 0x2800;
 /** Bit of each dot of a braille cell, by row and column (Unicode 6.0, block Braille Patterns). */
-const DOT_BITS = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]] as const;
+const DOT_BITS = [
+  [0x01, 0x08],
+  [0x02, 0x10],
+  [0x04, 0x20],
+  [0x40, 0x80],
+] as const;
 
 /** The value of each dot column: the last one that falls into it. */
 const sampled = (values: readonly number[], dots: number): number[] =>
-  Array.from({ length: dots }, (_, dot) => values[Math.min(values.length - 1, Math.floor(((dot + 1) * values.length) / dots) - 1)] ?? values[0]!);
+  Array.from(
+    { length: dots },
+    (_, dot) => values[Math.min(values.length - 1, Math.floor(((dot + 1) * values.length) / dots) - 1)] ?? values[0]!,
+  );
 
 /**
  * Lines on a logarithmic scale in braille cells; rows from the top. Several lines share the grid. All values must be positive; without a
  * spread the lines lie in the middle.
  */
-export const brailleChart = (lines: readonly (readonly number[])[], { columns, rows }: TextChartOptions): { readonly cells: readonly string[][]; readonly low: number; readonly high: number } => {
+export const brailleChart = (
+  lines: readonly (readonly number[])[],
+  { columns, rows }: TextChartOptions,
+): { readonly cells: readonly string[][]; readonly low: number; readonly high: number } => {
   const all = lines.flat();
   const low = all.reduce((least, value) => Math.min(least, value), Infinity);
   const high = all.reduce((most, value) => Math.max(most, value), -Infinity);
@@ -38,7 +49,9 @@ export const brailleChart = (lines: readonly (readonly number[])[], { columns, r
       previous = end;
     }
     return Array.from({ length: rows }, (_, row) =>
-      Array.from(bits.subarray(row * columns, (row + 1) * columns), (cell) => (cell === 0 ? ' ' : String.fromCharCode(BRAILLE_BASE + cell))).join(''),
+      Array.from(bits.subarray(row * columns, (row + 1) * columns), (cell) =>
+        cell === 0 ? ' ' : String.fromCharCode(BRAILLE_BASE + cell),
+      ).join(''),
     );
   });
   return { cells, low, high };

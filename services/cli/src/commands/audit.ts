@@ -26,22 +26,34 @@ export const registerAudit: RegisterCommand = (program, config) => {
       const output = outputOf(command, config);
       const startedAt = performance.now();
       const result = await withState(output, flags.name, ({ database }) =>
-        withDatabase(database, AUDIT_SCHEMA, (client) => new AuditTrail(client).verify(flags.anchor, () => undefined)));
+        withDatabase(database, AUDIT_SCHEMA, (client) => new AuditTrail(client).verify(flags.anchor, () => undefined)),
+      );
       if (result === undefined) throw new CliError(EXIT.data, 'NO_TRAIL', 'this state has no audit trail yet');
       if (!result.ok) throw new CliError(EXIT.data, result.fault.code, faultText(result));
       const seconds = (performance.now() - startedAt) / 1_000;
-      output.result({ verified: true, records: result.records, head: result.head.hash, seconds },
-        () => `verified: ${result.records.toLocaleString('en-US')} records, no fault\nhead ${result.head.hash}`);
+      output.result(
+        { verified: true, records: result.records, head: result.head.hash, seconds },
+        () => `verified: ${result.records.toLocaleString('en-US')} records, no fault\nhead ${result.head.hash}`,
+      );
     });
 };
 
 const featureNames = (setHash: string): readonly string[] | undefined => (setHash === BASELINE_SET.hash ? BASELINE_SET.names : undefined);
 
 const listFills = (trail: AuditTrail, limit: number) =>
-  trail.fills(limit).then((records) => records.map((record) => {
-    const fill = recordedFact(record) as Extract<OrderEvent, { type: 'OrderFilled' }>;
-    return { fillId: fill.fillId, date: utcDateOf(fill.at), symbol: fill.symbol, side: fill.side, quantity: formatDecimal(fill.quantity), price: formatDecimal(fill.price) };
-  }));
+  trail.fills(limit).then((records) =>
+    records.map((record) => {
+      const fill = recordedFact(record) as Extract<OrderEvent, { type: 'OrderFilled' }>;
+      return {
+        fillId: fill.fillId,
+        date: utcDateOf(fill.at),
+        symbol: fill.symbol,
+        side: fill.side,
+        quantity: formatDecimal(fill.quantity),
+        price: formatDecimal(fill.price),
+      };
+    }),
+  );
 
 export const registerLineage: RegisterCommand = (program, config) => {
   program
@@ -52,23 +64,30 @@ export const registerLineage: RegisterCommand = (program, config) => {
     .option('--limit <n>', 'how many fills to list', wholeNumber(1, 10_000), 20)
     .action(async (id: string | undefined, flags: { readonly name?: string; readonly limit: number }, command) => {
       const output = outputOf(command, config);
-      await withState(output, flags.name, ({ database }) => withDatabase(database, AUDIT_SCHEMA, async (client) => {
-        const trail = new AuditTrail(client);
-        const fills = id === undefined || id === 'last' ? await listFills(trail, id === 'last' ? 1 : flags.limit) : [];
-        if (id === undefined) {
-          output.result(fills, () => table(['fill', 'date', 'symbol', 'side', 'quantity', 'price'],
-            fills.map((fill) => [fill.fillId, fill.date, fill.symbol, fill.side, fill.quantity, fill.price])));
-          return;
-        }
-        const wanted = id === 'last' ? fills[0]?.fillId : id;
-        if (wanted === undefined) throw new CliError(EXIT.data, 'NOT_FOUND', 'nothing was filled yet');
-        try {
-          const tree = lineageOf(await trail.closure(wanted), wanted);
-          output.result(lineageJson(tree, featureNames), () => renderLineage(tree, featureNames));
-        } catch (error) {
-          if (error instanceof LineageError) throw new CliError(EXIT.data, error.code, error.message, 'list the fills with `tradewind lineage`');
-          throw error;
-        }
-      }));
+      await withState(output, flags.name, ({ database }) =>
+        withDatabase(database, AUDIT_SCHEMA, async (client) => {
+          const trail = new AuditTrail(client);
+          const fills = id === undefined || id === 'last' ? await listFills(trail, id === 'last' ? 1 : flags.limit) : [];
+          if (id === undefined) {
+            output.result(fills, () =>
+              table(
+                ['fill', 'date', 'symbol', 'side', 'quantity', 'price'],
+                fills.map((fill) => [fill.fillId, fill.date, fill.symbol, fill.side, fill.quantity, fill.price]),
+              ),
+            );
+            return;
+          }
+          const wanted = id === 'last' ? fills[0]?.fillId : id;
+          if (wanted === undefined) throw new CliError(EXIT.data, 'NOT_FOUND', 'nothing was filled yet');
+          try {
+            const tree = lineageOf(await trail.closure(wanted), wanted);
+            output.result(lineageJson(tree, featureNames), () => renderLineage(tree, featureNames));
+          } catch (error) {
+            if (error instanceof LineageError)
+              throw new CliError(EXIT.data, error.code, error.message, 'list the fills with `tradewind lineage`');
+            throw error;
+          }
+        }),
+      );
     });
 };

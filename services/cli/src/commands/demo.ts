@@ -47,7 +47,11 @@ export const registerDemo: RegisterCommand = (program, config) => {
       };
       say(`starting from nothing: var/${flags.name} is deleted first`);
       const { run, files } = await runDemo({
-        root: config.root, name: flags.name, partitions: flags.partitions, stepLimit: flags.steps, environment: config.environment,
+        root: config.root,
+        name: flags.name,
+        partitions: flags.partitions,
+        stepLimit: flags.steps,
+        environment: config.environment,
         onPlatform: (platform) => stopOnInterrupt(platform, say),
         onStep: (point) => {
           progress.show(point);
@@ -60,11 +64,14 @@ export const registerDemo: RegisterCommand = (program, config) => {
           output.news('log', { ...line }, formatLogLine(line, config.colour));
         },
       });
-      output.result({ ...run.report, files }, () => [
-        renderReportText(run, config),
-        `Files: ${[files.page, files.json, files.equity, files.trades].map((path) => relative(config.root, path)).join(', ')}`,
-        'Next: `tradewind lineage last` explains the last fill, `tradewind audit verify` checks the trail, `tradewind backtest` repeats the run in process.',
-      ].join('\n'));
-      if (run.report.audit?.verified !== true) throw new CliError(EXIT.data, 'AUDIT_BROKEN', 'the audit chain of this run does not verify', 'run `tradewind audit verify`');
+      output.result({ ...run.report, files }, () =>
+        [
+          renderReportText(run, config),
+          `Files: ${[files.page, files.json, files.equity, files.trades].map((path) => relative(config.root, path)).join(', ')}`,
+          'Next: `tradewind lineage last` explains the last fill, `tradewind audit verify` checks the trail, `tradewind backtest` repeats the run in process.',
+        ].join('\n'),
+      );
+      if (run.report.audit?.verified !== true)
+        throw new CliError(EXIT.data, 'AUDIT_BROKEN', 'the audit chain of this run does not verify', 'run `tradewind audit verify`');
     });
 };

@@ -12,7 +12,9 @@ export const registerDoctor: RegisterCommand = (program, config) => {
       const findings = await preflight(config);
       const faults = findings.filter((finding) => finding.verdict === 'fault');
       outputOf(command, config).result({ fit: faults.length === 0, findings }, () =>
-        findings.map((finding) => `${MARKS[finding.verdict]}  ${finding.check.padEnd(14)} ${finding.detail}`).join('\n'));
-      if (faults.length > 0) throw new CliError(EXIT.configuration, 'NOT_FIT', `${faults.length} of ${findings.length} checks found a fault`);
+        findings.map((finding) => `${MARKS[finding.verdict]}  ${finding.check.padEnd(14)} ${finding.detail}`).join('\n'),
+      );
+      if (faults.length > 0)
+        throw new CliError(EXIT.configuration, 'NOT_FIT', `${faults.length} of ${findings.length} checks found a fault`);
     });
 };

@@ -11,15 +11,15 @@ import { modelStage } from '@tradewind/wire';
 import type { Command } from 'commander';
 
 import { trainOn } from '../baseline-model.js';
+import { outputOf, type RegisterCommand } from '../command-output.js';
 import { CliError, EXIT } from '../exit-codes.js';
 import { type Output, table } from '../output.js';
 import { withBus } from '../reach.js';
 import { ask } from '../requests.js';
 import { requireRunning } from '../state-names.js';
 
-export interface ModelCommandDeps {
-  /** Where the command speaks, by its global options. */
-  readonly outputOf: (command: Command) => Output;
+interface StateFlags {
+  readonly name?: string;
 }
 
 /** The gate loads and runs the model before it answers. */
@@ -27,7 +27,8 @@ const GATE_TIMEOUT_MS = 60_000;
 const MANIFEST_SUFFIX = '.manifest.json';
 const DIGEST_SHOWN = 12;
 
-const manifestPathOf = (onnxPath: string): string => onnxPath.replace(/\.onnx$/, '') + MANIFEST_SUFFIX;
+/** Where the manifest of a model file lies. */
+export const manifestPathOf = (onnxPath: string): string => onnxPath.replace(/\.onnx$/, '') + MANIFEST_SUFFIX;
 const percent = (share: number): string => `${(share * 100).toFixed(1)}%`;
 
 const read = async (path: string): Promise<Buffer> => {
@@ -125,36 +126,31 @@ const list = async (output: Output, state: string | undefined): Promise<void> =>
 };
 
 /** `tradewind model train|publish|promote|list`. */
-export const registerModelCommands = (program: Command, deps: ModelCommandDeps): void => {
+export const registerModel: RegisterCommand = (program, config) => {
   const model = program.command('model').description('train, publish, promote and list model versions');
   model
     .command('train')
     .description('train the baseline on the bars before trading starts; the same data give the same file')
     .option('--out <directory>', 'where to write the ONNX file and its manifest', 'var/models')
-    .action((options: { readonly out: string }, command: Command) => {
-      const output = deps.outputOf(command);
-      return train(output, resolve(output.config.root, options.out));
-    });
+    .action((flags: { readonly out: string }, command: Command) => train(outputOf(command, config), resolve(config.root, flags.out)));
   model
     .command('publish')
     .description(`register an ONNX file; its manifest lies beside it as <name>${MANIFEST_SUFFIX}`)
     .argument('<file>', 'the ONNX file')
-    .option('--state <name>', 'a running state, demo or up')
-    .action((file: string, options: { readonly state?: string }, command: Command) =>
-      publish(deps.outputOf(command), resolve(file), options.state),
-    );
+    .option('--name <state>', 'which running state: demo, up or another')
+    .action((file: string, flags: StateFlags, command: Command) => publish(outputOf(command, config), resolve(file), flags.name));
   model
     .command('promote')
     .description('let a registered version decide from the next step on; the present champion retires')
     .argument('<model@version>', 'for instance baseline@1')
     .requiredOption('--reason <text>', 'why, for the audit trail')
-    .option('--state <name>', 'a running state, demo or up')
-    .action((name: string, options: { readonly reason: string; readonly state?: string }, command: Command) =>
-      promote(deps.outputOf(command), name, options.reason, options.state),
+    .option('--name <state>', 'which running state: demo, up or another')
+    .action((version: string, flags: StateFlags & { readonly reason: string }, command: Command) =>
+      promote(outputOf(command, config), version, flags.reason, flags.name),
     );
   model
     .command('list')
     .description('registered versions, the newest last')
-    .option('--state <name>', 'a running state, demo or up')
-    .action((options: { readonly state?: string }, command: Command) => list(deps.outputOf(command), options.state));
+    .option('--name <state>', 'which running state: demo, up or another')
+    .action((flags: StateFlags, command: Command) => list(outputOf(command, config), flags.name));
 };

@@ -26,13 +26,16 @@ export const registerReplay: RegisterCommand = (program, config) => {
     .option('--pace-ms <ms>', 'paced: time between steps', wholeNumber(0, 86_400_000), 0)
     .option('--steps <n>', 'stop after so many steps (0: all)', wholeNumber(0, 10_000_000), 0)
     .action(async (flags: StartFlags, command) => {
-      if (flags.mode !== 'lockstep' && flags.mode !== 'paced') throw new CliError(EXIT.usage, 'MODE', `'${flags.mode}' is neither lockstep nor paced`);
+      if (flags.mode !== 'lockstep' && flags.mode !== 'paced')
+        throw new CliError(EXIT.usage, 'MODE', `'${flags.mode}' is neither lockstep nor paced`);
       const running = requireRunning(config.root, flags.name);
       const started = await withBus(running.urls.nats, (bus) =>
-        ask(bus, 'market.replay-start', { run: flags.run, mode: flags.mode, paceMs: flags.paceMs, stepLimit: BigInt(flags.steps) }));
+        ask(bus, 'market.replay-start', { run: flags.run, mode: flags.mode, paceMs: flags.paceMs, stepLimit: BigInt(flags.steps) }),
+      );
       outputOf(command, config).result(
         { run: started.run, steps: Number(started.steps), resumed: started.resumed },
-        () => `replay ${started.run}: ${started.steps} steps, ${started.resumed ? 'going on' : 'begun'}`);
+        () => `replay ${started.run}: ${started.steps} steps, ${started.resumed ? 'going on' : 'begun'}`,
+      );
     });
   replay
     .command('status')
@@ -42,10 +45,20 @@ export const registerReplay: RegisterCommand = (program, config) => {
       const running = requireRunning(config.root, flags.name);
       const status = await withBus(running.urls.nats, (bus) => ask(bus, 'market.replay-status', {}));
       const data = {
-        run: status.run, mode: status.mode, released: Number(status.released), finished: Number(status.finished), steps: Number(status.steps),
-        bars: Number(status.bars), at: isoFromNanos(status.atNs as UnixNanos), done: status.done, faults: Number(status.faults),
+        run: status.run,
+        mode: status.mode,
+        released: Number(status.released),
+        finished: Number(status.finished),
+        steps: Number(status.steps),
+        bars: Number(status.bars),
+        at: isoFromNanos(status.atNs as UnixNanos),
+        done: status.done,
+        faults: Number(status.faults),
       };
       outputOf(command, config).result(data, () =>
-        data.run === '' ? 'no replay has been started' : `replay ${data.run} (${data.mode}): ${data.finished} of ${data.steps} steps finished, ${data.bars} bars, at ${data.at.slice(0, 10)}${data.done ? ', done' : ''}, ${data.faults} faults in the data`);
+        data.run === ''
+          ? 'no replay has been started'
+          : `replay ${data.run} (${data.mode}): ${data.finished} of ${data.steps} steps finished, ${data.bars} bars, at ${data.at.slice(0, 10)}${data.done ? ', done' : ''}, ${data.faults} faults in the data`,
+      );
     });
 };

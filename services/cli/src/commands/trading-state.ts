@@ -25,7 +25,14 @@ const nowNanos = (): UnixNanos => (BigInt(Date.now()) * 1_000_000n) as UnixNanos
 const commandOf = (type: RiskCommand['type'], flags: CommandFlags, config: CliConfig): RiskCommand => {
   const at = nowNanos();
   const actor = flags.actor ?? config.user;
-  return { type, id: `rc/${flags.account}/${type.toLowerCase()}/${at}/${process.pid}`, accountId: accountIdOf(flags.account), actor, reason: flags.reason, at };
+  return {
+    type,
+    id: `rc/${flags.account}/${type.toLowerCase()}/${at}/${process.pid}`,
+    accountId: accountIdOf(flags.account),
+    actor,
+    reason: flags.reason,
+    at,
+  };
 };
 
 /** The change that a command led to; undefined when none was announced in time. */
@@ -49,10 +56,23 @@ const say = async (type: RiskCommand['type'], flags: CommandFlags, config: CliCo
     const { sequence } = await bus.publish(bus.envelope(EVENT, command, { id: command.id, partition: 0, key: flags.account }));
     const changed = await answerTo(bus, command, sequence);
     if (changed === undefined) {
-      throw new CliError(EXIT.unavailable, 'NOT_CONFIRMED', `the command is on the bus, but no change was announced within ${ANSWER_MAX_MS / 1_000} s: it may have been so already, or risk does not run`, 'look at `tradewind dlq list` and the logs');
+      throw new CliError(
+        EXIT.unavailable,
+        'NOT_CONFIRMED',
+        `the command is on the bus, but no change was announced within ${ANSWER_MAX_MS / 1_000} s: it may have been so already, or risk does not run`,
+        'look at `tradewind dlq list` and the logs',
+      );
     }
     const { state, previous } = changed;
-    return { account: flags.account, previous, status: state.status, actor: state.actor, reason: state.reason, command: command.id, milliseconds: Math.round(performance.now() - startedAt) };
+    return {
+      account: flags.account,
+      previous,
+      status: state.status,
+      actor: state.actor,
+      reason: state.reason,
+      command: command.id,
+      milliseconds: Math.round(performance.now() - startedAt),
+    };
   });
 };
 
@@ -69,7 +89,10 @@ export const registerTradingState: RegisterCommand = (program, config) => {
       .action(async (flags: CommandFlags, command) => {
         if (flags.reason.trim() === '') throw new CliError(EXIT.usage, 'REASON_MISSING', 'the reason is empty');
         const said = await say(type, flags, config);
-        outputOf(command, config).result(said, () => `${said.account} is ${said.status} (was ${said.previous}), said by ${said.actor}: ${said.reason} (${said.milliseconds} ms)`);
+        outputOf(command, config).result(
+          said,
+          () => `${said.account} is ${said.status} (was ${said.previous}), said by ${said.actor}: ${said.reason} (${said.milliseconds} ms)`,
+        );
       });
   };
   register('halt', 'Halt', 'kill switch: no new exposure from now on');

@@ -39,8 +39,11 @@ const beginFeed = async (platform: Platform, output: Output, flags: UpFlags): Pr
     }
     if (!flags.replay) return;
     const started = await askPatiently(bus, 'market.replay-start', { run: FEED_RUN, mode: 'paced', paceMs: flags.paceMs, stepLimit: 0n });
-    output.news('feed', { run: started.run, resumed: started.resumed, paceMs: flags.paceMs },
-      `a replay is the feed: a day every ${flags.paceMs} ms, ${started.resumed ? 'going on where it was' : 'from its beginning'}`);
+    output.news(
+      'feed',
+      { run: started.run, resumed: started.resumed, paceMs: flags.paceMs },
+      `a replay is the feed: a day every ${flags.paceMs} ms, ${started.resumed ? 'going on where it was' : 'from its beginning'}`,
+    );
   });
 };
 
@@ -55,7 +58,11 @@ export const registerUp: RegisterCommand = (program, config) => {
     .action(async (flags: UpFlags, command) => {
       const output = outputOf(command, config);
       const platform = await Platform.start({
-        root: config.root, name: flags.name, mode: 'realtime', partitions: flags.partitions, environment: config.environment,
+        root: config.root,
+        name: flags.name,
+        mode: 'realtime',
+        partitions: flags.partitions,
+        environment: config.environment,
         onProgress: (text) => output.news('up', { text }, text),
         onLog: (line) => {
           if (isAtLeast(line.level, 'info')) output.news('log', { ...line }, formatLogLine(line, config.colour));
@@ -64,8 +71,10 @@ export const registerUp: RegisterCommand = (program, config) => {
       const ended = untilEnded(platform);
       try {
         await beginFeed(platform, output, flags);
-        output.result({ name: flags.name, nats: platform.natsUrl, pids: platform.pids, logs: `${stateDirectory(config.root, flags.name)}/logs` },
-          () => `Tradewind is up (var/${flags.name}, NATS at ${platform.natsUrl}). Ctrl-C stops it.`);
+        output.result(
+          { name: flags.name, nats: platform.natsUrl, pids: platform.pids, logs: `${stateDirectory(config.root, flags.name)}/logs` },
+          () => `Tradewind is up (var/${flags.name}, NATS at ${platform.natsUrl}). Ctrl-C stops it.`,
+        );
         await ended;
         output.news('stopping', {}, 'stopping');
       } finally {
