@@ -6,16 +6,13 @@ import { registerCompletion } from './commands/completion.js';
 import { registerDeadLetters } from './commands/dead-letters.js';
 import { registerDemo } from './commands/demo.js';
 import { registerDoctor } from './commands/doctor.js';
-import { registerModelCommands } from './commands/model.js';
+import { registerModel } from './commands/model.js';
 import { registerReplay } from './commands/replay.js';
 import { registerTradingState } from './commands/trading-state.js';
 import { registerReset, registerUp } from './commands/up.js';
-import { outputOf, type RegisterCommand } from './command-output.js';
+import type { RegisterCommand } from './command-output.js';
 import type { CliConfig } from './config.js';
 import { EXIT_CODES_HELP } from './exit-codes.js';
-
-const registerModel: RegisterCommand = (program, config) =>
-  registerModelCommands(program, { outputOf: (command) => outputOf(command, config) });
 
 /** In the order of the help page. */
 const COMMANDS: readonly RegisterCommand[] = [
