@@ -14,7 +14,6 @@ import { ollamaModel } from './language-model/ollama.js';
 import { openAiModel } from './language-model/openai.js';
 import type { AnalysisProvider } from './provider.js';
 import { rulesProvider } from './rules-provider.js';
-import { AnswerStore } from './store.js';
 
 @Module({})
 class AnalysisModule {}
@@ -34,8 +33,13 @@ const failureReporter = ({ registry, log }: Pick<Kit, 'registry' | 'log'>): ((fa
   };
 };
 
-const languageModelProvider = (kit: Kit<AnalysisSettings>, choice: Exclude<ProviderChoice, { kind: 'rules' }>): AnalysisProvider => {
+const languageModelProvider = async (
+  kit: Kit<AnalysisSettings>,
+  choice: Exclude<ProviderChoice, { kind: 'rules' }>,
+): Promise<AnalysisProvider> => {
   const model = choice.kind === 'ollama' ? ollamaModel(choice) : openAiModel(choice);
+  // Only now: the database client takes some 30 MB that the rules do without.
+  const { AnswerStore } = await import('./store.js');
   const store = new AnswerStore(kit.database);
   kit.onShutdown('answer log', () => store.close());
   const analyst = new LanguageModelAnalyst(model, store, new CallBudget(kit.clock, choice.callsPerMinuteMax));
@@ -43,13 +47,13 @@ const languageModelProvider = (kit: Kit<AnalysisSettings>, choice: Exclude<Provi
 };
 
 /** Chooses the analyst and wires the service. Throws SettingsError when the settings of a language model are incomplete. */
-export const buildAnalysis = (kit: Kit<AnalysisSettings>): Promise<DynamicModule> => {
+export const buildAnalysis = async (kit: Kit<AnalysisSettings>): Promise<DynamicModule> => {
   const choice = providerChoice(kit.config);
-  const provider = choice.kind === 'rules' ? rulesProvider(read) : languageModelProvider(kit, choice);
+  const provider = choice.kind === 'rules' ? rulesProvider(read) : await languageModelProvider(kit, choice);
   kit.log.info({ analyst: choice.kind === 'rules' ? 'rules' : `${choice.kind}/${choice.model}` }, 'the analyst');
-  return Promise.resolve({
+  return {
     module: AnalysisModule,
     controllers: [AnalysisConsumer],
     providers: [{ provide: AnalysisHandler, useValue: new AnalysisHandler(provider, kit.bus) }],
-  });
+  };
 };
