@@ -22,9 +22,18 @@ export interface BarsOfStep {
 
 const bySymbol = (left: Bar, right: Bar): number => (left.symbol < right.symbol ? -1 : left.symbol > right.symbol ? 1 : 0);
 
+/** Bars come sorted as a rule; then they are not copied. */
+const inOrder = (bars: readonly Bar[]): readonly Bar[] => {
+  for (let index = 1; index < bars.length; index += 1) if (bySymbol(bars[index - 1]!, bars[index]!) > 0) return [...bars].sort(bySymbol);
+  return bars;
+};
+
+const joinDegraded = (batches: readonly BarsClosed[]): readonly string[] =>
+  batches.every(({ header }) => header.degraded.length === 0) ? [] : [...new Set(batches.flatMap(({ header }) => header.degraded))].sort();
+
 /** Joins the batches of all partitions of one step, in any order; the answer is always partition 0. */
 export const joinBars = (batches: readonly BarsClosed[]): BarsOfStep => {
-  const sorted = [...batches].sort((left, right) => left.header.partition - right.header.partition);
+  const sorted = batches.length === 1 ? batches : [...batches].sort((left, right) => left.header.partition - right.header.partition);
   const first = sorted[0];
   if (first === undefined) throw new OrderError('STEP_OUT_OF_ORDER', 'a step has at least one batch of bars');
   if (sorted.some(({ header }) => header.step !== first.header.step || header.run !== first.header.run)) {
@@ -35,9 +44,9 @@ export const joinBars = (batches: readonly BarsClosed[]): BarsOfStep => {
       ...first.header,
       partition: 0,
       causes: sorted.map(({ header }) => header.id),
-      degraded: [...new Set(sorted.flatMap(({ header }) => header.degraded))].sort(),
+      degraded: joinDegraded(sorted),
     },
-    bars: sorted.flatMap(({ bars }) => bars).sort(bySymbol),
+    bars: sorted.length === 1 ? first.bars : inOrder(sorted.flatMap(({ bars }) => bars)),
     final: sorted.some(({ final }) => final),
   };
 };
@@ -62,7 +71,7 @@ export const executeBars = (
   if (isStepExecuted(state, header.run, header.step)) {
     throw new OrderError('STEP_OUT_OF_ORDER', `step ${header.step} of run ${header.run} was executed already`);
   }
-  const bars = [...input.bars].sort(bySymbol);
+  const bars = inOrder(input.bars);
   const ledger = openLedger(state, header.at);
   ledger.stage({
     type: 'BarsArrived',
@@ -72,8 +81,7 @@ export const executeBars = (
     step: header.step,
     bars: bars.map(({ symbol, close, warmUp }) => ({ symbol, close, warmUp })),
   });
-  const openIds = Object.keys(ledger.state.open);
-  if (openIds.length > 0) {
+  if (Object.keys(ledger.state.open).length > 0) {
     expireEarlierSessions(ledger, header.causes);
     for (const bar of bars) if (!bar.warmUp) matchBar(ledger, bar, header.step, venue);
   }

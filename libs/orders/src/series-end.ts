@@ -36,9 +36,12 @@ const settle = (ledger: Ledger, symbol: Symbol, at: UnixNanos, venue: PaperVenue
  */
 export const settleEndedSeries = (ledger: Ledger, at: UnixNanos, venue: PaperVenue, causes: readonly string[]): void => {
   const { state } = ledger;
-  const concerned = new Set<Symbol>(Object.values(state.account.positions).map((position) => position.symbol));
-  for (const { order } of Object.values(state.open)) concerned.add(order.intent.symbol);
-  for (const symbol of [...concerned].sort()) {
-    if (seriesEnded(state, symbol, venue)) settle(ledger, symbol, at, venue, causes);
+  const ended = new Set<Symbol>();
+  for (const symbol of Object.keys(state.account.positions)) if (seriesEnded(state, symbol, venue)) ended.add(symbol as Symbol);
+  for (const id of Object.keys(state.open)) {
+    const { symbol } = state.open[id]!.order.intent;
+    if (seriesEnded(state, symbol, venue)) ended.add(symbol);
   }
+  if (ended.size === 0) return;
+  for (const symbol of [...ended].sort()) settle(ledger, symbol, at, venue, causes);
 };

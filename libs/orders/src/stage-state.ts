@@ -102,8 +102,9 @@ const NANOS_PER_DAY = 86_400_000_000_000n;
 
 const recentlyClosed = (closed: OrdersState['closed'], step: number): OrdersState['closed'] => {
   const ids = Object.keys(closed);
+  if (ids.every((id) => step - closed[id]!.closedAtStep <= CLOSED_ORDER_STEPS)) return closed;
   const recent = ids.filter((id) => step - closed[id]!.closedAtStep <= CLOSED_ORDER_STEPS);
-  return recent.length === ids.length ? closed : Object.fromEntries(recent.map((id) => [id, closed[id]!]));
+  return Object.fromEntries(recent.map((id) => [id, closed[id]!]));
 };
 
 /** A new run counts its steps from 0 again; orders left from the old one work from its first bars on. */
@@ -119,8 +120,8 @@ const enterRun = (state: OrdersState, run: string, step: number): OrdersState =>
 
 const barsArrived = (before: OrdersState, event: Extract<StageEvent, { type: 'BarsArrived' }>): OrdersState => {
   const state = before.run === event.run ? before : enterRun(before, event.run, event.step);
-  const executed = { ...state, executedStep: event.step, closed: recentlyClosed(state.closed, event.step) };
-  if (event.bars.length === 0) return executed;
+  const closed = recentlyClosed(state.closed, event.step);
+  if (event.bars.length === 0) return { ...state, executedStep: event.step, closed };
   const day = Number(event.at / NANOS_PER_DAY);
   const opens = day !== state.sessionDay;
   const session = opens ? state.session + 1 : state.session;
@@ -131,7 +132,9 @@ const barsArrived = (before: OrdersState, event: Extract<StageEvent, { type: 'Ba
     closes[bar.symbol] = bar.close;
   }
   return {
-    ...executed,
+    ...state,
+    executedStep: event.step,
+    closed,
     session,
     sessionDay: day,
     sessionStartStep: opens ? event.step : state.sessionStartStep,

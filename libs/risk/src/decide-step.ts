@@ -13,6 +13,7 @@ import { watchEquity } from './monitor.js';
 import { checkSignal } from './pre-trade.js';
 import type { RiskProfile } from './profile.js';
 import { protectiveIntents, severest } from './protective-orders.js';
+import type { ProtectionOrder } from './protective-orders.js';
 import { isStepDecided } from './risk-state.js';
 import type { PendingOrder, RiskEvent, RiskState } from './risk-state.js';
 
@@ -36,7 +37,7 @@ export class RiskStepError extends Error {
 
 /** Joins the decisions of all partitions, in any order, with the executions of the same step. Throws RiskStepError when they are not of one step. */
 export const joinDecisions = (batches: readonly SignalsDecided[], executions: ExecutionsReported): RiskInput => {
-  const sorted = [...batches].sort((left, right) => left.header.partition - right.header.partition);
+  const sorted = batches.length === 1 ? batches : [...batches].sort((left, right) => left.header.partition - right.header.partition);
   for (const { header } of sorted) {
     if (header.step !== executions.header.step || header.run !== executions.header.run) {
       throw new RiskStepError(`${header.id} is not of the step of ${executions.header.id}`);
@@ -47,9 +48,9 @@ export const joinDecisions = (batches: readonly SignalsDecided[], executions: Ex
     header: {
       ...executions.header,
       causes: headers.map(({ id }) => id),
-      degraded: [...new Set(headers.flatMap(({ degraded }) => degraded))].sort(),
+      degraded: headers.every(({ degraded }) => degraded.length === 0) ? [] : [...new Set(headers.flatMap(({ degraded }) => degraded))].sort(),
     },
-    decisions: sorted.flatMap(({ decisions }) => decisions),
+    decisions: sorted.length === 1 ? sorted[0]!.decisions : sorted.flatMap(({ decisions }) => decisions),
     executions,
     final: executions.final,
   };
@@ -145,6 +146,21 @@ const judgeSignals = (journal: Journal, input: RiskInput, book: ExposureBook, { 
   return { verdicts, reserved };
 };
 
+const NOTHING_JUDGED = { verdicts: [], protective: [], reserved: [] } as const;
+
+/** Protective orders first, so that no signal sells what they sell. */
+const judge = (
+  journal: Journal, input: RiskInput, protection: ProtectionOrder | undefined, setting: RiskSetting,
+): Judgement & { readonly protective: readonly OrderIntent[] } => {
+  const { account } = input.executions;
+  const book = new ExposureBook(account, journal.state.pending, setting.instruments, setting.profile);
+  const protective = protection === undefined ? [] : protectiveIntents(protection, account, book, setting.instruments);
+  const protectiveReserved = protective.map((intent) => pendingOf(intent, journal.state.session));
+  for (const pending of protectiveReserved) book.reserve(pending);
+  const { verdicts, reserved } = judgeSignals(journal, input, book, setting);
+  return { verdicts, protective, reserved: [...protectiveReserved, ...reserved] };
+};
+
 /**
  * The risk step: observes the account, works the breakers, then judges the validated signals, each seeing what the ones before it reserved.
  * The result does not depend on the order of the decisions. Throws RiskStepError on a step that is not after the last one of the run.
@@ -152,23 +168,20 @@ const judgeSignals = (journal: Journal, input: RiskInput, book: ExposureBook, { 
 export const decideStep = (
   state: RiskState, input: RiskInput, setting: RiskSetting,
 ): { readonly state: RiskState; readonly reached: VerdictsReached; readonly events: readonly RiskEvent[] } => {
-  const { header, executions, final } = input;
+  const { header, final } = input;
   if (isStepDecided(state, header.run, header.step)) throw new RiskStepError(`step ${header.step} of run ${header.run} was decided already`);
   const journal = openJournal(state);
   observe(journal, input);
   const breakers = watchEquity(journal, state, header, setting.profile);
-  const book = new ExposureBook(executions.account, journal.state.pending, setting.instruments, setting.profile);
-  const { flattenFor, session } = journal.state;
+  const { flattenFor } = journal.state;
   const protection = flattenFor === '' ? severest(breakers) : { id: flattenFor, purpose: 'kill-switch', action: 'CLOSE_ALL' as const };
-  const protective = protection === undefined ? [] : protectiveIntents(protection, executions.account, book, setting.instruments);
-  const protectiveReserved = protective.map((intent) => pendingOf(intent, session));
-  for (const pending of protectiveReserved) book.reserve(pending);
-  const { verdicts, reserved } = judgeSignals(journal, input, book, setting);
-  if (verdicts.length > 0 || protective.length > 0 || flattenFor !== '') {
+  const isQuiet = protection === undefined && !input.decisions.some(({ status }) => status === 'VALIDATED');
+  const { verdicts, protective, reserved } = isQuiet ? NOTHING_JUDGED : judge(journal, input, protection, setting);
+  if (!isQuiet) {
     journal.record({
       type: 'StepJudged', id: `sj/${header.run}/${header.step}`, at: header.at,
       judged: input.decisions.filter((decision) => isNew(state, decision)).map((decision) => ({ symbol: decision.symbol, at: decision.at })),
-      reserved: [...protectiveReserved, ...reserved], trades: reserved.length, flattened: flattenFor !== '',
+      reserved, trades: reserved.length - protective.length, flattened: flattenFor !== '',
     });
   }
   const reached: VerdictsReached = {
