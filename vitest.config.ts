@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 const shared = {
-  resolve: { conditions: ['source', 'module', 'node', 'default'] },
-  ssr: { resolve: { conditions: ['source', 'module', 'node', 'default'] } },
+  resolve: { conditions: ['source', 'node', 'default'] },
+  ssr: { resolve: { conditions: ['source', 'node', 'default'] } },
 };
 const roots = ['libs/*/test', 'services/*/test', 'deploy/*/test', 'tests'];
 const named = (suffix: string): string[] => roots.map((root) => `${root}/**/*.${suffix}.spec.ts`);
