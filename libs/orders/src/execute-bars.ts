@@ -65,7 +65,9 @@ const expireEarlierSessions = (ledger: Ledger, causes: readonly string[]): void 
  * the order of `bars`. Throws OrderError on a step that is not after the last one of the run.
  */
 export const executeBars = (
-  state: OrdersState, input: BarsOfStep, venue: PaperVenue,
+  state: OrdersState,
+  input: BarsOfStep,
+  venue: PaperVenue,
 ): { readonly state: OrdersState; readonly report: ExecutionsReported; readonly events: readonly OrdersEvent[] } => {
   const { header, final } = input;
   if (isStepExecuted(state, header.run, header.step)) {
@@ -88,7 +90,10 @@ export const executeBars = (
   settleEndedSeries(ledger, header.at, venue, header.causes);
   const report: ExecutionsReported = {
     header: {
-      ...header, id: stepMessageId('orders.executions', header.run, header.step, 0), partition: 0, causes: header.causes,
+      ...header,
+      id: stepMessageId('orders.executions', header.run, header.step, 0),
+      partition: 0,
+      causes: header.causes,
     },
     events: ledger.orderEvents,
     account: snapshotOf(ledger.state.account, header.at),

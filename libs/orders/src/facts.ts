@@ -6,8 +6,20 @@ export type TimeInForce = 'DAY' | 'GTC' | 'IOC' | 'FOK' | 'OPG' | 'CLS';
 
 /** The fourteen states of SPEC OR1. */
 export type OrderStatus =
-  | 'INITIALIZED' | 'DENIED' | 'EMULATED' | 'RELEASED' | 'SUBMITTED' | 'ACCEPTED' | 'REJECTED' | 'TRIGGERED'
-  | 'PENDING_UPDATE' | 'PENDING_CANCEL' | 'PARTIALLY_FILLED' | 'FILLED' | 'CANCELED' | 'EXPIRED';
+  | 'INITIALIZED'
+  | 'DENIED'
+  | 'EMULATED'
+  | 'RELEASED'
+  | 'SUBMITTED'
+  | 'ACCEPTED'
+  | 'REJECTED'
+  | 'TRIGGERED'
+  | 'PENDING_UPDATE'
+  | 'PENDING_CANCEL'
+  | 'PARTIALLY_FILLED'
+  | 'FILLED'
+  | 'CANCELED'
+  | 'EXPIRED';
 
 /** What risk approved. `clientOrderId` is derived from the decision (OR4): the same decision can never become two orders. */
 export interface OrderIntent {

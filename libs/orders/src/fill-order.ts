@@ -51,27 +51,42 @@ const executionPrice = (side: Side, fill: NonNullable<Match['fill']>, tickSize: 
 
 /** Books one execution of an open order, and brings the position's protection up to date. */
 export const execute = (
-  ledger: Ledger, order: Order, execution: Execution, venue: PaperVenue, causes: readonly string[],
+  ledger: Ledger,
+  order: Order,
+  execution: Execution,
+  venue: PaperVenue,
+  causes: readonly string[],
 ): Attached | undefined => {
   const { clientOrderId, side } = order.intent;
   const { price, quantity, reference } = execution;
   const fillId = `fl/${clientOrderId}/${order.fillIds.length}`;
-  ledger.say(clientOrderId, {
-    type: 'OrderFilled',
-    fillId,
-    side,
-    quantity,
-    price,
-    commission: venue.commission.commission(price, quantity),
-    slippage: notional(side === 'BUY' ? subtract(price, reference) : subtract(reference, price), quantity),
-    leavesQuantity: subtract(leavesOf(order), quantity),
-  }, causes);
+  ledger.say(
+    clientOrderId,
+    {
+      type: 'OrderFilled',
+      fillId,
+      side,
+      quantity,
+      price,
+      commission: venue.commission.commission(price, quantity),
+      slippage: notional(side === 'BUY' ? subtract(price, reference) : subtract(reference, price), quantity),
+      leavesQuantity: subtract(leavesOf(order), quantity),
+    },
+    causes,
+  );
   const stopId = adjustProtection(ledger, order, fillId);
   return stopId === undefined ? undefined : { stopId, entry: price };
 };
 
 /** Applies what matching found to an open order: trigger, fill within capacity and position, cancel of what may no longer reduce. */
-export const applyMatch = (ledger: Ledger, clientOrderId: string, match: Match, bar: Bar, venue: PaperVenue, capacity: Capacity): Attached | undefined => {
+export const applyMatch = (
+  ledger: Ledger,
+  clientOrderId: string,
+  match: Match,
+  bar: Bar,
+  venue: PaperVenue,
+  capacity: Capacity,
+): Attached | undefined => {
   const causes = [bar.id];
   if (match.triggers) ledger.say(clientOrderId, { type: 'OrderTriggered' }, causes);
   const order = ledger.order(clientOrderId)?.order;

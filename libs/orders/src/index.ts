@@ -6,7 +6,16 @@ export { noCommission, ratioCommission } from './commission.js';
 export type { CommissionPolicy } from './commission.js';
 export { executeBars, joinBars } from './execute-bars.js';
 export type { BarsOfStep } from './execute-bars.js';
-export type { ExecutionsReported, OrderEvent, OrderIntent, OrdersHalted, OrdersPlaced, OrderStatus, OrderType, TimeInForce } from './facts.js';
+export type {
+  ExecutionsReported,
+  OrderEvent,
+  OrderIntent,
+  OrdersHalted,
+  OrdersPlaced,
+  OrderStatus,
+  OrderType,
+  TimeInForce,
+} from './facts.js';
 export { clientOrderIdOf } from './ledger.js';
 export { OrderError } from './order-error.js';
 export type { OrderErrorCode } from './order-error.js';

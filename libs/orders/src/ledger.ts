@@ -38,7 +38,13 @@ export const openLedger = (initial: OrdersState, at: UnixNanos): Ledger => {
   };
   const initialize = (intent: OrderIntent, causes: readonly string[]): void =>
     recordOrder({
-      type: 'OrderInitialized', id: `oe/${intent.clientOrderId}/0`, clientOrderId: intent.clientOrderId, symbol: intent.symbol, at, causes, intent,
+      type: 'OrderInitialized',
+      id: `oe/${intent.clientOrderId}/0`,
+      clientOrderId: intent.clientOrderId,
+      symbol: intent.symbol,
+      at,
+      causes,
+      intent,
     });
   const say = (clientOrderId: string, body: OrderEventBody, causes: readonly string[]): void => {
     const order: Order | undefined = state.open[clientOrderId]?.order;

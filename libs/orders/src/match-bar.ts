@@ -27,10 +27,12 @@ const endAfterBar = (ledger: Ledger, order: Order, bar: Bar): void => {
   switch (timeInForce) {
     case 'GTC':
       return;
-    case 'IOC': case 'FOK':
+    case 'IOC':
+    case 'FOK':
       ledger.say(clientOrderId, { type: 'OrderCanceled', reason: 'NOT_FILLED_AT_ONCE' }, causes);
       return;
-    case 'OPG': case 'CLS':
+    case 'OPG':
+    case 'CLS':
       ledger.say(clientOrderId, { type: 'OrderExpired' }, causes);
       return;
     case 'DAY':

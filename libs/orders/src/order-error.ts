@@ -1,10 +1,19 @@
 export type OrderErrorCode =
-  | 'TRANSITION_ILLEGAL' | 'ORDER_UNKNOWN' | 'ORDER_EXISTS' | 'OVERFILL' | 'FILL_MISMATCH' | 'STEP_OUT_OF_ORDER' | 'MATCH_INVALID';
+  | 'TRANSITION_ILLEGAL'
+  | 'ORDER_UNKNOWN'
+  | 'ORDER_EXISTS'
+  | 'OVERFILL'
+  | 'FILL_MISMATCH'
+  | 'STEP_OUT_OF_ORDER'
+  | 'MATCH_INVALID';
 
 /** An order invariant is broken; never a business refusal. */
 export class OrderError extends Error {
   override readonly name = 'OrderError';
-  constructor(readonly code: OrderErrorCode, message: string) {
+  constructor(
+    readonly code: OrderErrorCode,
+    message: string,
+  ) {
     super(message);
   }
 }

@@ -15,12 +15,26 @@ const fieldsOf = (event: OrderEvent): readonly string[] => {
       return [side, type, timeInForce, text(quantity), text(limitPrice), text(stopPrice), text(protectiveStop), purpose];
     }
     case 'OrderFilled':
-      return [event.fillId, event.side, text(event.quantity), text(event.price), text(event.commission), text(event.slippage), text(event.leavesQuantity)];
-    case 'OrderDenied': case 'OrderRejected': case 'OrderCancelRejected':
+      return [
+        event.fillId,
+        event.side,
+        text(event.quantity),
+        text(event.price),
+        text(event.commission),
+        text(event.slippage),
+        text(event.leavesQuantity),
+      ];
+    case 'OrderDenied':
+    case 'OrderRejected':
+    case 'OrderCancelRejected':
       return [event.code];
-    case 'OrderCancelRequested': case 'OrderCanceled':
+    case 'OrderCancelRequested':
+    case 'OrderCanceled':
       return [event.reason];
-    case 'OrderSubmitted': case 'OrderAccepted': case 'OrderTriggered': case 'OrderExpired':
+    case 'OrderSubmitted':
+    case 'OrderAccepted':
+    case 'OrderTriggered':
+    case 'OrderExpired':
       return [];
     default:
       return unreachable(event);

@@ -34,7 +34,8 @@ export const PLACEMENT_DENIALS = {
 export type PlacementDenial = keyof typeof PLACEMENT_DENIALS;
 
 const priceMissing = ({ type, limitPrice, stopPrice }: OrderIntent): boolean =>
-  ((type === 'LIMIT' || type === 'STOP_LIMIT') && limitPrice === undefined) || ((type === 'STOP' || type === 'STOP_LIMIT') && stopPrice === undefined);
+  ((type === 'LIMIT' || type === 'STOP_LIMIT') && limitPrice === undefined) ||
+  ((type === 'STOP' || type === 'STOP_LIMIT') && stopPrice === undefined);
 
 const nothingToReduce = (state: OrdersState, intent: OrderIntent): boolean => {
   const held = state.account.positions[intent.symbol]?.quantity ?? 0n;
@@ -74,14 +75,26 @@ const placeOne = (ledger: Ledger, intent: OrderIntent, venue: PaperVenue): void 
  * Throws OrderError on a step placed before, or one whose bars were never executed.
  */
 export const placeIntents = (
-  state: OrdersState, input: IntentsOfStep, venue: PaperVenue,
+  state: OrdersState,
+  input: IntentsOfStep,
+  venue: PaperVenue,
 ): { readonly state: OrdersState; readonly placed: OrdersPlaced; readonly events: readonly OrdersEvent[] } => {
   const { header, intents, status, final } = input;
   if (header.run !== state.run || header.step <= state.placedStep || header.step > state.executedStep) {
-    throw new OrderError('STEP_OUT_OF_ORDER', `intents of step ${header.step} of run ${header.run} after placing ${state.placedStep} of ${state.run}`);
+    throw new OrderError(
+      'STEP_OUT_OF_ORDER',
+      `intents of step ${header.step} of run ${header.run} after placing ${state.placedStep} of ${state.run}`,
+    );
   }
   const ledger = openLedger(state, header.at);
-  ledger.stage({ type: 'VerdictsArrived', id: `op/${header.run}/${header.step}`, at: header.at, run: header.run, step: header.step, status });
+  ledger.stage({
+    type: 'VerdictsArrived',
+    id: `op/${header.run}/${header.step}`,
+    at: header.at,
+    run: header.run,
+    step: header.step,
+    status,
+  });
   if (status === 'HALTED') cancelEntries(ledger, 'TRADING_HALTED', [header.id]);
   for (const intent of intents) placeOne(ledger, intent, venue);
   const placed: OrdersPlaced = {

@@ -22,10 +22,19 @@ const settle = (ledger: Ledger, symbol: Symbol, at: UnixNanos, venue: PaperVenue
   const last = ledger.state.lastBars[symbol];
   if (held === 0n || last === undefined) return;
   const clientOrderId = clientOrderIdOf(`${SERIES_END_PURPOSE}/${symbol}/${last.session}/${at}`);
-  ledger.place({
-    clientOrderId, symbol, side: held > 0n ? 'SELL' : 'BUY', type: 'MARKET', timeInForce: 'GTC', quantity: absolute(held),
-    purpose: SERIES_END_PURPOSE, verdictId: `venue/${SERIES_END_PURPOSE}`,
-  }, causes);
+  ledger.place(
+    {
+      clientOrderId,
+      symbol,
+      side: held > 0n ? 'SELL' : 'BUY',
+      type: 'MARKET',
+      timeInForce: 'GTC',
+      quantity: absolute(held),
+      purpose: SERIES_END_PURPOSE,
+      verdictId: `venue/${SERIES_END_PURPOSE}`,
+    },
+    causes,
+  );
   const order = ledger.order(clientOrderId)?.order;
   if (order !== undefined) execute(ledger, order, { quantity: absolute(held), price: last.close, reference: last.close }, venue, causes);
 };

@@ -163,7 +163,9 @@ const store = (state: OrdersState, id: string, order: Order, working: OpenOrder 
   if (isTerminal(order.status)) {
     const closedAtStep = state.closed[id]?.closedAtStep ?? state.executedStep;
     return {
-      ...state, open: working === undefined ? state.open : removed(state.open, id), closed: { ...state.closed, [id]: { order, closedAtStep } },
+      ...state,
+      open: working === undefined ? state.open : removed(state.open, id),
+      closed: { ...state.closed, [id]: { order, closedAtStep } },
     };
   }
   if (working !== undefined) return { ...state, open: { ...state.open, [id]: { ...working, order } } };
@@ -193,8 +195,17 @@ export const evolveOrders = (state: OrdersState, event: OrdersEvent): OrdersStat
       return { ...state, placedStep: event.step, halt: haltAfterVerdict(state.halt, event.status) };
     case 'TradingStatusAnnounced':
       return { ...state, halt: event.status === 'HALTED' ? 'ANNOUNCED' : 'NONE' };
-    case 'OrderInitialized': case 'OrderDenied': case 'OrderSubmitted': case 'OrderAccepted': case 'OrderRejected': case 'OrderTriggered':
-    case 'OrderCancelRequested': case 'OrderCancelRejected': case 'OrderCanceled': case 'OrderExpired': case 'OrderFilled':
+    case 'OrderInitialized':
+    case 'OrderDenied':
+    case 'OrderSubmitted':
+    case 'OrderAccepted':
+    case 'OrderRejected':
+    case 'OrderTriggered':
+    case 'OrderCancelRequested':
+    case 'OrderCancelRejected':
+    case 'OrderCanceled':
+    case 'OrderExpired':
+    case 'OrderFilled':
       return orderChanged(state, event);
     default:
       return unreachable(event);

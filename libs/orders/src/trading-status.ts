@@ -29,7 +29,8 @@ export const cancelEntries = (ledger: Ledger, reason: string, causes: readonly s
  * HALTED and then no longer are, or a resume is announced. `halted` is there when orders were cancelled.
  */
 export const announceTradingStatus = (
-  state: OrdersState, announcement: TradingStatusAnnouncement,
+  state: OrdersState,
+  announcement: TradingStatusAnnouncement,
 ): { readonly state: OrdersState; readonly halted: OrdersHalted | undefined; readonly events: readonly OrdersEvent[] } => {
   const { id, at, status } = announcement;
   const ledger = openLedger(state, at);

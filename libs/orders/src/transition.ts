@@ -6,9 +6,22 @@ import { OrderError } from './order-error.js';
  * amended at a real broker; the paper venue never says them, and their facts join the contract with the first broker that does.
  */
 export type OrderTrigger =
-  | 'OrderDenied' | 'OrderEmulated' | 'OrderReleased' | 'OrderSubmitted' | 'OrderAccepted' | 'OrderRejected' | 'OrderTriggered'
-  | 'OrderUpdateRequested' | 'OrderUpdated' | 'OrderUpdateRejected'
-  | 'OrderCancelRequested' | 'OrderCancelRejected' | 'OrderCanceled' | 'OrderExpired' | 'PartialFill' | 'FullFill';
+  | 'OrderDenied'
+  | 'OrderEmulated'
+  | 'OrderReleased'
+  | 'OrderSubmitted'
+  | 'OrderAccepted'
+  | 'OrderRejected'
+  | 'OrderTriggered'
+  | 'OrderUpdateRequested'
+  | 'OrderUpdated'
+  | 'OrderUpdateRejected'
+  | 'OrderCancelRequested'
+  | 'OrderCancelRejected'
+  | 'OrderCanceled'
+  | 'OrderExpired'
+  | 'PartialFill'
+  | 'FullFill';
 
 /** Either the next status; or a pending status that goes on, over a new status beneath; or back to the status beneath. */
 type Next = OrderStatus | { readonly pending: OrderStatus; readonly beneath: OrderStatus } | 'BENEATH';

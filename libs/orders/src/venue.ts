@@ -40,9 +40,8 @@ export const paperVenue = (settings: PaperVenueSettings): PaperVenue => {
   return {
     slippage: slippageRatio === 0n ? noSlippage : ratioSlippage(slippageRatio),
     commission: commissionRatio === 0n ? noCommission : ratioCommission(commissionRatio),
-    participation: settings.participationRatio === undefined
-      ? unlimitedParticipation
-      : volumeParticipation(quantity(settings.participationRatio)),
+    participation:
+      settings.participationRatio === undefined ? unlimitedParticipation : volumeParticipation(quantity(settings.participationRatio)),
     instruments: settings.instruments,
     seriesEndSessions: settings.seriesEndSessions ?? PAPER_VENUE_DEFAULTS.seriesEndSessions,
   };

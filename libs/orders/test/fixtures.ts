@@ -9,28 +9,61 @@ const DAY_NANOS = 86_400_000_000_000n;
 const FIRST_CLOSE = 946_933_200_000_000_000n; // 2000-01-03T21:00:00Z
 
 export const instrument = (symbol: string, shortable = false): Instrument => ({
-  symbol: symbolOf(symbol), name: symbol, assetClass: 'INDEX', category: 'SIMULATED', sector: 'Broad market', exchange: 'XNYS', currency: 'USD',
-  lotSize: quantity('1'), tickSize: price('0.01'), fractional: false, shortable,
+  symbol: symbolOf(symbol),
+  name: symbol,
+  assetClass: 'INDEX',
+  category: 'SIMULATED',
+  sector: 'Broad market',
+  exchange: 'XNYS',
+  currency: 'USD',
+  lotSize: quantity('1'),
+  tickSize: price('0.01'),
+  fractional: false,
+  shortable,
 });
 
 export const closeAt = (step: number): UnixNanos => (FIRST_CLOSE + BigInt(step) * DAY_NANOS) as UnixNanos;
 
 export const header = (step: number, type = 'market.bars', run = 'r1'): StepHeader => ({
-  id: `${type}/${run}/${step}/0`, run, step, partition: 0, at: closeAt(step), causes: [], degraded: [],
+  id: `${type}/${run}/${step}/0`,
+  run,
+  step,
+  partition: 0,
+  at: closeAt(step),
+  causes: [],
+  degraded: [],
 });
 
 /** Open, high, low, close. */
 export type Candle = readonly [string, string, string, string];
 
 export const bar = (step: number, [open, high, low, close]: Candle, changes: Partial<Bar> = {}): Bar => ({
-  id: `bar/${changes.symbol ?? 'SPX'}/1d/${step}`, symbol: symbolOf('SPX'), interval: '1d', openTime: closeAt(step), closeTime: closeAt(step),
-  open: price(open), high: price(high), low: price(low), close: price(close), volume: quantity('1000'), source: 'test', warmUp: false, ...changes,
+  id: `bar/${changes.symbol ?? 'SPX'}/1d/${step}`,
+  symbol: symbolOf('SPX'),
+  interval: '1d',
+  openTime: closeAt(step),
+  closeTime: closeAt(step),
+  open: price(open),
+  high: price(high),
+  low: price(low),
+  close: price(close),
+  volume: quantity('1000'),
+  source: 'test',
+  warmUp: false,
+  ...changes,
 });
 
 let made = 0;
 export const intent = (changes: Partial<OrderIntent> = {}): OrderIntent => ({
-  clientOrderId: `tw-${(made += 1)}`, symbol: symbolOf('SPX'), side: 'BUY', type: 'MARKET', timeInForce: 'DAY', quantity: quantity('10'),
-  purpose: 'signal:enter', verdictId: 'vd/1', ...changes,
+  clientOrderId: `tw-${(made += 1)}`,
+  symbol: symbolOf('SPX'),
+  side: 'BUY',
+  type: 'MARKET',
+  timeInForce: 'DAY',
+  quantity: quantity('10'),
+  purpose: 'signal:enter',
+  verdictId: 'vd/1',
+  ...changes,
 });
 
 export const exit = (changes: Partial<OrderIntent> = {}): OrderIntent =>
@@ -47,7 +80,10 @@ export class Desk {
 
   constructor(settings: Partial<PaperVenueSettings> = {}) {
     this.venue = paperVenue({
-      slippageRatio: '0', commissionRatio: '0', instruments: { SPX: instrument('SPX'), NDX: instrument('NDX') }, ...settings,
+      slippageRatio: '0',
+      commissionRatio: '0',
+      instruments: { SPX: instrument('SPX'), NDX: instrument('NDX') },
+      ...settings,
     });
   }
   bars(bars: readonly Bar[]): this {

@@ -5,7 +5,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import {
-  announceTradingStatus, evolveOrders, executeBars, initialOrders, isReduceOnly, joinBars, OrderError, ordersHash, placeIntents,
+  announceTradingStatus,
+  evolveOrders,
+  executeBars,
+  initialOrders,
+  isReduceOnly,
+  joinBars,
+  OrderError,
+  ordersHash,
+  placeIntents,
 } from '../src/index.js';
 import type { OrderIntent, OrdersState } from '../src/index.js';
 import { bar, closeAt, Desk, exit, header, intent } from './fixtures.js';
@@ -39,7 +47,10 @@ describe('placeIntents', () => {
   it('denies everything on bars that only warm features up, and never matches on them', () => {
     const warmUp = bar(0, flat, { warmUp: true });
     expect(new Desk().bars([warmUp]).place([intent()]).events.at(-1)).toMatchObject({ code: 'WARM_UP' });
-    const desk = new Desk().candle(...flat).place([intent({ timeInForce: 'GTC' })]).bars([bar(1, flat, { warmUp: true })]);
+    const desk = new Desk()
+      .candle(...flat)
+      .place([intent({ timeInForce: 'GTC' })])
+      .bars([bar(1, flat, { warmUp: true })]);
     expect(desk.fills).toEqual([]);
   });
   it('refuses a step placed before, one never executed, and one of another run', () => {
@@ -68,8 +79,15 @@ describe('executeBars', () => {
     expect(() => executeBars(done.state, { header: header(0), bars: [], final: false }, venue)).toThrow(OrderError);
   });
   it('counts steps anew in a new run, and an order left over works from its first bars', () => {
-    const desk = new Desk().candle(...flat).candle(...flat).place([intent({ timeInForce: 'GTC' })]);
-    const done = executeBars(desk.state, { header: { ...header(0, 'market.bars', 'r2'), at: closeAt(9) }, bars: [bar(9, flat)], final: false }, desk.venue);
+    const desk = new Desk()
+      .candle(...flat)
+      .candle(...flat)
+      .place([intent({ timeInForce: 'GTC' })]);
+    const done = executeBars(
+      desk.state,
+      { header: { ...header(0, 'market.bars', 'r2'), at: closeAt(9) }, bars: [bar(9, flat)], final: false },
+      desk.venue,
+    );
     expect(done.report.events).toMatchObject([{ type: 'OrderFilled' }]);
     expect(done.state).toMatchObject({ run: 'r2', executedStep: 0, placedStep: -1 });
   });
@@ -78,8 +96,12 @@ describe('executeBars', () => {
 describe('a halt', () => {
   const halt = (state: OrdersState, status: 'HALTED' | 'ACTIVE', id = `ts/${status}`) =>
     announceTradingStatus(state, { id, at: 5n as UnixNanos, status });
-  const working = () => new Desk().candle(...flat).place([intent({ protectiveStop: price('90') })]).candle(...flat)
-    .place([intent({ type: 'LIMIT', limitPrice: price('95'), timeInForce: 'GTC' })]);
+  const working = () =>
+    new Desk()
+      .candle(...flat)
+      .place([intent({ protectiveStop: price('90') })])
+      .candle(...flat)
+      .place([intent({ type: 'LIMIT', limitPrice: price('95'), timeInForce: 'GTC' })]);
   it('between steps cancels working entries at once and leaves stops working', () => {
     const done = halt(working().state, 'HALTED');
     expect(done.halted?.events.map(({ type }) => type)).toEqual(['OrderCancelRequested', 'OrderCanceled']);
@@ -87,7 +109,11 @@ describe('a halt', () => {
     expect(halt(done.state, 'HALTED').halted).toBeUndefined();
   });
   it('in the verdicts does the same within the step', () => {
-    expect(working().candle(...flat).place([], 'HALTED').types).toEqual(['OrderCancelRequested', 'OrderCanceled']);
+    expect(
+      working()
+        .candle(...flat)
+        .place([], 'HALTED').types,
+    ).toEqual(['OrderCancelRequested', 'OrderCanceled']);
   });
   it('is not lifted by a verdict from before it, but by a resume, or by verdicts that were halted and no longer are', () => {
     const desk = new Desk().candle(...flat);
@@ -108,22 +134,38 @@ describe('a halt', () => {
 });
 
 const cents = (min: number, max: number) => fc.integer({ min, max }).map((value) => price((value / 100).toFixed(2)));
-const anyBar = fc.tuple(cents(8000, 12000), cents(8000, 12000), fc.integer({ min: 0, max: 800 }), fc.integer({ min: 0, max: 800 }), fc.integer({ min: 0, max: 60 }))
+const anyBar = fc
+  .tuple(
+    cents(8000, 12000),
+    cents(8000, 12000),
+    fc.integer({ min: 0, max: 800 }),
+    fc.integer({ min: 0, max: 800 }),
+    fc.integer({ min: 0, max: 60 }),
+  )
   .map(([open, close, up, down, volume]) => ({
-    open, close, volume: quantity(String(volume)),
+    open,
+    close,
+    volume: quantity(String(volume)),
     high: ((open > close ? open : close) + BigInt(up) * 10_000_000n) as typeof open,
     low: ((open < close ? open : close) - BigInt(down) * 10_000_000n) as typeof open,
   }));
-const anyIntent = fc.record({
-  symbol: fc.constantFrom(SPX, NDX),
-  enters: fc.boolean(),
-  type: fc.constantFrom('MARKET', 'LIMIT', 'STOP', 'STOP_LIMIT' as const),
-  timeInForce: fc.constantFrom('DAY', 'GTC', 'IOC', 'FOK', 'OPG', 'CLS' as const),
-  quantity: fc.integer({ min: 1, max: 30 }).map((amount) => quantity(String(amount))),
-  limitPrice: cents(8000, 12000), stopPrice: cents(8000, 12000), protectiveStop: fc.option(cents(8000, 12000), { nil: undefined }),
-}).map(({ enters, protectiveStop, ...rest }): Partial<OrderIntent> => ({
-  ...rest, side: enters ? 'BUY' : 'SELL', purpose: enters ? 'signal:enter' : 'signal:exit', ...(enters && protectiveStop !== undefined ? { protectiveStop } : {}),
-}));
+const anyIntent = fc
+  .record({
+    symbol: fc.constantFrom(SPX, NDX),
+    enters: fc.boolean(),
+    type: fc.constantFrom('MARKET', 'LIMIT', 'STOP', 'STOP_LIMIT' as const),
+    timeInForce: fc.constantFrom('DAY', 'GTC', 'IOC', 'FOK', 'OPG', 'CLS' as const),
+    quantity: fc.integer({ min: 1, max: 30 }).map((amount) => quantity(String(amount))),
+    limitPrice: cents(8000, 12000),
+    stopPrice: cents(8000, 12000),
+    protectiveStop: fc.option(cents(8000, 12000), { nil: undefined }),
+  })
+  .map(({ enters, protectiveStop, ...rest }): Partial<OrderIntent> => ({
+    ...rest,
+    side: enters ? 'BUY' : 'SELL',
+    purpose: enters ? 'signal:enter' : 'signal:exit',
+    ...(enters && protectiveStop !== undefined ? { protectiveStop } : {}),
+  }));
 const anyStep = fc.record({
   bars: fc.array(fc.tuple(fc.constantFrom(SPX, NDX), anyBar), { maxLength: 2 }),
   intents: fc.array(anyIntent, { maxLength: 3 }),
@@ -136,70 +178,98 @@ const drive = (steps: readonly (typeof anyStep extends fc.Arbitrary<infer T> ? T
   let placed = 0;
   for (const step of steps) {
     const index = desk.step + 1;
-    const bars = [...new Map(step.bars).entries()].map(([symbol, candle]) => ({ ...bar(index, flat), ...candle, symbol, id: `bar/${symbol}/${index}` }));
+    const bars = [...new Map(step.bars).entries()].map(([symbol, candle]) => ({
+      ...bar(index, flat),
+      ...candle,
+      symbol,
+      id: `bar/${symbol}/${index}`,
+    }));
     desk.bars(reversed ? bars.reverse() : bars);
-    desk.place(step.intents.map((changes) => intent({ ...changes, clientOrderId: `tw-p${(placed += 1)}` })), step.status);
+    desk.place(
+      step.intents.map((changes) => intent({ ...changes, clientOrderId: `tw-p${(placed += 1)}` })),
+      step.status,
+    );
   }
   return desk;
 };
 
 describe('any bars and intents', () => {
   it('keep the books: positions are the sum of fills, cash follows them to the last unit, nothing is overfilled, shorted or left working on air', () => {
-    fc.assert(fc.property(fc.array(anyStep, { maxLength: 12 }), (steps) => {
-      const desk = drive(steps, false);
-      const ordered = new Map<string, OrderIntent>();
-      const filled = new Map<string, bigint>();
-      const held = new Map<string, bigint>();
-      let cash = 100_000n * 10n ** 9n;
-      for (const event of desk.orderHistory) {
-        if (event.type === 'OrderInitialized') ordered.set(event.clientOrderId, event.intent);
-        if (event.type !== 'OrderFilled') continue;
-        const sign = event.side === 'BUY' ? 1n : -1n;
-        filled.set(event.clientOrderId, (filled.get(event.clientOrderId) ?? 0n) + event.quantity);
-        held.set(event.symbol, (held.get(event.symbol) ?? 0n) + sign * event.quantity);
-        cash -= sign * ((event.price * event.quantity) / 10n ** 9n) + event.commission;
-        expect(held.get(event.symbol)! >= 0n).toBe(true);
-        const order = ordered.get(event.clientOrderId)!;
-        if (order.limitPrice !== undefined && order.type !== 'MARKET' && order.type !== 'STOP') {
-          expect(order.side === 'BUY' ? event.price <= order.limitPrice : event.price >= order.limitPrice).toBe(true);
+    fc.assert(
+      fc.property(fc.array(anyStep, { maxLength: 12 }), (steps) => {
+        const desk = drive(steps, false);
+        const ordered = new Map<string, OrderIntent>();
+        const filled = new Map<string, bigint>();
+        const held = new Map<string, bigint>();
+        let cash = 100_000n * 10n ** 9n;
+        for (const event of desk.orderHistory) {
+          if (event.type === 'OrderInitialized') ordered.set(event.clientOrderId, event.intent);
+          if (event.type !== 'OrderFilled') continue;
+          const sign = event.side === 'BUY' ? 1n : -1n;
+          filled.set(event.clientOrderId, (filled.get(event.clientOrderId) ?? 0n) + event.quantity);
+          held.set(event.symbol, (held.get(event.symbol) ?? 0n) + sign * event.quantity);
+          cash -= sign * ((event.price * event.quantity) / 10n ** 9n) + event.commission;
+          expect(held.get(event.symbol)! >= 0n).toBe(true);
+          const order = ordered.get(event.clientOrderId)!;
+          if (order.limitPrice !== undefined && order.type !== 'MARKET' && order.type !== 'STOP') {
+            expect(order.side === 'BUY' ? event.price <= order.limitPrice : event.price >= order.limitPrice).toBe(true);
+          }
         }
-      }
-      for (const [id, amount] of filled) expect(amount <= ordered.get(id)!.quantity).toBe(true);
-      for (const [symbol, amount] of held) expect(desk.state.account.positions[symbol]?.quantity ?? 0n).toBe(amount);
-      expect(desk.state.account.cash).toBe(cash);
-      expect(() => snapshotOf(desk.state.account, closeAt(99))).not.toThrow();
-      for (const { order } of Object.values(desk.state.open)) {
-        if (isReduceOnly(order.intent)) expect(held.get(order.intent.symbol) ?? 0n).not.toBe(0n);
-      }
-      for (const position of Object.values(desk.state.account.positions)) {
-        const stops = Object.values(desk.state.open).filter(({ order }) => order.intent.purpose === 'stop' && order.intent.symbol === position.symbol);
-        expect(stops.length <= 1).toBe(true);
-      }
-    }), { numRuns: 300 });
+        for (const [id, amount] of filled) expect(amount <= ordered.get(id)!.quantity).toBe(true);
+        for (const [symbol, amount] of held) expect(desk.state.account.positions[symbol]?.quantity ?? 0n).toBe(amount);
+        expect(desk.state.account.cash).toBe(cash);
+        expect(() => snapshotOf(desk.state.account, closeAt(99))).not.toThrow();
+        for (const { order } of Object.values(desk.state.open)) {
+          if (isReduceOnly(order.intent)) expect(held.get(order.intent.symbol) ?? 0n).not.toBe(0n);
+        }
+        for (const position of Object.values(desk.state.account.positions)) {
+          const stops = Object.values(desk.state.open).filter(
+            ({ order }) => order.intent.purpose === 'stop' && order.intent.symbol === position.symbol,
+          );
+          expect(stops.length <= 1).toBe(true);
+        }
+      }),
+      { numRuns: 300 },
+    );
   });
   it('give the same state whatever the order of the bars, after a round trip through storage, and by folding the events', () => {
-    fc.assert(fc.property(fc.array(anyStep, { maxLength: 10 }), (steps) => {
-      const desk = drive(steps, false);
-      const other = drive(steps, true);
-      expect(stateText(other.state)).toBe(stateText(desk.state));
-      expect(ordersHash(other.orderHistory)).toBe(ordersHash(desk.orderHistory));
-      expect(stateText(desk.history.reduce(evolveOrders, empty()))).toBe(stateText(desk.state));
-      const restored = decodeState<OrdersState>(encodeState(desk.state));
-      const next = { header: header(desk.step + 1), bars: [bar(desk.step + 1, ['100', '119', '81', '100']), bar(desk.step + 1, flat, { symbol: NDX })], final: false };
-      expect(stateText(executeBars(restored, next, desk.venue))).toBe(stateText(executeBars(desk.state, next, desk.venue)));
-    }), { numRuns: 150 });
+    fc.assert(
+      fc.property(fc.array(anyStep, { maxLength: 10 }), (steps) => {
+        const desk = drive(steps, false);
+        const other = drive(steps, true);
+        expect(stateText(other.state)).toBe(stateText(desk.state));
+        expect(ordersHash(other.orderHistory)).toBe(ordersHash(desk.orderHistory));
+        expect(stateText(desk.history.reduce(evolveOrders, empty()))).toBe(stateText(desk.state));
+        const restored = decodeState<OrdersState>(encodeState(desk.state));
+        const next = {
+          header: header(desk.step + 1),
+          bars: [bar(desk.step + 1, ['100', '119', '81', '100']), bar(desk.step + 1, flat, { symbol: NDX })],
+          final: false,
+        };
+        expect(stateText(executeBars(restored, next, desk.venue))).toBe(stateText(executeBars(desk.state, next, desk.venue)));
+      }),
+      { numRuns: 150 },
+    );
   });
 });
 
 describe('ordersHash', () => {
   it('changes with any price, quantity, commission, time or order of events, and not with causes', () => {
-    const desk = new Desk().candle(...flat).place([intent({ clientOrderId: 'tw-h' })]).candle(...flat);
+    const desk = new Desk()
+      .candle(...flat)
+      .place([intent({ clientOrderId: 'tw-h' })])
+      .candle(...flat);
     const events = desk.orderHistory;
     const hash = ordersHash(events);
     expect(hash).toMatch(/^[0-9a-f]{64}$/);
     const fill = events.at(-1)!;
-    const others = [{ price: price('99') }, { quantity: quantity('9') }, { commission: money('1') }, { at: 1n as UnixNanos }, { fillId: 'x' }]
-      .map((changes) => ordersHash([...events.slice(0, -1), { ...fill, ...changes } as typeof fill]));
+    const others = [
+      { price: price('99') },
+      { quantity: quantity('9') },
+      { commission: money('1') },
+      { at: 1n as UnixNanos },
+      { fillId: 'x' },
+    ].map((changes) => ordersHash([...events.slice(0, -1), { ...fill, ...changes } as typeof fill]));
     expect(new Set([hash, ...others, ordersHash([...events].reverse())]).size).toBe(7);
     expect(ordersHash(events.map((event) => ({ ...event, causes: ['other-run'] })))).toBe(hash);
   });

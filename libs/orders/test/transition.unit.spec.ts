@@ -14,7 +14,11 @@ const stand = (status: OrderStatus, beneath: OrderStatus = status) => ({ status,
 describe('the transition table', () => {
   it('knows fourteen states and reaches every one but the first', () => {
     expect(statuses).toHaveLength(14);
-    const reached = new Set(statuses.flatMap((status) => Object.keys(TRANSITIONS[status]).map((trigger) => nextStanding(stand(status), trigger as OrderTrigger).status)));
+    const reached = new Set(
+      statuses.flatMap((status) =>
+        Object.keys(TRANSITIONS[status]).map((trigger) => nextStanding(stand(status), trigger as OrderTrigger).status),
+      ),
+    );
     expect([...reached].sort()).toEqual(statuses.filter((status) => status !== 'INITIALIZED').sort());
   });
   it('throws a typed error for every pair that has no row', () => {
@@ -27,8 +31,10 @@ describe('the transition table', () => {
   });
   it('leaves a terminal state only by the late fill of a cancelled or expired order', () => {
     const leaving = statuses.filter(isTerminal).flatMap((status) =>
-      Object.keys(TRANSITIONS[status]).filter((trigger) => nextStanding(stand(status), trigger as OrderTrigger).status !== status)
-        .map((trigger) => `${status} ${trigger}`));
+      Object.keys(TRANSITIONS[status])
+        .filter((trigger) => nextStanding(stand(status), trigger as OrderTrigger).status !== status)
+        .map((trigger) => `${status} ${trigger}`),
+    );
     expect(leaving).toEqual(['CANCELED FullFill', 'EXPIRED FullFill']);
   });
   it('returns to what the order was when a cancel is refused', () => {
@@ -45,12 +51,20 @@ describe('the transition table', () => {
 
 const fact = (type: string, extra: object = {}): OrderEvent =>
   ({ id: 'x', clientOrderId: 'tw-1', symbol: symbolOf('SPX'), at: 0n as UnixNanos, causes: [], type, ...extra }) as OrderEvent;
-const fill = (fillId: string, amount: string): OrderEvent => fact('OrderFilled', {
-  fillId, side: 'BUY', quantity: quantity(amount), price: price('100'), commission: money('0'), slippage: money('0'), leavesQuantity: quantity('0'),
-});
+const fill = (fillId: string, amount: string): OrderEvent =>
+  fact('OrderFilled', {
+    fillId,
+    side: 'BUY',
+    quantity: quantity(amount),
+    price: price('100'),
+    commission: money('0'),
+    slippage: money('0'),
+    leavesQuantity: quantity('0'),
+  });
 const fold = (...events: OrderEvent[]): Order => {
   let order: Order | undefined;
-  for (const event of [fact('OrderInitialized', { intent: intent({ clientOrderId: 'tw-1' }) }), ...events]) order = evolveOrder(order, event);
+  for (const event of [fact('OrderInitialized', { intent: intent({ clientOrderId: 'tw-1' }) }), ...events])
+    order = evolveOrder(order, event);
   return order!;
 };
 const accepted = [fact('OrderSubmitted'), fact('OrderAccepted', { venueOrderId: 'v' })];
@@ -79,25 +93,37 @@ describe('evolveOrder', () => {
   it('never fills beyond the quantity, whatever happens in whatever order', () => {
     const happening = fc.oneof(
       fc.tuple(fc.constantFrom('a', 'b', 'c', 'd'), fc.integer({ min: 1, max: 12 })).map(([id, amount]) => fill(id, String(amount))),
-      fc.constantFrom('OrderSubmitted', 'OrderAccepted', 'OrderTriggered', 'OrderCancelRequested', 'OrderCancelRejected', 'OrderCanceled', 'OrderExpired')
+      fc
+        .constantFrom(
+          'OrderSubmitted',
+          'OrderAccepted',
+          'OrderTriggered',
+          'OrderCancelRequested',
+          'OrderCancelRejected',
+          'OrderCanceled',
+          'OrderExpired',
+        )
         .map((type) => fact(type, { reason: 'x', code: 'x', venueOrderId: 'v' })),
     );
-    fc.assert(fc.property(fc.array(happening, { maxLength: 20 }), (events) => {
-      let order = fold();
-      const booked = new Map<string, bigint>();
-      for (const event of events) {
-        try {
-          const next = evolveOrder(order, event);
-          if (event.type === 'OrderFilled' && next !== order) booked.set(event.fillId, event.quantity);
-          if (isTerminal(order.status) && next.status !== order.status) expect(['CANCELED', 'EXPIRED']).toContain(order.status);
-          order = next;
-        } catch (error) {
-          expect(error).toBeInstanceOf(OrderError);
+    fc.assert(
+      fc.property(fc.array(happening, { maxLength: 20 }), (events) => {
+        let order = fold();
+        const booked = new Map<string, bigint>();
+        for (const event of events) {
+          try {
+            const next = evolveOrder(order, event);
+            if (event.type === 'OrderFilled' && next !== order) booked.set(event.fillId, event.quantity);
+            if (isTerminal(order.status) && next.status !== order.status) expect(['CANCELED', 'EXPIRED']).toContain(order.status);
+            order = next;
+          } catch (error) {
+            expect(error).toBeInstanceOf(OrderError);
+          }
         }
-      }
-      expect(order.filledQuantity).toBe([...booked.values()].reduce((sum, amount) => sum + amount, 0n));
-      expect(order.filledQuantity <= order.intent.quantity).toBe(true);
-      expect(order.status === 'FILLED').toBe(order.filledQuantity === order.intent.quantity);
-    }), { numRuns: 500 });
+        expect(order.filledQuantity).toBe([...booked.values()].reduce((sum, amount) => sum + amount, 0n));
+        expect(order.filledQuantity <= order.intent.quantity).toBe(true);
+        expect(order.status === 'FILLED').toBe(order.filledQuantity === order.intent.quantity);
+      }),
+      { numRuns: 500 },
+    );
   });
 });

@@ -45,7 +45,10 @@ export interface AccountFill {
 
 export class AccountingError extends Error {
   override readonly name = 'AccountingError';
-  constructor(readonly code: 'FILL_INVALID' | 'MARK_INVALID' | 'EQUITY_BROKEN', message: string) {
+  constructor(
+    readonly code: 'FILL_INVALID' | 'MARK_INVALID' | 'EQUITY_BROKEN',
+    message: string,
+  ) {
     super(message);
   }
 }
@@ -98,7 +101,11 @@ const reduce = (held: Position, fill: AccountFill, quantity: Quantity, cost: Mon
   return {
     realised,
     position: {
-      ...held, quantity: left, cost: subtract(held.cost, matched.cost), lots: matched.rest, realisedPnl: add(held.realisedPnl, realised),
+      ...held,
+      quantity: left,
+      cost: subtract(held.cost, matched.cost),
+      lots: matched.rest,
+      realisedPnl: add(held.realisedPnl, realised),
     },
   };
 };
@@ -124,15 +131,16 @@ export const applyFill = (account: AccountState, fill: AccountFill): AccountStat
 
 /** Remembers the latest closes of held symbols; a symbol without a close keeps its last one. Throws AccountingError on a mark of zero or less. */
 export const applyMarks = (account: AccountState, closes: Readonly<Record<string, Price>>): AccountState => {
-  let positions = account.positions;
+  let changed: Record<string, Position> | undefined;
   for (const symbol of Object.keys(account.positions)) {
     const close = closes[symbol];
-    const held = positions[symbol];
+    const held = account.positions[symbol];
     if (close === undefined || held === undefined || held.markPrice === close) continue;
     if (close <= 0n) throw new AccountingError('MARK_INVALID', `close of ${symbol} must be above zero`);
-    positions = { ...positions, [symbol]: { ...held, markPrice: close } };
+    changed ??= { ...account.positions };
+    changed[symbol] = { ...held, markPrice: close };
   }
-  return positions === account.positions ? account : { ...account, positions };
+  return changed === undefined ? account : { ...account, positions: changed };
 };
 
 /** Average cost per unit, rounded half to even at 10^-9; for display, the books use the exact cost. */

@@ -23,7 +23,9 @@ const viewOf = (position: Position): PositionView => {
  * cash + market values = opening cash + realised + unrealised − fees, to the last unit.
  */
 export const snapshotOf = (account: AccountState, at: UnixNanos): AccountSnapshot => {
-  const positions = Object.keys(account.positions).sort().map((symbol) => viewOf(account.positions[symbol]!));
+  const positions = Object.keys(account.positions)
+    .sort()
+    .map((symbol) => viewOf(account.positions[symbol]!));
   let equity = account.cash;
   let unrealisedPnl = ZERO_MONEY;
   for (const position of positions) {
@@ -31,7 +33,8 @@ export const snapshotOf = (account: AccountState, at: UnixNanos): AccountSnapsho
     unrealisedPnl = add(unrealisedPnl, position.unrealisedPnl);
   }
   const explained = subtract(add(add(account.openingCash, account.realisedPnl), unrealisedPnl), account.feesPaid);
-  if (equity !== explained) throw new AccountingError('EQUITY_BROKEN', `equity ${equity} is not the ${explained} that profit and fees explain`);
+  if (equity !== explained)
+    throw new AccountingError('EQUITY_BROKEN', `equity ${equity} is not the ${explained} that profit and fees explain`);
   return {
     accountId: account.accountId,
     at,

@@ -11,7 +11,13 @@ const opening = openAccount({ accountId: accountIdOf('paper-1'), currency: 'USD'
 const at = (n: number): UnixNanos => BigInt(n) as UnixNanos;
 let counter = 0;
 const fill = (side: Side, amount: string, at_: string, commission = '0'): AccountFill => ({
-  fillId: `f${(counter += 1)}`, symbol: SPX, side, quantity: quantity(amount), price: price(at_), commission: money(commission), at: at(counter),
+  fillId: `f${(counter += 1)}`,
+  symbol: SPX,
+  side,
+  quantity: quantity(amount),
+  price: price(at_),
+  commission: money(commission),
+  at: at(counter),
 });
 const after = (...fills: AccountFill[]): AccountState => fills.reduce(applyFill, opening);
 
@@ -67,28 +73,37 @@ const anyMarks = fc.dictionary(fc.constantFrom('SPX', 'NDX', 'AAPL'), fc.bigInt(
 
 describe('invariants over any fills and marks', () => {
   it('explains every change of equity by realised + unrealised − fees, and cash by the fills, to the last unit', () => {
-    fc.assert(fc.property(fc.array(fc.tuple(anyFill, anyMarks), { maxLength: 40 }), (steps) => {
-      let account: AccountState = opening;
-      const held: Record<string, bigint> = {};
-      steps.forEach(([raw, marks], index) => {
-        const before = snapshotOf(account, at(index));
-        account = applyFill(account, {
-          ...raw, fillId: `f${index}`, symbol: symbolOf(raw.symbol), at: at(index),
-          quantity: raw.quantity as Quantity, price: raw.price as Price, commission: raw.commission as Money,
+    fc.assert(
+      fc.property(fc.array(fc.tuple(anyFill, anyMarks), { maxLength: 40 }), (steps) => {
+        let account: AccountState = opening;
+        const held: Record<string, bigint> = {};
+        steps.forEach(([raw, marks], index) => {
+          const before = snapshotOf(account, at(index));
+          account = applyFill(account, {
+            ...raw,
+            fillId: `f${index}`,
+            symbol: symbolOf(raw.symbol),
+            at: at(index),
+            quantity: raw.quantity as Quantity,
+            price: raw.price as Price,
+            commission: raw.commission as Money,
+          });
+          account = applyMarks(account, marks as Record<string, Price>);
+          held[raw.symbol] = (held[raw.symbol] ?? 0n) + (raw.side === 'BUY' ? raw.quantity : -raw.quantity);
+          const now = snapshotOf(account, at(index));
+          expect(now.equity - before.equity).toBe(
+            now.realisedPnl - before.realisedPnl + (now.unrealisedPnl - before.unrealisedPnl) - (now.feesPaid - before.feesPaid),
+          );
+          expect(now.equity).toBe(now.positions.reduce((sum, position) => sum + position.marketValue, now.cash as bigint));
+          for (const [symbol, amount] of Object.entries(held)) expect(account.positions[symbol]?.quantity ?? 0n).toBe(amount);
+          for (const position of Object.values(account.positions)) {
+            expect(position.lots.reduce((sum, lot) => sum + lot.quantity, 0n)).toBe(position.quantity);
+            expect(position.lots.reduce((sum, lot) => sum + lot.cost, 0n)).toBe(position.cost);
+          }
         });
-        account = applyMarks(account, marks as Record<string, Price>);
-        held[raw.symbol] = (held[raw.symbol] ?? 0n) + (raw.side === 'BUY' ? raw.quantity : -raw.quantity);
-        const now = snapshotOf(account, at(index));
-        expect(now.equity - before.equity).toBe(
-          now.realisedPnl - before.realisedPnl + (now.unrealisedPnl - before.unrealisedPnl) - (now.feesPaid - before.feesPaid));
-        expect(now.equity).toBe(now.positions.reduce((sum, position) => sum + position.marketValue, now.cash as bigint));
-        for (const [symbol, amount] of Object.entries(held)) expect(account.positions[symbol]?.quantity ?? 0n).toBe(amount);
-        for (const position of Object.values(account.positions)) {
-          expect(position.lots.reduce((sum, lot) => sum + lot.quantity, 0n)).toBe(position.quantity);
-          expect(position.lots.reduce((sum, lot) => sum + lot.cost, 0n)).toBe(position.cost);
-        }
-      });
-    }), { numRuns: 200 });
+      }),
+      { numRuns: 200 },
+    );
   });
   it('survives being saved', () => {
     const account = after(fill('BUY', '10', '100.123456789', '1.01'), fill('SELL', '3', '101'));

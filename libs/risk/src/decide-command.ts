@@ -42,7 +42,11 @@ export const decideCommand = (state: RiskState, command: RiskCommand, profile: R
     flattens: wanted === 'HALTED' && profile.killSwitch.closePositions,
   });
   const changed: TradingStateChanged = {
-    id: `ts/${state.accountId}/${command.id}`, at: command.at, previous: state.trading.status, state: next, causes: [command.id],
+    id: `ts/${state.accountId}/${command.id}`,
+    at: command.at,
+    previous: state.trading.status,
+    state: next,
+    causes: [command.id],
   };
   return { state: journal.state, events: journal.events, changed };
 };

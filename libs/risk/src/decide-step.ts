@@ -48,7 +48,9 @@ export const joinDecisions = (batches: readonly SignalsDecided[], executions: Ex
     header: {
       ...executions.header,
       causes: headers.map(({ id }) => id),
-      degraded: headers.every(({ degraded }) => degraded.length === 0) ? [] : [...new Set(headers.flatMap(({ degraded }) => degraded))].sort(),
+      degraded: headers.every(({ degraded }) => degraded.length === 0)
+        ? []
+        : [...new Set(headers.flatMap(({ degraded }) => degraded))].sort(),
     },
     decisions: sorted.length === 1 ? sorted[0]!.decisions : sorted.flatMap(({ decisions }) => decisions),
     executions,
@@ -73,8 +75,14 @@ const observe = (journal: Journal, { header, executions }: RiskInput): void => {
     else if (CLOSING.has(event.type)) closed.push(event.clientOrderId);
   }
   journal.record({
-    type: 'AccountObserved', id: `ao/${header.run}/${header.step}`, at: header.at, run: header.run, step: header.step,
-    equity: executions.account.equity, fills, closed,
+    type: 'AccountObserved',
+    id: `ao/${header.run}/${header.step}`,
+    at: header.at,
+    run: header.run,
+    step: header.step,
+    equity: executions.account.equity,
+    fills,
+    closed,
   });
 };
 
@@ -88,12 +96,20 @@ const stopFor = (decision: SignalDecision, profile: RiskProfile, tickSize: Price
 /** Entries are limit orders at the collar, for the day, with their ATR stop: no fill can be worse than what was reserved. Exits go to market. */
 const intentOf = (verdictId: string, decision: SignalDecision, candidate: OrderCandidate, profile: RiskProfile): OrderIntent => {
   const shared = {
-    clientOrderId: clientOrderIdOf(verdictId), symbol: decision.symbol, side: candidate.side, quantity: candidate.quantity, verdictId,
+    clientOrderId: clientOrderIdOf(verdictId),
+    symbol: decision.symbol,
+    side: candidate.side,
+    quantity: candidate.quantity,
+    verdictId,
   };
   if (candidate.side === 'SELL') return { ...shared, type: 'MARKET', timeInForce: 'GTC', purpose: 'signal:exit' };
   const protectiveStop = stopFor(decision, profile, candidate.instrument.tickSize);
   return {
-    ...shared, type: 'LIMIT', timeInForce: 'DAY', limitPrice: candidate.worstPrice, purpose: 'signal:enter',
+    ...shared,
+    type: 'LIMIT',
+    timeInForce: 'DAY',
+    limitPrice: candidate.worstPrice,
+    purpose: 'signal:enter',
     ...(protectiveStop === undefined ? {} : { protectiveStop }),
   };
 };
@@ -130,7 +146,13 @@ const judgeSignals = (journal: Journal, input: RiskInput, book: ExposureBook, { 
     const verdictId = `vd/${decision.id}`;
     const shared = { id: verdictId, signalId: decision.id, symbol: decision.symbol, at: header.at, causes: [decision.id] };
     const answer = checkSignal({
-      decision, header, accountId: executions.account.accountId, instrument: instruments[decision.symbol], profile, state, book,
+      decision,
+      header,
+      accountId: executions.account.accountId,
+      instrument: instruments[decision.symbol],
+      profile,
+      state,
+      book,
       trades: state.tradesThisSession + reserved.length,
     });
     if ('denial' in answer) {
@@ -150,7 +172,10 @@ const NOTHING_JUDGED = { verdicts: [], protective: [], reserved: [] } as const;
 
 /** Protective orders first, so that no signal sells what they sell. */
 const judge = (
-  journal: Journal, input: RiskInput, protection: ProtectionOrder | undefined, setting: RiskSetting,
+  journal: Journal,
+  input: RiskInput,
+  protection: ProtectionOrder | undefined,
+  setting: RiskSetting,
 ): Judgement & { readonly protective: readonly OrderIntent[] } => {
   const { account } = input.executions;
   const book = new ExposureBook(account, journal.state.pending, setting.instruments, setting.profile);
@@ -166,10 +191,13 @@ const judge = (
  * The result does not depend on the order of the decisions. Throws RiskStepError on a step that is not after the last one of the run.
  */
 export const decideStep = (
-  state: RiskState, input: RiskInput, setting: RiskSetting,
+  state: RiskState,
+  input: RiskInput,
+  setting: RiskSetting,
 ): { readonly state: RiskState; readonly reached: VerdictsReached; readonly events: readonly RiskEvent[] } => {
   const { header, final } = input;
-  if (isStepDecided(state, header.run, header.step)) throw new RiskStepError(`step ${header.step} of run ${header.run} was decided already`);
+  if (isStepDecided(state, header.run, header.step))
+    throw new RiskStepError(`step ${header.step} of run ${header.run} was decided already`);
   const journal = openJournal(state);
   observe(journal, input);
   const breakers = watchEquity(journal, state, header, setting.profile);
@@ -179,9 +207,15 @@ export const decideStep = (
   const { verdicts, protective, reserved } = isQuiet ? NOTHING_JUDGED : judge(journal, input, protection, setting);
   if (!isQuiet) {
     journal.record({
-      type: 'StepJudged', id: `sj/${header.run}/${header.step}`, at: header.at,
-      judged: input.decisions.filter((decision) => isNew(state, decision)).map((decision) => ({ symbol: decision.symbol, at: decision.at })),
-      reserved, trades: reserved.length - protective.length, flattened: flattenFor !== '',
+      type: 'StepJudged',
+      id: `sj/${header.run}/${header.step}`,
+      at: header.at,
+      judged: input.decisions
+        .filter((decision) => isNew(state, decision))
+        .map((decision) => ({ symbol: decision.symbol, at: decision.at })),
+      reserved,
+      trades: reserved.length - protective.length,
+      flattened: flattenFor !== '',
     });
   }
   const reached: VerdictsReached = {

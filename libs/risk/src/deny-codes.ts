@@ -37,4 +37,11 @@ export const denial = (code: DenyCode, parameters: Readonly<Record<string, strin
 
 /** The reference page, generated so that it can't drift from the table. */
 export const denyCodesMarkdown = (title: string, codes: Readonly<Record<string, string>>): string =>
-  [`## ${title}`, '', '| code | meaning |', '|---|---|', ...Object.entries(codes).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`), ''].join('\n');
+  [
+    `## ${title}`,
+    '',
+    '| code | meaning |',
+    '|---|---|',
+    ...Object.entries(codes).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`),
+    '',
+  ].join('\n');

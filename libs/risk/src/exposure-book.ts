@@ -26,7 +26,10 @@ export class ExposureBook {
   readonly #costRatio: RiskProfile['limits']['costRatio'];
 
   constructor(
-    account: AccountSnapshot, pending: Readonly<Record<string, PendingOrder>>, instruments: Readonly<Record<string, Instrument>>, profile: RiskProfile,
+    account: AccountSnapshot,
+    pending: Readonly<Record<string, PendingOrder>>,
+    instruments: Readonly<Record<string, Instrument>>,
+    profile: RiskProfile,
   ) {
     this.equity = account.equity;
     this.#cash = account.cash;

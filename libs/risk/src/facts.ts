@@ -58,8 +58,22 @@ export interface VerdictsReached {
 
 /** Said by a person (CLI, console) or a service, outside the steps. */
 export type RiskCommand =
-  | { readonly type: 'Halt'; readonly id: string; readonly accountId: AccountId; readonly actor: string; readonly reason: string; readonly at: UnixNanos }
-  | { readonly type: 'Resume'; readonly id: string; readonly accountId: AccountId; readonly actor: string; readonly reason: string; readonly at: UnixNanos };
+  | {
+      readonly type: 'Halt';
+      readonly id: string;
+      readonly accountId: AccountId;
+      readonly actor: string;
+      readonly reason: string;
+      readonly at: UnixNanos;
+    }
+  | {
+      readonly type: 'Resume';
+      readonly id: string;
+      readonly accountId: AccountId;
+      readonly actor: string;
+      readonly reason: string;
+      readonly at: UnixNanos;
+    };
 
 export interface TradingStateChanged {
   readonly id: string;

@@ -25,5 +25,9 @@ export const openJournal = (initial: RiskState): Journal => {
 };
 
 export const tradingStateOf = (
-  state: RiskState, status: TradingState['status'], actor: string, reason: string, since: TradingState['since'],
+  state: RiskState,
+  status: TradingState['status'],
+  actor: string,
+  reason: string,
+  since: TradingState['since'],
 ): TradingState => ({ accountId: state.accountId, status, actor, reason, since });

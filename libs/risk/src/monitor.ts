@@ -42,8 +42,12 @@ const rearm = (watch: Watch, breaker: Breaker): void => {
   const { trading } = journal.state;
   if (trading.status !== 'REDUCING' || trading.actor !== actorOf(breaker)) return;
   watch.actions.push({
-    id: `${actionId(watch, breaker.rule)}/resume`, at: header.at, rule: breaker.rule, action: 'RESUME',
-    measured: measuredLoss(breaker, journal.state), limit: toNumber(breaker.limit(profile)),
+    id: `${actionId(watch, breaker.rule)}/resume`,
+    at: header.at,
+    rule: breaker.rule,
+    action: 'RESUME',
+    measured: measuredLoss(breaker, journal.state),
+    limit: toNumber(breaker.limit(profile)),
   });
   changeStatus(watch, 'ACTIVE', actorOf(breaker), 'the day or week of the loss is over', false);
 };
@@ -51,11 +55,21 @@ const rearm = (watch: Watch, breaker: Breaker): void => {
 const fire = (watch: Watch, breaker: Breaker): void => {
   const { journal, header, profile } = watch;
   const action: BreakerAction = {
-    id: actionId(watch, breaker.rule), at: header.at, rule: breaker.rule, action: breaker.action,
-    measured: measuredLoss(breaker, journal.state), limit: toNumber(breaker.limit(profile)),
+    id: actionId(watch, breaker.rule),
+    at: header.at,
+    rule: breaker.rule,
+    action: breaker.action,
+    measured: measuredLoss(breaker, journal.state),
+    limit: toNumber(breaker.limit(profile)),
   };
   watch.actions.push(action);
-  journal.record({ type: 'BreakerFired', id: `bf/${header.run}/${header.step}/${breaker.rule}`, at: header.at, rule: breaker.rule, action });
+  journal.record({
+    type: 'BreakerFired',
+    id: `bf/${header.run}/${header.step}/${breaker.rule}`,
+    at: header.at,
+    rule: breaker.rule,
+    action,
+  });
   if (SEVERITY[breaker.status] <= SEVERITY[journal.state.trading.status]) return;
   changeStatus(watch, breaker.status, actorOf(breaker), breaker.reason, false);
   if (breaker.status === 'HALTED') watch.actions.push({ ...action, id: `${action.id}/halt`, action: 'HALT' });
@@ -69,9 +83,20 @@ const resumeAfterHalt = (watch: Watch): void => {
   const { afterSessions } = profile.autoResume;
   if (waited < afterSessions) return;
   watch.actions.push({
-    id: actionId(watch, 'auto-resume'), at: header.at, rule: 'auto-resume', action: 'RESUME', measured: waited, limit: afterSessions,
+    id: actionId(watch, 'auto-resume'),
+    at: header.at,
+    rule: 'auto-resume',
+    action: 'RESUME',
+    measured: waited,
+    limit: afterSessions,
   });
-  changeStatus(watch, 'ACTIVE', `${profile.name}-profile`, `resumed ${afterSessions} sessions after the halt; drawdown is measured from today`, true);
+  changeStatus(
+    watch,
+    'ACTIVE',
+    `${profile.name}-profile`,
+    `resumed ${afterSessions} sessions after the halt; drawdown is measured from today`,
+    true,
+  );
 };
 
 /**

@@ -18,7 +18,11 @@ const lotsFor = (value: Money, price: Price, lotSize: Quantity): Quantity =>
   value <= 0n ? (0n as Quantity) : floorToStep(((value * SCALE) / price) as Quantity, lotSize);
 
 const candidateOf = (instrument: Instrument, side: OrderCandidate['side'], quantity: Quantity, worstPrice: Price): OrderCandidate => ({
-  instrument, side, quantity, worstPrice, worstNotional: notional(worstPrice, quantity),
+  instrument,
+  side,
+  quantity,
+  worstPrice,
+  worstNotional: notional(worstPrice, quantity),
 });
 
 const exitCandidate = ({ book }: SignalContext, instrument: Instrument): OrderCandidate => {
@@ -46,7 +50,9 @@ const entryCandidate = (context: SignalContext, instrument: Instrument): PreTrad
   const target = scaleBy(book.equity, moneyFromNumber(weight, WEIGHT_DIGITS));
   const missing = subtract(target, book.exposure(instrument.symbol));
   if (missing <= scaleBy(target, profile.sizing.rebalanceBand)) {
-    return { denial: denial('ALREADY_AT_TARGET', { target: formatDecimal(target), exposure: formatDecimal(book.exposure(instrument.symbol)) }) };
+    return {
+      denial: denial('ALREADY_AT_TARGET', { target: formatDecimal(target), exposure: formatDecimal(book.exposure(instrument.symbol)) }),
+    };
   }
   const reference = priceFromNumber(decision.referencePrice);
   const worstPrice = floorToStep((reference + scaleBy(reference, profile.limits.priceCollar)) as Price, instrument.tickSize);
@@ -58,16 +64,17 @@ const entryCandidate = (context: SignalContext, instrument: Instrument): PreTrad
 
 /** Puts one signal through all checks in order, sizing in between. Nothing is reserved here. */
 export const checkSignal = (context: SignalContext): PreTradeAnswer => {
-  for (const { check } of SIGNAL_CHECKS) {
-    const refused = check(context);
+  for (const policy of SIGNAL_CHECKS) {
+    const refused = policy.check(context);
     if (refused !== undefined) return { denial: refused };
   }
   const { instrument } = context;
   if (instrument === undefined) return { denial: denial('UNKNOWN_INSTRUMENT', { symbol: context.decision.symbol }) };
-  const answer = context.decision.action === 'EXIT' ? { candidate: exitCandidate(context, instrument) } : entryCandidate(context, instrument);
+  const answer =
+    context.decision.action === 'EXIT' ? { candidate: exitCandidate(context, instrument) } : entryCandidate(context, instrument);
   if ('denial' in answer) return answer;
-  for (const { check } of ORDER_CHECKS) {
-    const refused = check(answer.candidate, context);
+  for (const policy of ORDER_CHECKS) {
+    const refused = policy.check(answer.candidate, context);
     if (refused !== undefined) return { denial: refused };
   }
   return answer;

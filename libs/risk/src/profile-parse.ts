@@ -27,7 +27,10 @@ const readSizing = (at: ObjectReader): RiskProfile['sizing'] => ({
   stopAtrMultiple: at.ratio('stopAtrMultiple', { max: '20' }),
 });
 
-const readEpisode = (at: ObjectReader): EpisodeLimit => ({ limit: at.ratio('limit', { max: '1' }), rearm: at.ratio('rearm', { max: '1' }) });
+const readEpisode = (at: ObjectReader): EpisodeLimit => ({
+  limit: at.ratio('limit', { max: '1' }),
+  rearm: at.ratio('rearm', { max: '1' }),
+});
 
 const readBreakers = (at: ObjectReader): RiskProfile['breakers'] => ({
   drawdownReduce: readEpisode(at.object('drawdownReduce')),
@@ -44,7 +47,10 @@ const contradictions = (profile: RiskProfile): string[] => {
     [limits.orderNotionalMin < limits.orderNotionalMax, 'limits.orderNotionalMinUsd must be below limits.orderNotionalMaxUsd'],
     [breakers.drawdownReduce.rearm < breakers.drawdownReduce.limit, 'breakers.drawdownReduce.rearm must be below its limit'],
     [breakers.drawdownClose.rearm < breakers.drawdownClose.limit, 'breakers.drawdownClose.rearm must be below its limit'],
-    [breakers.drawdownReduce.limit < breakers.drawdownClose.limit, 'breakers.drawdownReduce.limit must be below breakers.drawdownClose.limit'],
+    [
+      breakers.drawdownReduce.limit < breakers.drawdownClose.limit,
+      'breakers.drawdownReduce.limit must be below breakers.drawdownClose.limit',
+    ],
     [profile.name !== 'live' || profile.autoResume === undefined, 'autoResume is refused in the live profile: resuming is manual'],
   ];
   return rules.filter(([holds]) => !holds).map(([, rule]) => `profile.${rule}`);

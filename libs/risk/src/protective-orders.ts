@@ -29,7 +29,10 @@ const halfOf = (held: Quantity, lotSize: Quantity): Quantity => {
 
 /** Market orders that reduce every position by the asked share, less what is being reduced already; sorted by symbol, never larger than what is held. */
 export const protectiveIntents = (
-  order: ProtectionOrder, account: AccountSnapshot, book: ExposureBook, instruments: Readonly<Record<string, Instrument>>,
+  order: ProtectionOrder,
+  account: AccountSnapshot,
+  book: ExposureBook,
+  instruments: Readonly<Record<string, Instrument>>,
 ): readonly OrderIntent[] => {
   const intents: OrderIntent[] = [];
   for (const position of account.positions) {

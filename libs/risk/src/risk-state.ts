@@ -170,14 +170,20 @@ const changeStatus = (state: RiskState, event: Extract<RiskEvent, { type: 'Tradi
 });
 
 const judge = (state: RiskState, event: Extract<RiskEvent, { type: 'StepJudged' }>): RiskState => {
-  const lastSignals = event.judged.length === 0
-    ? state.lastSignals
-    : { ...state.lastSignals, ...Object.fromEntries(event.judged.map(({ symbol, at }) => [symbol, at])) };
-  const pending = event.reserved.length === 0
-    ? state.pending
-    : { ...state.pending, ...Object.fromEntries(event.reserved.map((order) => [order.clientOrderId, order])) };
+  const lastSignals =
+    event.judged.length === 0
+      ? state.lastSignals
+      : { ...state.lastSignals, ...Object.fromEntries(event.judged.map(({ symbol, at }) => [symbol, at])) };
+  const pending =
+    event.reserved.length === 0
+      ? state.pending
+      : { ...state.pending, ...Object.fromEntries(event.reserved.map((order) => [order.clientOrderId, order])) };
   return {
-    ...state, lastSignals, pending, tradesThisSession: state.tradesThisSession + event.trades, flattenFor: event.flattened ? '' : state.flattenFor,
+    ...state,
+    lastSignals,
+    pending,
+    tradesThisSession: state.tradesThisSession + event.trades,
+    flattenFor: event.flattened ? '' : state.flattenFor,
   };
 };
 

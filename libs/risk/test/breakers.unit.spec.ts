@@ -4,9 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { executions, exitOf, Guard, held, profile, signal } from './fixtures.js';
 
 /** No weekly or daily breaker, so that drawdowns can be looked at alone. */
-const drawdownOnly = (changes = {}) => profile('demo', {
-  breakers: { dailyLoss: { limit: '1' }, weeklyLoss: { limit: '1' } }, ...changes,
-});
+const drawdownOnly = (changes = {}) =>
+  profile('demo', {
+    breakers: { dailyLoss: { limit: '1' }, weeklyLoss: { limit: '1' } },
+    ...changes,
+  });
 const position = (value: string) => [held('AAA', '101', value)];
 
 describe('drawdown', () => {
@@ -16,11 +18,26 @@ describe('drawdown', () => {
     expect(guard.reached.breakers[0]).toMatchObject({ id: 'br/paper-1/1/drawdown-reduce', limit: 0.1 });
     expect(guard.reached.breakers[0]!.measured).toBeCloseTo(0.1, 3);
     expect(guard.reached.protectiveIntents).toMatchObject([
-      { side: 'SELL', type: 'MARKET', timeInForce: 'GTC', quantity: quantity('51'), purpose: 'breaker:drawdown-reduce', verdictId: 'br/paper-1/1/drawdown-reduce' },
+      {
+        side: 'SELL',
+        type: 'MARKET',
+        timeInForce: 'GTC',
+        quantity: quantity('51'),
+        purpose: 'breaker:drawdown-reduce',
+        verdictId: 'br/paper-1/1/drawdown-reduce',
+      },
     ]);
     expect(guard.equity('89000').actions).toEqual([]);
     expect(guard.reached.state.status).toBe('ACTIVE');
-    const sized = () => Number(guard.decide((step) => [signal(step, 'BBB')], (step) => executions(step, '91000')).codes[0]!.split(' ')[1]);
+    const sized = () =>
+      Number(
+        guard
+          .decide(
+            (step) => [signal(step, 'BBB')],
+            (step) => executions(step, '91000'),
+          )
+          .codes[0]!.split(' ')[1],
+      );
     const throttled = sized();
     guard.equity('92000');
     expect(guard.state.fired['drawdown-reduce']).toBe(false);
@@ -32,7 +49,10 @@ describe('drawdown', () => {
     expect(guard.actions).toEqual(['drawdown-close CLOSE_ALL', 'drawdown-close HALT', 'drawdown-reduce REDUCE_HALF']);
     expect(guard.reached.protectiveIntents).toMatchObject([{ quantity: quantity('101'), purpose: 'breaker:drawdown-close' }]);
     expect(guard.reached.state).toMatchObject({ status: 'HALTED', actor: 'breaker:drawdown-close' });
-    guard.decide((step) => [signal(step, 'BBB'), exitOf(step, 'AAA')], (step) => executions(step, '99000', position('1')));
+    guard.decide(
+      (step) => [signal(step, 'BBB'), exitOf(step, 'AAA')],
+      (step) => executions(step, '99000', position('1')),
+    );
     expect(guard.codes).toEqual(['TRADING_HALTED', 'TRADING_HALTED']);
     expect(guard.reached.state.status).toBe('HALTED');
   });
@@ -55,7 +75,10 @@ describe('drawdown', () => {
 describe('a daily loss', () => {
   it('halves positions and refuses entries until the next session', () => {
     const guard = new Guard(profile('demo')).equity('100000');
-    guard.decide((step) => [signal(step, 'BBB'), exitOf(step, 'AAA')], (step) => executions(step, '94800', position('1')));
+    guard.decide(
+      (step) => [signal(step, 'BBB'), exitOf(step, 'AAA')],
+      (step) => executions(step, '94800', position('1')),
+    );
     expect(guard.actions).toEqual(['daily-loss REDUCE_HALF']);
     expect(guard.reached.state).toMatchObject({ status: 'REDUCING', actor: 'breaker:daily-loss' });
     expect(guard.codes).toEqual(['REDUCTION_WORKING', 'TRADING_REDUCING']);
@@ -71,7 +94,9 @@ describe('a daily loss', () => {
 
 describe('a weekly loss', () => {
   it('closes everything and refuses entries until the next week', () => {
-    const guard = new Guard(profile('demo', { breakers: { drawdownReduce: { limit: '0.5', rearm: '0.4' }, drawdownClose: { limit: '0.6', rearm: '0.4' } } }));
+    const guard = new Guard(
+      profile('demo', { breakers: { drawdownReduce: { limit: '0.5', rearm: '0.4' }, drawdownClose: { limit: '0.6', rearm: '0.4' } } }),
+    );
     guard.equity('100000').equity('96000').equity('92000').equity('89800', position('1'));
     expect(guard.actions).toEqual(['weekly-loss CLOSE_ALL']);
     expect(guard.equity('89000').reached.state.status).toBe('REDUCING');

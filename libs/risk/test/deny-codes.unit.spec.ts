@@ -13,9 +13,14 @@ describe('deny codes', () => {
     expect(new Set(entries.map(([, meaning]) => meaning)).size).toBe(entries.length);
   });
   it('are documented in docs/reference/deny-codes.md (write it anew with vitest -u)', async () => {
-    const page = ['# Why an order is refused', '', 'Generated from the code; a test keeps it true.', '',
+    const page = [
+      '# Why an order is refused',
+      '',
+      'Generated from the code; a test keeps it true.',
+      '',
       denyCodesMarkdown('Risk: refusals of signals, in the order of the checks', DENY_CODES),
-      denyCodesMarkdown('Orders: refusals at placing', PLACEMENT_DENIALS)].join('\n');
+      denyCodesMarkdown('Orders: refusals at placing', PLACEMENT_DENIALS),
+    ].join('\n');
     await expect(page).toMatchFileSnapshot('../../../docs/reference/deny-codes.md');
   });
 });

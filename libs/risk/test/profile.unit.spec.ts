@@ -41,7 +41,9 @@ describe('parseRiskProfile', () => {
     expect(faultsOf(json)).toHaveLength(3);
   });
   it('refuses to let a live account resume by itself', () => {
-    expect(faultsOf({ ...profileJson('live'), autoResume: { afterSessions: 21 } })).toEqual(['profile.autoResume is refused in the live profile: resuming is manual']);
+    expect(faultsOf({ ...profileJson('live'), autoResume: { afterSessions: 21 } })).toEqual([
+      'profile.autoResume is refused in the live profile: resuming is manual',
+    ]);
   });
   it('refuses what is no object', () => expect(faultsOf([])).toContain('profile must be an object'));
 });

@@ -11,19 +11,31 @@ describe('kellyFraction', () => {
   });
   it('maximises expected log growth for any win and loss', () => {
     const growth = (p: number, win: number, loss: number, f: number): number => p * Math.log1p(f * win) + (1 - p) * Math.log1p(-f * loss);
-    fc.assert(fc.property(fc.double({ min: 0.3, max: 0.7, noNaN: true }), fc.double({ min: 0.01, max: 0.5, noNaN: true }), fc.double({ min: 0.01, max: 0.5, noNaN: true }),
-      (p, win, loss) => {
-        const best = kellyFraction(p, win, loss);
-        fc.pre(best > 0.001 && best < 0.999 / loss);
-        for (const nearby of [best * 0.98, best * 1.02]) {
-          if (nearby * loss < 1) expect(growth(p, win, loss, best)).toBeGreaterThanOrEqual(growth(p, win, loss, nearby));
-        }
-      }));
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0.3, max: 0.7, noNaN: true }),
+        fc.double({ min: 0.01, max: 0.5, noNaN: true }),
+        fc.double({ min: 0.01, max: 0.5, noNaN: true }),
+        (p, win, loss) => {
+          const best = kellyFraction(p, win, loss);
+          fc.pre(best > 0.001 && best < 0.999 / loss);
+          for (const nearby of [best * 0.98, best * 1.02]) {
+            if (nearby * loss < 1) expect(growth(p, win, loss, best)).toBeGreaterThanOrEqual(growth(p, win, loss, nearby));
+          }
+        },
+      ),
+    );
   });
   it('is not positive without an edge, and NaN for what is no bet', () => {
     expect(kellyFraction(0.5, 1, 1)).toBe(0);
     expect(kellyFraction(0.4, 1, 1)).toBeLessThan(0);
-    for (const bad of [kellyFraction(1.1, 1, 1), kellyFraction(0.5, 0, 1), kellyFraction(0.5, 1, Number.NaN), kellyFraction(Number.NaN, 1, 1)]) expect(bad).toBeNaN();
+    for (const bad of [
+      kellyFraction(1.1, 1, 1),
+      kellyFraction(0.5, 0, 1),
+      kellyFraction(0.5, 1, Number.NaN),
+      kellyFraction(Number.NaN, 1, 1),
+    ])
+      expect(bad).toBeNaN();
   });
 });
 

@@ -13,7 +13,10 @@ import { ACCOUNT, at, executions, header, INSTRUMENTS, profile, signal } from '.
 const TIGHT = profile('demo', {
   limits: { positionMax: '0.3', sectorMax: '0.5', orderNotionalMinUsd: '1' },
   breakers: {
-    drawdownReduce: { limit: '0.02', rearm: '0.01' }, drawdownClose: { limit: '0.03', rearm: '0.01' }, dailyLoss: { limit: '0.01' }, weeklyLoss: { limit: '0.02' },
+    drawdownReduce: { limit: '0.02', rearm: '0.01' },
+    drawdownClose: { limit: '0.03', rearm: '0.01' },
+    dailyLoss: { limit: '0.01' },
+    weeklyLoss: { limit: '0.02' },
   },
   autoResume: { afterSessions: 3 },
 });
@@ -21,15 +24,21 @@ const SYMBOLS = ['AAA', 'BBB', 'CCC', 'DDD'] as const;
 const anySignal = fc.record({
   action: fc.constantFrom('ENTER', 'ENTER', 'ENTER', 'EXIT' as const),
   status: fc.constantFrom('VALIDATED', 'VALIDATED', 'REJECTED' as const),
-  confidence: fc.double({ min: 0.3, max: 1, noNaN: true }), probabilityUp: fc.double({ min: 0.45, max: 0.9, noNaN: true }),
-  sizeMultiplier: fc.constantFrom(0.5, 1), atrShare: fc.double({ min: 0.003, max: 0.03, noNaN: true }), expectedWin: fc.constantFrom(0.01, 0.03), expectedLoss: fc.constantFrom(0.01, 0.03),
+  confidence: fc.double({ min: 0.3, max: 1, noNaN: true }),
+  probabilityUp: fc.double({ min: 0.45, max: 0.9, noNaN: true }),
+  sizeMultiplier: fc.constantFrom(0.5, 1),
+  atrShare: fc.double({ min: 0.003, max: 0.03, noNaN: true }),
+  expectedWin: fc.constantFrom(0.01, 0.03),
+  expectedLoss: fc.constantFrom(0.01, 0.03),
 });
 const anyStep = fc.record({
   /** Close moves in per mille, and the next open's gap against the close. */
   moves: fc.tuple(...SYMBOLS.map(() => fc.integer({ min: -60, max: 60 }))),
   gaps: fc.tuple(...SYMBOLS.map(() => fc.integer({ min: -50, max: 50 }))),
   signals: fc.tuple(...SYMBOLS.map(() => fc.option(anySignal, { nil: undefined, freq: 3 }))),
-  command: fc.constantFrom('Halt', 'Resume', 'Resume', ...Array<undefined>(30).fill(undefined)) as fc.Arbitrary<'Halt' | 'Resume' | undefined>,
+  command: fc.constantFrom('Halt', 'Resume', 'Resume', ...Array<undefined>(30).fill(undefined)) as fc.Arbitrary<
+    'Halt' | 'Resume' | undefined
+  >,
 });
 const anySteps = fc.array(anyStep, { minLength: 5, maxLength: 25, size: 'max' });
 type AnyStep = typeof anyStep extends fc.Arbitrary<infer T> ? T : never;
@@ -42,7 +51,14 @@ interface World {
 }
 
 /** Both stages in lock step on generated prices, as the platform runs them; `check` sees every decision. */
-const run = (steps: readonly AnyStep[], options: { reversed?: boolean; stored?: boolean; check?: (done: ReturnType<typeof decideStep>, before: RiskState, report: ReturnType<typeof executeBars>['report']) => void }): World => {
+const run = (
+  steps: readonly AnyStep[],
+  options: {
+    reversed?: boolean;
+    stored?: boolean;
+    check?: (done: ReturnType<typeof decideStep>, before: RiskState, report: ReturnType<typeof executeBars>['report']) => void;
+  },
+): World => {
   const demo = TIGHT;
   const venue = paperVenue({ slippageRatio: '0.001', commissionRatio: '0.001', instruments: INSTRUMENTS });
   let orders = initialOrders({ accountId: ACCOUNT, currency: 'USD', openingCash: money('100000') });
@@ -57,8 +73,18 @@ const run = (steps: readonly AnyStep[], options: { reversed?: boolean; stored?: 
       closes[index] = close;
       const text = (value: number) => price(value.toFixed(2));
       return {
-        id: `bar/${symbol}/${step}`, symbol: symbolOf(symbol), interval: '1d' as const, openTime: at(step), closeTime: at(step), open: text(open), close: text(close),
-        high: text(Math.max(open, close) * 1.01), low: text(Math.min(open, close) * 0.99), volume: quantity('1000000'), source: 'test', warmUp: false,
+        id: `bar/${symbol}/${step}`,
+        symbol: symbolOf(symbol),
+        interval: '1d' as const,
+        openTime: at(step),
+        closeTime: at(step),
+        open: text(open),
+        close: text(close),
+        high: text(Math.max(open, close) * 1.01),
+        low: text(Math.min(open, close) * 0.99),
+        volume: quantity('1000000'),
+        source: 'test',
+        warmUp: false,
       };
     });
     const decisions = SYMBOLS.flatMap((symbol, index): SignalDecision[] => {
@@ -68,19 +94,31 @@ const run = (steps: readonly AnyStep[], options: { reversed?: boolean; stored?: 
       return [signal(step, symbol, { ...fields, atr: atrShare * closes[index]!, referencePrice: Number(closes[index]!.toFixed(2)) })];
     });
     if (each.command !== undefined) {
-      const answer = decideCommand(risk, { type: each.command, id: `c${step}`, accountId: ACCOUNT, actor: 'ada', reason: 'test', at: at(step) }, demo);
+      const answer = decideCommand(
+        risk,
+        { type: each.command, id: `c${step}`, accountId: ACCOUNT, actor: 'ada', reason: 'test', at: at(step) },
+        demo,
+      );
       risk = answer.state;
       riskEvents.push(...answer.events);
     }
     const flip = <T>(list: readonly T[]): T[] => (options.reversed === true ? [...list].reverse() : [...list]);
     const executed = executeBars(orders, joinBars([{ header: header(step, 'market.bars'), bars: flip(bars), final: false }]), venue);
-    const input = joinDecisions(flip([0, 1]).map((partition) => ({
-      header: { ...header(step, 'signals.decisions'), id: `signals.decisions/r1/${step}/${partition}`, partition },
-      decisions: flip(decisions.filter((_, index) => index % 2 === partition)), final: false,
-    })), executed.report);
+    const input = joinDecisions(
+      flip([0, 1]).map((partition) => ({
+        header: { ...header(step, 'signals.decisions'), id: `signals.decisions/r1/${step}/${partition}`, partition },
+        decisions: flip(decisions.filter((_, index) => index % 2 === partition)),
+        final: false,
+      })),
+      executed.report,
+    );
     const done = decideStep(risk, input, { profile: demo, instruments: INSTRUMENTS });
     options.check?.(done, risk, executed.report);
-    const placed = placeIntents(executed.state, { header: done.reached.header, intents: intentsOf(done.reached), status: done.reached.state.status, final: false }, venue);
+    const placed = placeIntents(
+      executed.state,
+      { header: done.reached.header, intents: intentsOf(done.reached), status: done.reached.state.status, final: false },
+      venue,
+    );
     expect(placed.placed.events.filter(({ type }) => type === 'OrderDenied')).toEqual([]);
     orders = placed.state;
     risk = options.stored === true ? decodeState<RiskState>(encodeState(done.state)) : done.state;
@@ -94,66 +132,89 @@ describe('risk and orders together, over any prices, signals and commands', () =
   it('approve nothing that breaks a limit at the worst price in the collar, reservations counted', () => {
     let approvals = 0;
     const demo = TIGHT;
-    fc.assert(fc.property(anySteps, (steps) => {
-      run(steps, { check: ({ reached, state }, _before, report) => {
-        const entries = reached.verdicts.flatMap((verdict) => (verdict.status === 'APPROVED' && verdict.intent.side === 'BUY' ? [verdict.intent] : []));
-        if (entries.length === 0) return;
-        approvals += entries.length;
-        const { equity, cash, positions } = report.account;
-        const worst = new Map<string, bigint>(positions.map((position) => [position.symbol, position.marketValue]));
-        let free: bigint = cash;
-        for (const order of Object.values(state.pending)) {
-          if (order.reduces) continue;
-          const value = notional(order.worstPrice, order.leaves);
-          worst.set(order.symbol, (worst.get(order.symbol) ?? 0n) + value);
-          free -= value + scaleBy(value, demo.limits.costRatio);
-        }
-        const sum = (symbols: readonly string[]): bigint => symbols.reduce((total, symbol) => total + (worst.get(symbol) ?? 0n), 0n);
-        for (const { symbol } of entries) {
-          expect(worst.get(symbol)! <= scaleBy(equity, demo.limits.positionMax)).toBe(true);
-          const { sector } = INSTRUMENTS[symbol]!;
-          expect(sum(SYMBOLS.filter((other) => INSTRUMENTS[other]!.sector === sector)) <= scaleBy(equity, demo.limits.sectorMax)).toBe(true);
-        }
-        expect(sum(SYMBOLS) <= scaleBy(equity, demo.limits.grossMax)).toBe(true);
-        expect(free >= scaleBy(equity, demo.limits.cashReserve)).toBe(true);
-        expect(state.tradesThisSession <= demo.limits.tradesPerDayMax).toBe(true);
-      } });
-    }), { numRuns: 60 });
+    fc.assert(
+      fc.property(anySteps, (steps) => {
+        run(steps, {
+          check: ({ reached, state }, _before, report) => {
+            const entries = reached.verdicts.flatMap((verdict) =>
+              verdict.status === 'APPROVED' && verdict.intent.side === 'BUY' ? [verdict.intent] : [],
+            );
+            if (entries.length === 0) return;
+            approvals += entries.length;
+            const { equity, cash, positions } = report.account;
+            const worst = new Map<string, bigint>(positions.map((position) => [position.symbol, position.marketValue]));
+            let free: bigint = cash;
+            for (const order of Object.values(state.pending)) {
+              if (order.reduces) continue;
+              const value = notional(order.worstPrice, order.leaves);
+              worst.set(order.symbol, (worst.get(order.symbol) ?? 0n) + value);
+              free -= value + scaleBy(value, demo.limits.costRatio);
+            }
+            const sum = (symbols: readonly string[]): bigint => symbols.reduce((total, symbol) => total + (worst.get(symbol) ?? 0n), 0n);
+            for (const { symbol } of entries) {
+              expect(worst.get(symbol)! <= scaleBy(equity, demo.limits.positionMax)).toBe(true);
+              const { sector } = INSTRUMENTS[symbol]!;
+              expect(sum(SYMBOLS.filter((other) => INSTRUMENTS[other]!.sector === sector)) <= scaleBy(equity, demo.limits.sectorMax)).toBe(
+                true,
+              );
+            }
+            expect(sum(SYMBOLS) <= scaleBy(equity, demo.limits.grossMax)).toBe(true);
+            expect(free >= scaleBy(equity, demo.limits.cashReserve)).toBe(true);
+            expect(state.tradesThisSession <= demo.limits.tradesPerDayMax).toBe(true);
+          },
+        });
+      }),
+      { numRuns: 60 },
+    );
     expect(approvals).toBeGreaterThan(200);
   });
   it('let protective orders only reduce, and nothing else leave while halted', () => {
     let protections = 0;
-    fc.assert(fc.property(anySteps, (steps) => {
-      run(steps, { check: ({ reached }, before, report) => {
-        const selling = new Map<string, bigint>();
-        for (const order of Object.values(before.pending)) if (order.reduces) selling.set(order.symbol, (selling.get(order.symbol) ?? 0n));
-        for (const intent of reached.protectiveIntents) {
-          protections += 1;
-          const held = report.account.positions.find(({ symbol }) => symbol === intent.symbol);
-          expect(held).toBeDefined();
-          expect(intent.side).toBe(held!.quantity > 0n ? 'SELL' : 'BUY');
-          expect(intent.quantity <= held!.quantity).toBe(true);
-        }
-        const perSymbol = new Map<string, bigint>();
-        for (const intent of intentsOf(reached)) if (intent.side === 'SELL') perSymbol.set(intent.symbol, (perSymbol.get(intent.symbol) ?? 0n) + intent.quantity);
-        for (const [symbol, amount] of perSymbol) expect(amount <= report.account.positions.find((position) => position.symbol === symbol)!.quantity).toBe(true);
-        if (reached.state.status === 'HALTED') expect(reached.verdicts.filter(({ status }) => status === 'APPROVED')).toEqual([]);
-      } });
-    }), { numRuns: 60 });
+    fc.assert(
+      fc.property(anySteps, (steps) => {
+        run(steps, {
+          check: ({ reached }, before, report) => {
+            const selling = new Map<string, bigint>();
+            for (const order of Object.values(before.pending))
+              if (order.reduces) selling.set(order.symbol, selling.get(order.symbol) ?? 0n);
+            for (const intent of reached.protectiveIntents) {
+              protections += 1;
+              const held = report.account.positions.find(({ symbol }) => symbol === intent.symbol);
+              expect(held).toBeDefined();
+              expect(intent.side).toBe(held!.quantity > 0n ? 'SELL' : 'BUY');
+              expect(intent.quantity <= held!.quantity).toBe(true);
+            }
+            const perSymbol = new Map<string, bigint>();
+            for (const intent of intentsOf(reached))
+              if (intent.side === 'SELL') perSymbol.set(intent.symbol, (perSymbol.get(intent.symbol) ?? 0n) + intent.quantity);
+            for (const [symbol, amount] of perSymbol)
+              expect(amount <= report.account.positions.find((position) => position.symbol === symbol)!.quantity).toBe(true);
+            if (reached.state.status === 'HALTED') expect(reached.verdicts.filter(({ status }) => status === 'APPROVED')).toEqual([]);
+          },
+        });
+      }),
+      { numRuns: 60 },
+    );
     expect(protections).toBeGreaterThan(20);
   });
   it('give the same bytes whatever the order of symbols and partitions, and through storage; and folding the events gives the state', () => {
-    fc.assert(fc.property(anySteps, (steps) => {
-      const straight = run(steps, {});
-      expect(run(steps, { reversed: true }).texts).toEqual(straight.texts);
-      expect(run(steps, { stored: true }).texts).toEqual(straight.texts);
-      expect(stateText(straight.riskEvents.reduce(evolveRisk, initialRisk({ accountId: ACCOUNT })))).toBe(stateText(straight.risk));
-    }), { numRuns: 30 });
+    fc.assert(
+      fc.property(anySteps, (steps) => {
+        const straight = run(steps, {});
+        expect(run(steps, { reversed: true }).texts).toEqual(straight.texts);
+        expect(run(steps, { stored: true }).texts).toEqual(straight.texts);
+        expect(stateText(straight.riskEvents.reduce(evolveRisk, initialRisk({ accountId: ACCOUNT })))).toBe(stateText(straight.risk));
+      }),
+      { numRuns: 30 },
+    );
   });
   it('never spend cash that is not there', () => {
-    fc.assert(fc.property(anySteps, (steps) => {
-      expect(run(steps, {}).orders.account.cash >= 0n).toBe(true);
-    }), { numRuns: 50 });
+    fc.assert(
+      fc.property(anySteps, (steps) => {
+        expect(run(steps, {}).orders.account.cash >= 0n).toBe(true);
+      }),
+      { numRuns: 50 },
+    );
   });
 });
 

@@ -4,7 +4,11 @@ import { z } from 'zod';
 
 const SESSIONS_MAX = 2_520;
 
-const decimal = (what: string) => z.string().trim().regex(/^\d{1,12}(\.\d{1,9})?$/, `must be ${what} as decimal text, e.g. 0.001`);
+const decimal = (what: string) =>
+  z
+    .string()
+    .trim()
+    .regex(/^\d{1,12}(\.\d{1,9})?$/, `must be ${what} as decimal text, e.g. 0.001`);
 
 /** TW_ORDERS_… */
 export const settings = z.object({

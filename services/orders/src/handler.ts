@@ -63,7 +63,12 @@ export class OrdersHandler {
       if (run !== state.run || step > state.executedStep) throw staleState(state);
       const input = { header: fact.header, intents: intentsOf(fact), status: fact.state.status, final: fact.final };
       const done = placeIntents(state, input, this.options.venue);
-      return { state: done.state, events: done.events, orderEvents: done.placed.events, outbox: [placedMessage(this.options.bus, done.placed)] };
+      return {
+        state: done.state,
+        events: done.events,
+        orderEvents: done.placed.events,
+        outbox: [placedMessage(this.options.bus, done.placed)],
+      };
     });
   }
 
@@ -80,12 +85,15 @@ export class OrdersHandler {
   async #execute(batches: readonly BarsClosed[]): Promise<void> {
     const input = joinBars(batches);
     const { run, step } = input.header;
-    await this.#commit(batches.map(({ header }) => header.id), (state) => {
-      if (isStepExecuted(state, run, step)) throw new StepTaken();
-      const done = executeBars(state, input, this.options.venue);
-      const outbox = [executionsMessage(this.options.bus, done.report)];
-      return { state: done.state, events: done.events, orderEvents: done.report.events, outbox, account: done.report.account };
-    });
+    await this.#commit(
+      batches.map(({ header }) => header.id),
+      (state) => {
+        if (isStepExecuted(state, run, step)) throw new StepTaken();
+        const done = executeBars(state, input, this.options.venue);
+        const outbox = [executionsMessage(this.options.bus, done.report)];
+        return { state: done.state, events: done.events, orderEvents: done.report.events, outbox, account: done.report.account };
+      },
+    );
   }
 
   async #commit(messageIds: readonly string[], decide: (state: OrdersState) => Decided): Promise<void> {

@@ -13,7 +13,12 @@ export class OrdersMetrics {
 
   constructor(registry: Registry) {
     const registers = [registry];
-    this.#events = new Counter({ name: 'tw_order_events_total', help: 'Order events; code is the reason of a refusal', labelNames: ['type', 'code'], registers });
+    this.#events = new Counter({
+      name: 'tw_order_events_total',
+      help: 'Order events; code is the reason of a refusal',
+      labelNames: ['type', 'code'],
+      registers,
+    });
     this.#equity = new Gauge({ name: 'tw_account_equity', help: 'Equity at the last closes', labelNames: ['account'], registers });
     this.#cash = new Gauge({ name: 'tw_account_cash', help: 'Cash', labelNames: ['account'], registers });
     this.#positions = new Gauge({ name: 'tw_account_positions', help: 'Open positions', labelNames: ['account'], registers });

@@ -21,7 +21,10 @@ export const buildOrders = async (kit: Kit<OrdersSettings>): Promise<DynamicModu
     stage: await openOrdersStage(kit),
     bus,
     venue: paperVenue({
-      slippageRatio, commissionRatio, seriesEndSessions, instruments: Object.fromEntries(INSTRUMENTS.map((entry) => [entry.symbol, entry])),
+      slippageRatio,
+      commissionRatio,
+      seriesEndSessions,
+      instruments: Object.fromEntries(INSTRUMENTS.map((entry) => [entry.symbol, entry])),
       ...(participationRatio === undefined ? {} : { participationRatio }),
     }),
     metrics: new OrdersMetrics(registry),

@@ -16,7 +16,13 @@ export interface StepInputs {
 
 const at = (step: number): UnixNanos => nanosFromMillis(FIRST_CLOSE_MS + step * DAY_MS);
 const header = (type: string, run: string, step: number, partition: number): StepHeader => ({
-  id: stepMessageId(type, run, step, partition), run, step, partition, at: at(step), causes: [], degraded: [],
+  id: stepMessageId(type, run, step, partition),
+  run,
+  step,
+  partition,
+  at: at(step),
+  causes: [],
+  degraded: [],
 });
 
 /** Seeded prices that swing enough for stops and breakers, and signals of every kind. */
@@ -33,24 +39,58 @@ export const inputsOf = (steps: number, run: string, partitions: number, seed: s
       closes[index] = close;
       const cents = (value: number) => price(value.toFixed(2));
       bars.push({
-        id: `bar/${symbol}/1d/${step}`, symbol, interval: '1d', openTime: at(step), closeTime: at(step), open: cents(open), close: cents(close),
-        high: cents(Math.max(open, close) * 1.01), low: cents(Math.min(open, close) * 0.99), volume: quantity('1000000'), source: 'test', warmUp: step < 3,
+        id: `bar/${symbol}/1d/${step}`,
+        symbol,
+        interval: '1d',
+        openTime: at(step),
+        closeTime: at(step),
+        open: cents(open),
+        close: cents(close),
+        high: cents(Math.max(open, close) * 1.01),
+        low: cents(Math.min(open, close) * 0.99),
+        volume: quantity('1000000'),
+        source: 'test',
+        warmUp: step < 3,
       });
       const roll = random.next();
       if (roll > 0.75) return;
       decisions.push({
-        id: `sg/${symbol}/${step}`, symbol, at: at(step), action: roll < 0.15 ? 'EXIT' : 'ENTER', status: roll > 0.65 ? 'REJECTED' : 'VALIDATED',
-        rejectionCode: roll > 0.65 ? 'EDGE_BELOW_COST' : '', signalType: 'test', confidence: 0.9, probabilityUp: 0.55 + 0.3 * random.next(),
-        sizeMultiplier: random.next() < 0.5 ? 0.5 : 1, horizonBars: 5, expectedWin: 0.03, expectedLoss: 0.03, atr: close * 0.02,
-        referencePrice: Number(close.toFixed(2)), votes: [], layers: [], expiresAtStep: step, causes: [],
+        id: `sg/${symbol}/${step}`,
+        symbol,
+        at: at(step),
+        action: roll < 0.15 ? 'EXIT' : 'ENTER',
+        status: roll > 0.65 ? 'REJECTED' : 'VALIDATED',
+        rejectionCode: roll > 0.65 ? 'EDGE_BELOW_COST' : '',
+        signalType: 'test',
+        confidence: 0.9,
+        probabilityUp: 0.55 + 0.3 * random.next(),
+        sizeMultiplier: random.next() < 0.5 ? 0.5 : 1,
+        horizonBars: 5,
+        expectedWin: 0.03,
+        expectedLoss: 0.03,
+        atr: close * 0.02,
+        referencePrice: Number(close.toFixed(2)),
+        votes: [],
+        layers: [],
+        expiresAtStep: step,
+        causes: [],
       });
     });
     const parts = Array.from({ length: partitions }, (_unused, partition) => partition);
-    const inPartition = (partition: number) => <T extends { readonly symbol: string }>(item: T): boolean => partitionOf(item.symbol, partitions) === partition;
+    const inPartition =
+      (partition: number) =>
+      <T extends { readonly symbol: string }>(item: T): boolean =>
+        partitionOf(item.symbol, partitions) === partition;
     return {
-      bars: parts.map((partition) => ({ header: header('market.bars', run, step, partition), bars: bars.filter(inPartition(partition)), final: false })),
+      bars: parts.map((partition) => ({
+        header: header('market.bars', run, step, partition),
+        bars: bars.filter(inPartition(partition)),
+        final: false,
+      })),
       decisions: parts.map((partition) => ({
-        header: header('signals.decisions', run, step, partition), decisions: decisions.filter(inPartition(partition)), final: false,
+        header: header('signals.decisions', run, step, partition),
+        decisions: decisions.filter(inPartition(partition)),
+        final: false,
       })),
     };
   });

@@ -28,7 +28,10 @@ export const eventually = async (what: string, isTrue: () => Promise<boolean> | 
 
 /** Builds what the processes run, so that they run what is being tested. */
 export const buildServices = (): void => {
-  const built = spawnSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-b', 'services/orders', 'services/risk'], { cwd: root, encoding: 'utf8' });
+  const built = spawnSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-b', 'services/orders', 'services/risk'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
   if (built.status !== 0) throw new Error(`the services do not build:\n${built.stdout}${built.stderr}`);
 };
 
@@ -37,13 +40,19 @@ export class ServiceProcess {
   #output = '';
 
   private constructor(readonly child: ChildProcess) {
-    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => { this.#output += chunk.toString(); });
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (chunk: Buffer) => {
+        this.#output += chunk.toString();
+      });
   }
 
   static start(name: ServiceName, settings: Readonly<Record<string, string>>): ServiceProcess {
-    return new ServiceProcess(spawn(process.execPath, [`${root}services/${name}/dist/main.js`], {
-      env: { PATH: process.env['PATH'], NODE_NO_WARNINGS: '1', ...settings }, stdio: ['ignore', 'pipe', 'pipe'],
-    }));
+    return new ServiceProcess(
+      spawn(process.execPath, [`${root}services/${name}/dist/main.js`], {
+        env: { PATH: process.env['PATH'], NODE_NO_WARNINGS: '1', ...settings },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      }),
+    );
   }
 
   get output(): string {
@@ -51,10 +60,14 @@ export class ServiceProcess {
   }
 
   async ready(): Promise<void> {
-    await eventually('the service is ready', () => {
-      if (this.child.exitCode !== null) throw new Error(`the service ended with ${this.child.exitCode}:\n${this.#output}`);
-      return this.#output.includes('is ready');
-    }, () => this.#output);
+    await eventually(
+      'the service is ready',
+      () => {
+        if (this.child.exitCode !== null) throw new Error(`the service ended with ${this.child.exitCode}:\n${this.#output}`);
+        return this.#output.includes('is ready');
+      },
+      () => this.#output,
+    );
   }
 
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
@@ -70,7 +83,10 @@ export class TestPlatform implements AsyncDisposable {
   readonly #seen = new Map<EventName, { sequence: number; facts: unknown[] }>();
 
   private constructor(
-    readonly nats: TestNats, readonly postgres: TestPostgres, readonly bus: Bus, readonly databases: Readonly<Record<ServiceName, Database>>,
+    readonly nats: TestNats,
+    readonly postgres: TestPostgres,
+    readonly bus: Bus,
+    readonly databases: Readonly<Record<ServiceName, Database>>,
     readonly partitions: number,
   ) {}
 

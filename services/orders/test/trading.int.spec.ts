@@ -2,7 +2,16 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { INSTRUMENTS } from '@tradewind/market';
-import { evolveOrders, executeBars, initialOrders, joinBars, ordersHash, PAPER_VENUE_DEFAULTS, paperVenue, placeIntents } from '@tradewind/orders';
+import {
+  evolveOrders,
+  executeBars,
+  initialOrders,
+  joinBars,
+  ordersHash,
+  PAPER_VENUE_DEFAULTS,
+  paperVenue,
+  placeIntents,
+} from '@tradewind/orders';
 import type { ExecutionsReported, OrderEvent, OrdersEvent, OrdersHalted, OrdersPlaced, OrdersState } from '@tradewind/orders';
 import { decideStep, evolveRisk, initialRisk, intentsOf, joinDecisions, parseRiskProfile } from '@tradewind/risk';
 import type { RiskEvent, RiskState, TradingStateChanged, VerdictsReached } from '@tradewind/risk';
@@ -37,9 +46,16 @@ const purely = (inputs: readonly StepInputs[], start: World = { orders: noOrders
   for (const step of inputs) {
     const executed = executeBars(orders, joinBars(step.bars), venue);
     const decided = decideStep(risk, joinDecisions(step.decisions, executed.report), { profile, instruments });
-    const done = placeIntents(executed.state, {
-      header: decided.reached.header, intents: intentsOf(decided.reached), status: decided.reached.state.status, final: decided.reached.final,
-    }, venue);
+    const done = placeIntents(
+      executed.state,
+      {
+        header: decided.reached.header,
+        intents: intentsOf(decided.reached),
+        status: decided.reached.state.status,
+        final: decided.reached.final,
+      },
+      venue,
+    );
     orders = done.state;
     risk = decided.state;
     executions.push(executed.report);
@@ -55,7 +71,8 @@ const inOrder = (executions: readonly ExecutionsReported[], placed: readonly Ord
 describe('orders and risk on the bus', () => {
   let platform: TestPlatform;
   const services = new Map<ServiceName, ServiceProcess>();
-  const start = (name: ServiceName): void => void services.set(name, ServiceProcess.start(name, platform.settings(name === 'risk' ? { TW_RISK_PROFILE: 'demo' } : {})));
+  const start = (name: ServiceName): void =>
+    void services.set(name, ServiceProcess.start(name, platform.settings(name === 'risk' ? { TW_RISK_PROFILE: 'demo' } : {})));
   const placed = () => platform.facts<OrdersPlaced>('orders.placed');
   const outputs = (): string => [...services].map(([name, service]) => `${name}:\n${service.output.slice(-4000)}`).join('\n');
   const hasPlaced = (steps: number) => eventually(`${steps} steps are placed`, async () => (await placed()).length >= steps, outputs);
@@ -64,7 +81,10 @@ describe('orders and risk on the bus', () => {
   const replay = async (inputs: readonly StepInputs[], before: number): Promise<void> => {
     for (const [index, step] of inputs.entries()) {
       if (index > 0) await hasPlaced(before + index);
-      const messages = [...step.bars.map((fact) => ['market.bars', fact] as const), ...step.decisions.map((fact) => ['signals.decisions', fact] as const)];
+      const messages = [
+        ...step.bars.map((fact) => ['market.bars', fact] as const),
+        ...step.decisions.map((fact) => ['signals.decisions', fact] as const),
+      ];
       if (index % 2 === 1) messages.reverse();
       for (const [name, fact] of messages) await platform.publish(name, fact);
     }
@@ -85,7 +105,10 @@ describe('orders and risk on the bus', () => {
         after = events.at(-1)!.position;
       }
     };
-    return [await fold<OrdersState, OrdersEvent>('orders', noOrders(), evolveOrders), await fold<RiskState, RiskEvent>('risk', noRisk(), evolveRisk)];
+    return [
+      await fold<OrdersState, OrdersEvent>('orders', noOrders(), evolveOrders),
+      await fold<RiskState, RiskEvent>('risk', noRisk(), evolveRisk),
+    ];
   };
 
   beforeAll(async () => {
@@ -93,8 +116,12 @@ describe('orders and risk on the bus', () => {
     platform = await TestPlatform.start(PARTITIONS);
   });
   afterAll(() => platform[Symbol.asyncDispose]());
-  beforeEach(() => { for (const name of ['orders', 'risk'] as const) start(name); });
-  afterEach(async () => { for (const service of services.values()) await service.end('SIGKILL'); });
+  beforeEach(() => {
+    for (const name of ['orders', 'risk'] as const) start(name);
+  });
+  afterEach(async () => {
+    for (const service of services.values()) await service.end('SIGKILL');
+  });
 
   const first = inputsOf(160, 'run-1', PARTITIONS, 'first');
   const pure = purely(first);
@@ -127,7 +154,8 @@ describe('orders and risk on the bus', () => {
     expect(await savedText()).toEqual([stateText(pure.orders), stateText(pure.risk)]);
     expect(await foldedText()).toEqual([stateText(pure.orders), stateText(pure.risk)]);
     const { rows } = await platform.databases.orders.pool.query<{ fees: string; fills: string; orders: string }>(
-      `SELECT (SELECT sum(commission) FROM fill) AS fees, (SELECT count(*) FROM fill) AS fills, (SELECT count(*) FROM order_status) AS orders`);
+      `SELECT (SELECT sum(commission) FROM fill) AS fees, (SELECT count(*) FROM fill) AS fills, (SELECT count(*) FROM order_status) AS orders`,
+    );
     const events = inOrder(pure.executions, pure.placed);
     expect(BigInt(Math.round(Number(rows[0]!.fees) * 100))).toBe(pure.orders.account.feesPaid / 10_000_000n);
     expect(Number(rows[0]!.fills)).toBe(events.filter(({ type }) => type === 'OrderFilled').length);
@@ -157,17 +185,26 @@ describe('orders and risk on the bus', () => {
     // Up to a step that leaves an entry working, so that the halt has something to cancel.
     const third = inputsOf(60, 'run-3', PARTITIONS, 'third');
     const saved = async <S>(name: ServiceName): Promise<S> => (await platform.databases[name].unitOfWork.load<S>('account/paper-1'))!.state;
-    const start = { orders: await saved<OrdersState>('orders'), risk: await saved<RiskState>('risk') };
-    const working = (count: number) => Object.values(purely(third.slice(0, count), start).orders.open).filter(({ order }) => order.intent.purpose === 'signal:enter');
+    const world = { orders: await saved<OrdersState>('orders'), risk: await saved<RiskState>('risk') };
+    const working = (count: number) =>
+      Object.values(purely(third.slice(0, count), world).orders.open).filter(({ order }) => order.intent.purpose === 'signal:enter');
     let before = 4;
     while (working(before).length === 0) before += 1;
     const entries = working(before).map(({ order }) => order.intent.clientOrderId);
     await replay(third.slice(0, before), done);
     expect(await command('Halt', 'cmd-1')).toBeLessThan(1000);
-    expect((await platform.facts<TradingStateChanged>('risk.states')).at(-1)).toMatchObject({ previous: 'ACTIVE', state: { status: 'HALTED', actor: 'ada' } });
+    expect((await platform.facts<TradingStateChanged>('risk.states')).at(-1)).toMatchObject({
+      previous: 'ACTIVE',
+      state: { status: 'HALTED', actor: 'ada' },
+    });
     await eventually('the entries are cancelled', async () => (await platform.facts('orders.halted')).length > 0, outputs);
     const [halted] = await platform.facts<OrdersHalted>('orders.halted');
-    expect(halted?.events.map(({ type, clientOrderId }) => [type, clientOrderId])).toEqual(entries.flatMap((id) => [['OrderCancelRequested', id], ['OrderCanceled', id]]));
+    expect(halted?.events.map(({ type, clientOrderId }) => [type, clientOrderId])).toEqual(
+      entries.flatMap((id) => [
+        ['OrderCancelRequested', id],
+        ['OrderCanceled', id],
+      ]),
+    );
     await replay(third.slice(before, before + 3), done + before);
     const verdicts = (await platform.facts<VerdictsReached>('risk.verdicts')).slice(-3);
     for (const { state, verdicts: each } of verdicts) {
@@ -175,7 +212,11 @@ describe('orders and risk on the bus', () => {
       expect(each.filter(({ status }) => status === 'APPROVED')).toEqual([]);
     }
     await command('Resume', 'cmd-2');
-    expect((await platform.facts<TradingStateChanged>('risk.states')).at(-1)?.state).toMatchObject({ status: 'ACTIVE', actor: 'ada', reason: 'drill' });
+    expect((await platform.facts<TradingStateChanged>('risk.states')).at(-1)?.state).toMatchObject({
+      status: 'ACTIVE',
+      actor: 'ada',
+      reason: 'drill',
+    });
     expect(await foldedText()).toEqual(await savedText());
     expect(await platform.facts('orders.halted')).toHaveLength(1);
   });

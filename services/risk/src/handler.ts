@@ -34,7 +34,10 @@ export class RiskHandler {
   constructor(private readonly options: RiskHandlerOptions) {
     const { stage, partitions } = options;
     this.#inputs = new RunJoin({
-      sources: [{ name: 'decisions', required: true }, { name: 'executions', required: true, partitions: 1 }],
+      sources: [
+        { name: 'decisions', required: true },
+        { name: 'executions', required: true, partitions: 1 },
+      ],
       partitions,
       progress: () => ({ run: stage.state.run, step: stage.state.step }),
       isPast: (run) => stage.state.pastRuns.includes(run),
@@ -59,12 +62,20 @@ export class RiskHandler {
       const outcome = await stage.run<TradingStateChanged>([command.id], (state) => {
         const answer = decideCommand(state, command, setting.profile);
         if (answer.changed === undefined) throw new NothingToDo(answer.refusal);
-        return { state: answer.state, events: commandRows(state, answer.events), outbox: [stateMessage(bus, answer.changed)], result: answer.changed };
+        return {
+          state: answer.state,
+          events: commandRows(state, answer.events),
+          outbox: [stateMessage(bus, answer.changed)],
+          result: answer.changed,
+        };
       });
       if (outcome.status === 'committed') metrics.observeState(outcome.result.state);
     } catch (error) {
       if (!(error instanceof NothingToDo)) throw error;
-      log.warn({ command: command.id, actor: command.actor, refusal: error.refusal }, `${command.type} of ${command.accountId} changed nothing`);
+      log.warn(
+        { command: command.id, actor: command.actor, refusal: error.refusal },
+        `${command.type} of ${command.accountId} changed nothing`,
+      );
     }
   }
 
@@ -79,7 +90,12 @@ export class RiskHandler {
       const outcome = await stage.run<VerdictsReached>(input.header.causes, (state) => {
         if (isStepDecided(state, run, step)) throw new NothingToDo();
         const done = decideStep(state, input, setting);
-        return { state: done.state, events: stepRows(input.header, done.events), outbox: [verdictsMessage(bus, done.reached)], result: done.reached };
+        return {
+          state: done.state,
+          events: stepRows(input.header, done.events),
+          outbox: [verdictsMessage(bus, done.reached)],
+          result: done.reached,
+        };
       });
       if (outcome.status === 'committed') metrics.observeStep(outcome.result, stage.state);
     } catch (error) {

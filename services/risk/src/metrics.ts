@@ -14,10 +14,25 @@ export class RiskMetrics {
 
   constructor(registry: Registry) {
     const registers = [registry];
-    this.#verdicts = new Counter({ name: 'tw_verdicts_total', help: 'Verdicts on signals; code is the reason of a denial', labelNames: ['status', 'code'], registers });
-    this.#breakers = new Counter({ name: 'tw_breaker_actions_total', help: 'What circuit breakers did', labelNames: ['rule', 'action'], registers });
+    this.#verdicts = new Counter({
+      name: 'tw_verdicts_total',
+      help: 'Verdicts on signals; code is the reason of a denial',
+      labelNames: ['status', 'code'],
+      registers,
+    });
+    this.#breakers = new Counter({
+      name: 'tw_breaker_actions_total',
+      help: 'What circuit breakers did',
+      labelNames: ['rule', 'action'],
+      registers,
+    });
     this.#state = new Gauge({ name: 'tw_trading_state', help: '0 active, 1 reducing, 2 halted', labelNames: ['account'], registers });
-    this.#drawdown = new Gauge({ name: 'tw_account_drawdown', help: 'Loss since the peak that breakers measure from, as a fraction', labelNames: ['account'], registers });
+    this.#drawdown = new Gauge({
+      name: 'tw_account_drawdown',
+      help: 'Loss since the peak that breakers measure from, as a fraction',
+      labelNames: ['account'],
+      registers,
+    });
   }
 
   observeStep({ verdicts, breakers, state }: VerdictsReached, { equity, peakEquity, accountId: account }: RiskState): void {

@@ -9,7 +9,9 @@ import { loadRiskProfile, settings } from '../src/config.js';
 
 describe('loadRiskProfile', () => {
   let dir: string;
-  beforeAll(async () => { dir = await mkdtemp(join(tmpdir(), 'tradewind-profile-')); });
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'tradewind-profile-'));
+  });
   afterAll(() => rm(dir, { recursive: true }));
   const load = async (text: string) => {
     const profilePath = join(dir, 'profile.json');
@@ -17,7 +19,11 @@ describe('loadRiskProfile', () => {
     return loadRiskProfile({ profile: 'paper', profilePath });
   };
   const faults = (promise: Promise<unknown>) =>
-    promise.then(() => [], (error: unknown) => (error instanceof SettingsError ? error.faults.map((fault) => `${fault.variable}: ${fault.message}`) : [String(error)]));
+    promise.then(
+      () => [],
+      (error: unknown) =>
+        error instanceof SettingsError ? error.faults.map((fault) => `${fault.variable}: ${fault.message}`) : [String(error)],
+    );
 
   it('takes the paper profile unless told otherwise', async () => {
     expect((await loadRiskProfile(settings.parse({}))).name).toBe('paper');
@@ -29,6 +35,8 @@ describe('loadRiskProfile', () => {
   });
   it('says so when the file is missing or no JSON', async () => {
     expect(await faults(load('{'))).toEqual([expect.stringMatching(/^TW_RISK_PROFILE_PATH: the profile cannot be read: /)]);
-    expect(await faults(loadRiskProfile({ profile: 'paper', profilePath: join(dir, 'none.json') }))).toEqual([expect.stringContaining('ENOENT')]);
+    expect(await faults(loadRiskProfile({ profile: 'paper', profilePath: join(dir, 'none.json') }))).toEqual([
+      expect.stringContaining('ENOENT'),
+    ]);
   });
 });

@@ -4,6 +4,5 @@ import type { SignalCheck } from './check.js';
 /** The executions of another account say nothing about this one. */
 export const knownAccount: SignalCheck = {
   name: 'known-account',
-  check: ({ accountId, state }) =>
-    accountId === state.accountId ? undefined : denial('UNKNOWN_ACCOUNT', { account: accountId }),
+  check: ({ accountId, state }) => (accountId === state.accountId ? undefined : denial('UNKNOWN_ACCOUNT', { account: accountId })),
 };

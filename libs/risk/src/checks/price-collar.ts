@@ -11,6 +11,10 @@ export const priceCollar: SignalCheck = {
     if (mark === undefined || decision.action === 'EXIT') return undefined;
     const distance = absolute(subtract(priceFromNumber(decision.referencePrice), mark));
     if (distance <= scaleBy(mark, profile.limits.priceCollar)) return undefined;
-    return denial('PRICE_COLLAR', { reference: String(decision.referencePrice), mark: formatDecimal(mark), collar: formatDecimal(profile.limits.priceCollar) });
+    return denial('PRICE_COLLAR', {
+      reference: String(decision.referencePrice),
+      mark: formatDecimal(mark),
+      collar: formatDecimal(profile.limits.priceCollar),
+    });
   },
 };

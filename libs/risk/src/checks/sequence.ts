@@ -16,7 +16,15 @@ import type { OrderCheck, SignalCheck } from './check.js';
 
 /** Before sizing, in this order. */
 export const SIGNAL_CHECKS: readonly SignalCheck[] = [
-  duplicate, tradingState, knownAccount, knownInstrument, freshData, unexpired, warm, positionToExit, priceCollar,
+  duplicate,
+  tradingState,
+  knownAccount,
+  knownInstrument,
+  freshData,
+  unexpired,
+  warm,
+  positionToExit,
+  priceCollar,
 ];
 
 /** After sizing and the limits' rooms, in this order. */
