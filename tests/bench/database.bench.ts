@@ -24,11 +24,22 @@ const stepChange = (stage: string, step: number, state: unknown): Change => ({
   messageIds: [`${stage}/bars/${step}`, `${stage}/decisions/${step}`],
   aggregate: { name: stage, expectedVersion: step, state },
   events: [1, 2].map((n) => ({
-    id: `${stage}/event/${step}/${n}`, type: 'OrderAccepted', step, at: nanosFromMillis(step),
-    payload: { symbol: 'SPX', clientOrderId: `o/${step}/${n}`, price: 145_525_000_000n, quantity: 10n ** 8n, causes: [`${stage}/bars/${step}`] },
+    id: `${stage}/event/${step}/${n}`,
+    type: 'OrderAccepted',
+    step,
+    at: nanosFromMillis(step),
+    payload: {
+      symbol: 'SPX',
+      clientOrderId: `o/${step}/${n}`,
+      price: 145_525_000_000n,
+      quantity: 10n ** 8n,
+      causes: [`${stage}/bars/${step}`],
+    },
   })),
   outbox: [1, 2].map((n) => ({
-    id: `${stage}/out/${step}/${n}`, subject: 'tw.orders.v1.placed.0.step', payload: PAYLOAD,
+    id: `${stage}/out/${step}/${n}`,
+    subject: 'tw.orders.v1.placed.0.step',
+    payload: PAYLOAD,
     headers: { 'content-type': 'application/protobuf', schema: 'tradewind.orders.v1.OrdersPlaced', 'tw-event': 'orders.placed' },
   })),
 });
@@ -45,11 +56,16 @@ const commitAgainstFloor = async (database: Database, kilobytes: number, report:
   const floor: number[] = [];
   const step: number[] = [];
   for (let index = 0; index < WARM_UP + SAMPLES; index += 1) {
-    await timed(floor, index, () => database.pool.query({ name: 'floor', text: 'INSERT INTO floor (id) VALUES ($1)', values: [`${stage}/${index}`] }));
+    await timed(floor, index, () =>
+      database.pool.query({ name: 'floor', text: 'INSERT INTO floor (id) VALUES ($1)', values: [`${stage}/${index}`] }),
+    );
     const change = stepChange(stage, index, stateOf(kilobytes, index));
     await timed(step, index, () => database.unitOfWork.commit(change));
   }
-  for (const [name, q] of [['p50', 0.5], ['p99', 0.99]] as const) {
+  for (const [name, q] of [
+    ['p50', 0.5],
+    ['p99', 0.99],
+  ] as const) {
     report.row(`one-row transaction ${name} (floor)`, quantile(floor, q), 'ms');
     report.row(`step: inbox 2, state ${kilobytes} kB, events 2, outbox 2, ${name}`, quantile(step, q), 'ms');
     report.ratio(`step to floor ${name}`, quantile(step, q), quantile(floor, q));
@@ -57,7 +73,9 @@ const commitAgainstFloor = async (database: Database, kilobytes: number, report:
 };
 
 const historyRate = async (database: Database, report: Report): Promise<void> => {
-  await database.pool.query('CREATE TABLE bar (symbol text, at bigint, open bigint, high bigint, low bigint, close bigint, volume bigint, PRIMARY KEY (symbol, at))');
+  await database.pool.query(
+    'CREATE TABLE bar (symbol text, at bigint, open bigint, high bigint, low bigint, close bigint, volume bigint, PRIMARY KEY (symbol, at))',
+  );
   const columns = { symbol: 'text', at: 'bigint', open: 'bigint', high: 'bigint', low: 'bigint', close: 'bigint', volume: 'bigint' };
   const rows = Array.from({ length: HISTORY_ROWS }, (_, n) => ['SPX', BigInt(n), 1n, 3n, 1n, 2n, 1_000n]);
   const startedAt = performance.now();
@@ -81,7 +99,9 @@ export const benchmark: Benchmark = {
     const migrationsDir = fileURLToPath(new URL('../../services/orders/prisma/migrations', import.meta.url));
     await migrate({ url: postgres.url, schema: 'orders', migrationsDir, log: silent });
     const database = openDatabase({ url: postgres.url, schema: 'orders', applicationName: 'bench', poolMax: 2, log: silent });
-    const { rows } = await database.pool.query<{ fsync: string; commit: string }>("SELECT current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS commit");
+    const { rows } = await database.pool.query<{ fsync: string; commit: string }>(
+      "SELECT current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS commit",
+    );
     report.note(`fsync ${rows[0]?.fsync ?? '?'}, synchronous_commit ${rows[0]?.commit ?? '?'}`);
     await database.pool.query('CREATE TABLE floor (id text PRIMARY KEY)');
     for (const kilobytes of STATE_KILOBYTES) await commitAgainstFloor(database, kilobytes, report);

@@ -4,6 +4,18 @@ export type { MigrationFault } from './errors.js';
 export { migrate, migrationStatus, requireMigrated } from './migrate.js';
 export type { MigrateOptions, MigrationStatus } from './migrate.js';
 export type {
-  Change, CommitResult, Database, DatabaseLog, DatabaseOptions, EventLike, LoadedAggregate, OutboxRowLike, OutboxStore, OutgoingMessageLike,
-  PruneOptions, RowBatch, StoredEvent, UnitOfWork,
+  Change,
+  CommitResult,
+  Database,
+  DatabaseLog,
+  DatabaseOptions,
+  EventLike,
+  LoadedAggregate,
+  OutboxRowLike,
+  OutboxStore,
+  OutgoingMessageLike,
+  PruneOptions,
+  RowBatch,
+  StoredEvent,
+  UnitOfWork,
 } from './types.js';

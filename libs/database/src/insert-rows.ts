@@ -36,7 +36,10 @@ export const insertRows = async (pool: Pool, batch: RowBatch): Promise<number> =
     const rows = batch.rows.slice(start, start + chunkRows);
     const uneven = rows.find((row) => row.length !== names.length);
     if (uneven !== undefined) throw new RangeError(`a row of ${batch.table} has ${uneven.length} values for ${names.length} columns`);
-    const result = await pool.query(text, names.map((_, column) => rows.map((row) => parameter(row[column]))));
+    const result = await pool.query(
+      text,
+      names.map((_, column) => rows.map((row) => parameter(row[column]))),
+    );
     inserted += result.rowCount ?? 0;
   }
   return inserted;

@@ -67,7 +67,10 @@ const withClient = async <T>(options: MigrateOptions, work: (client: Client) => 
 };
 
 const recorded = async (client: Client, schema: string): Promise<readonly RecordedMigration[]> => {
-  const { rows: tables } = await client.query('SELECT 1 FROM pg_tables WHERE schemaname = $1 AND tablename = $2', [schema, '_prisma_migrations']);
+  const { rows: tables } = await client.query('SELECT 1 FROM pg_tables WHERE schemaname = $1 AND tablename = $2', [
+    schema,
+    '_prisma_migrations',
+  ]);
   if (tables.length === 0) return [];
   const { rows } = await client.query<RecordedMigration>(
     'SELECT migration_name, checksum, finished_at IS NOT NULL AS finished FROM _prisma_migrations WHERE rolled_back_at IS NULL ORDER BY started_at',
@@ -90,11 +93,19 @@ const compare = (files: readonly MigrationFile[], rows: readonly RecordedMigrati
 const refuseDamage = (status: MigrationStatus, schema: string): void => {
   const changed = status.changed[0];
   if (changed !== undefined) {
-    throw new MigrationError('changed', changed, `migration ${changed} of ${schema} was changed after it was applied; put its text back and add a new migration`);
+    throw new MigrationError(
+      'changed',
+      changed,
+      `migration ${changed} of ${schema} was changed after it was applied; put its text back and add a new migration`,
+    );
   }
   const failed = status.failed[0];
   if (failed !== undefined) {
-    throw new MigrationError('failed', failed, `migration ${failed} of ${schema} was started and never finished; see \`prisma migrate resolve\``);
+    throw new MigrationError(
+      'failed',
+      failed,
+      `migration ${failed} of ${schema} was started and never finished; see \`prisma migrate resolve\``,
+    );
   }
 };
 
@@ -111,7 +122,9 @@ const apply = async (client: Client, file: MigrationFile, schema: string): Promi
     await client.query('COMMIT');
   } catch (cause) {
     await client.query('ROLLBACK').catch(() => undefined);
-    throw new MigrationError('refused', file.name, `migration ${file.name} of ${schema} was not applied: ${(cause as Error).message}`, { cause });
+    throw new MigrationError('refused', file.name, `migration ${file.name} of ${schema} was not applied: ${(cause as Error).message}`, {
+      cause,
+    });
   }
 };
 
@@ -120,7 +133,12 @@ const lock = async (client: Client, schema: string): Promise<void> => {
     await client.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', [LOCK_KEY]);
   } catch (cause) {
     if ((cause as { code?: unknown }).code !== LOCK_NOT_AVAILABLE) throw cause;
-    throw new MigrationError('lock-timeout', '', `another migrator has held the lock for ${LOCK_WAIT_MS / 1000} s; ${schema} is unchanged`, { cause });
+    throw new MigrationError(
+      'lock-timeout',
+      '',
+      `another migrator has held the lock for ${LOCK_WAIT_MS / 1000} s; ${schema} is unchanged`,
+      { cause },
+    );
   }
 };
 
@@ -137,7 +155,8 @@ export const migrate = async (options: MigrateOptions): Promise<string[]> => {
     await client.query(CREATE_TABLE);
     const status = compare(files, await recorded(client, options.schema));
     refuseDamage(status, options.schema);
-    if (status.unknown.length > 0) options.log.warn({ schema: options.schema, unknown: status.unknown }, 'the database is ahead of this code');
+    if (status.unknown.length > 0)
+      options.log.warn({ schema: options.schema, unknown: status.unknown }, 'the database is ahead of this code');
     for (const name of status.pending) {
       const file = files.find((candidate) => candidate.name === name);
       if (file === undefined) continue;
@@ -160,6 +179,10 @@ export const requireMigrated = async (options: MigrateOptions): Promise<void> =>
   refuseDamage(status, options.schema);
   const pending = status.pending[0];
   if (pending !== undefined) {
-    throw new MigrationError('pending', pending, `${status.pending.length} migration(s) of ${options.schema} are not applied, first ${pending}: run \`node libs/service-kit/dist/migrate-command.js\``);
+    throw new MigrationError(
+      'pending',
+      pending,
+      `${status.pending.length} migration(s) of ${options.schema} are not applied, first ${pending}: run \`node libs/service-kit/dist/migrate-command.js\``,
+    );
   }
 };

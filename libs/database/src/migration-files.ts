@@ -16,7 +16,10 @@ const FOLDER = /^\d{14}_[a-z0-9_]+$/;
 const foldersOf = async (migrationsDir: string): Promise<string[]> => {
   try {
     const entries = await readdir(migrationsDir, { withFileTypes: true });
-    return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
+    return entries
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name)
+      .sort();
   } catch (cause) {
     throw new MigrationError('unreadable', migrationsDir, `the folder of migrations ${migrationsDir} cannot be read`, { cause });
   }

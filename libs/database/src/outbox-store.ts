@@ -15,7 +15,11 @@ const LEADERSHIP = 'tradewind:outbox:';
 export class PostgresOutboxStore implements OutboxStore {
   private leader: PoolClient | undefined;
 
-  constructor(private readonly pool: Pool, private readonly schema: string, private readonly log: DatabaseLog) {}
+  constructor(
+    private readonly pool: Pool,
+    private readonly schema: string,
+    private readonly log: DatabaseLog,
+  ) {}
 
   async unpublished(limit: number): Promise<OutboxRowLike[]> {
     const { rows } = await this.pool.query<OutboxTableRow>({
@@ -56,9 +60,9 @@ export class PostgresOutboxStore implements OutboxStore {
       client.release(true);
     };
     try {
-      const { rows } = await client.query<{ leads: boolean }>(
-        'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS leads', [LEADERSHIP + this.schema],
-      );
+      const { rows } = await client.query<{ leads: boolean }>('SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS leads', [
+        LEADERSHIP + this.schema,
+      ]);
       if (rows[0]?.leads !== true) {
         client.release();
         return false;

@@ -26,7 +26,9 @@ const sessionSettings = (schema: string): string =>
     `lock_timeout=${LOCK_TIMEOUT_MS}`,
     `idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_TIMEOUT_MS}`,
     'timezone=UTC',
-  ].map((setting) => `-c ${setting}`).join(' ');
+  ]
+    .map((setting) => `-c ${setting}`)
+    .join(' ');
 
 /** A pool for one service's schema. Connections are made when first needed. */
 export const createPool = (options: DatabaseOptions): Pool => {

@@ -54,9 +54,7 @@ export interface Change {
   readonly outbox: readonly OutgoingMessageLike[];
 }
 
-export type CommitResult =
-  | { readonly status: 'committed'; readonly outbox: readonly OutboxRowLike[] }
-  | { readonly status: 'duplicate' };
+export type CommitResult = { readonly status: 'committed'; readonly outbox: readonly OutboxRowLike[] } | { readonly status: 'duplicate' };
 
 export interface LoadedAggregate<S> {
   readonly version: number;

@@ -57,7 +57,11 @@ export class PostgresUnitOfWork implements UnitOfWork {
     }
   }
 
-  async events<T>(query: { readonly aggregate?: string; readonly after?: bigint; readonly limit: number }): Promise<readonly StoredEvent<T>[]> {
+  async events<T>(query: {
+    readonly aggregate?: string;
+    readonly after?: bigint;
+    readonly limit: number;
+  }): Promise<readonly StoredEvent<T>[]> {
     const { rows } = await this.pool.query<EventRow>({
       name: 'tw_events',
       text: `SELECT position, id, aggregate, type, step, at, payload FROM event

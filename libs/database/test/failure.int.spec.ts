@@ -29,7 +29,9 @@ const mountSmallDisk = (): string | undefined => {
 const smallDisk = mountSmallDisk();
 
 let postgres: TestPostgres;
-beforeAll(async () => { postgres = await startTestPostgres(); });
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+});
 afterAll(async () => {
   await postgres.dispose();
   if (smallDisk === undefined) return;
@@ -37,11 +39,15 @@ afterAll(async () => {
   rmSync(smallDisk, { recursive: true });
 });
 
-const rejection = async (work: Promise<unknown>): Promise<unknown> => work.then(() => undefined, (error: unknown) => error);
+const rejection = async (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
 
 /** Commits step after step as a stage does: on any error of an absent database it loads the state and tries the step again. */
 const commitSteps = async (database: Database, from: number, until: number, onRetry: () => void): Promise<void> => {
-  for (let step = from; step < until; ) {
+  for (let step = from; step < until;) {
     try {
       const version = (await database.unitOfWork.load('counter'))?.version ?? 0;
       await database.unitOfWork.commit(stepChange(step, version));
@@ -59,7 +65,9 @@ describe('a database that fails', () => {
   it('has every step whole and once after being killed in the middle of commits', async () => {
     const database = await openMigrated(postgres.url, 'killed');
     let retries = 0;
-    const committing = commitSteps(database, 0, 600, () => { retries += 1; });
+    const committing = commitSteps(database, 0, 600, () => {
+      retries += 1;
+    });
     for (let kill = 0; kill < 3; kill += 1) {
       await pause(150);
       await postgres.kill();
@@ -87,10 +95,15 @@ describe('a database that fails', () => {
     await postgres.kill();
     await postgres.restart();
     let result: unknown;
-    await expect.poll(async () => {
-      result = await database.unitOfWork.commit(stepChange(0, 0)).catch(() => undefined);
-      return result;
-    }, { timeout: 10_000 }).toEqual({ status: 'duplicate' });
+    await expect
+      .poll(
+        async () => {
+          result = await database.unitOfWork.commit(stepChange(0, 0)).catch(() => undefined);
+          return result;
+        },
+        { timeout: 10_000 },
+      )
+      .toEqual({ status: 'duplicate' });
     await database.close();
   });
 
@@ -117,18 +130,38 @@ describe('a database that fails', () => {
     await database.ping();
     const terminated = rejection(database.pool.query('SELECT pg_sleep(5)'));
     await pause(100);
-    await database.pool.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(5)%' AND pid <> pg_backend_pid()`);
+    await database.pool.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(5)%' AND pid <> pg_backend_pid()`,
+    );
     expect(isDatabaseAway(await terminated)).toBe(true);
     await postgres.kill();
     expect(isDatabaseAway(await rejection(database.ping()))).toBe(true);
     await postgres.restart();
-    await expect.poll(() => database.ping().then(() => 'answers', () => 'away'), { timeout: 10_000 }).toBe('answers');
+    await expect
+      .poll(
+        () =>
+          database.ping().then(
+            () => 'answers',
+            () => 'away',
+          ),
+        { timeout: 10_000 },
+      )
+      .toBe('answers');
     await database.close();
   });
 
   it.each([
-    ['53100', 'disk full'], ['53200', 'out of memory'], ['53300', 'too many connections'], ['57P01', 'admin shutdown'], ['57P02', 'crash shutdown'],
-    ['57P03', 'starting up'], ['08006', 'connection failure'], ['58030', 'input/output error'], ['25006', 'read only'], ['40P01', 'deadlock'], ['57014', 'timeout'],
+    ['53100', 'disk full'],
+    ['53200', 'out of memory'],
+    ['53300', 'too many connections'],
+    ['57P01', 'admin shutdown'],
+    ['57P02', 'crash shutdown'],
+    ['57P03', 'starting up'],
+    ['08006', 'connection failure'],
+    ['58030', 'input/output error'],
+    ['25006', 'read only'],
+    ['40P01', 'deadlock'],
+    ['57014', 'timeout'],
   ])('is away on SQLSTATE %s (%s)', async (state) => {
     const client = new pg.Client({ connectionString: postgres.url });
     await client.connect();
@@ -145,14 +178,17 @@ describe('a database that fails', () => {
   });
 
   it('is not away when our own code fails', () => {
-    for (const error of [new TypeError('x'), new VersionConflictError('a', 1), undefined, 'text', null, 7]) expect(isDatabaseAway(error)).toBe(false);
+    for (const error of [new TypeError('x'), new VersionConflictError('a', 1), undefined, 'text', null, 7])
+      expect(isDatabaseAway(error)).toBe(false);
   });
 
   it('is away when a quota of disk space is used up', async () => {
     const database = await openMigrated(postgres.url, 'quota');
     await database.pool.query("ALTER ROLE CURRENT_USER SET temp_file_limit = '64kB'");
     const small = openDatabase({ url: postgres.url, schema: 'quota', applicationName: 'quota', poolMax: 2, log: silent });
-    const full = await rejection(small.pool.query('SELECT count(*) FROM (SELECT g, md5(g::text) FROM generate_series(1, 300000) g ORDER BY 2) s'));
+    const full = await rejection(
+      small.pool.query('SELECT count(*) FROM (SELECT g, md5(g::text) FROM generate_series(1, 300000) g ORDER BY 2) s'),
+    );
     expect(full).toMatchObject({ code: '53400' });
     expect(isDatabaseAway(full)).toBe(true);
     await database.pool.query('ALTER ROLE CURRENT_USER RESET temp_file_limit');
@@ -160,26 +196,34 @@ describe('a database that fails', () => {
   });
 
   // A disk of four megabytes under the event table; only root can mount one.
-  it.skipIf(smallDisk === undefined)('is away while the disk is full, keeps what was committed, and takes the same change once there is room', async () => {
-    const database = await openMigrated(postgres.url, 'full');
-    await database.pool.query(`CREATE TABLESPACE small LOCATION '${smallDisk}'`);
-    await database.pool.query('ALTER TABLE event SET TABLESPACE small; CREATE TABLE ballast (bytes bytea) TABLESPACE small; ALTER TABLE ballast ALTER bytes SET STORAGE EXTERNAL');
-    await database.pool.query("INSERT INTO ballast SELECT decode(repeat('00', 1000000), 'hex') FROM generate_series(1, 2)");
-    const events = (step: number) => [{ id: `big/${step}`, type: 'Big', step, at: nanosFromMillis(step), payload: randomBytes(100_000).toString('hex') }];
-    let step = 0;
-    let failure: unknown;
-    for (; failure === undefined && step < 40; step += 1) failure = await rejection(database.unitOfWork.commit(stepChange(step, step, { events: events(step) })));
-    const last = step - 1;
-    expect(failure).toMatchObject({ code: '53100' });
-    expect(isDatabaseAway(failure)).toBe(true);
-    expect((await database.unitOfWork.load('counter'))?.version).toBe(last);
-    await database.pool.query('DROP TABLE ballast');
-    expect((await database.unitOfWork.commit(stepChange(last, last, { events: events(last) }))).status).toBe('committed');
-    expect(await countOf(database, 'event')).toBe(last + 1);
-    await database.pool.query('DROP TABLE event');
-    await database.pool.query('DROP TABLESPACE small');
-    await database.close();
-  });
+  it.skipIf(smallDisk === undefined)(
+    'is away while the disk is full, keeps what was committed, and takes the same change once there is room',
+    async () => {
+      const database = await openMigrated(postgres.url, 'full');
+      await database.pool.query(`CREATE TABLESPACE small LOCATION '${smallDisk}'`);
+      await database.pool.query(
+        'ALTER TABLE event SET TABLESPACE small; CREATE TABLE ballast (bytes bytea) TABLESPACE small; ALTER TABLE ballast ALTER bytes SET STORAGE EXTERNAL',
+      );
+      await database.pool.query("INSERT INTO ballast SELECT decode(repeat('00', 1000000), 'hex') FROM generate_series(1, 2)");
+      const events = (step: number) => [
+        { id: `big/${step}`, type: 'Big', step, at: nanosFromMillis(step), payload: randomBytes(100_000).toString('hex') },
+      ];
+      let step = 0;
+      let failure: unknown;
+      for (; failure === undefined && step < 40; step += 1)
+        failure = await rejection(database.unitOfWork.commit(stepChange(step, step, { events: events(step) })));
+      const last = step - 1;
+      expect(failure).toMatchObject({ code: '53100' });
+      expect(isDatabaseAway(failure)).toBe(true);
+      expect((await database.unitOfWork.load('counter'))?.version).toBe(last);
+      await database.pool.query('DROP TABLE ballast');
+      expect((await database.unitOfWork.commit(stepChange(last, last, { events: events(last) }))).status).toBe('committed');
+      expect(await countOf(database, 'event')).toBe(last + 1);
+      await database.pool.query('DROP TABLE event');
+      await database.pool.query('DROP TABLESPACE small');
+      await database.close();
+    },
+  );
 
   it('does not wait for ever for a pool that is used up', async () => {
     const database = openDatabase({ url: postgres.url, schema: 'full', applicationName: 'busy', poolMax: 1, log: silent });

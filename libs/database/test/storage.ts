@@ -5,7 +5,8 @@ import type { Change, Database, DatabaseLog } from '../src/index.js';
 
 export const silent: DatabaseLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-export const migrationsOf = (service: string): string => fileURLToPath(new URL(`../../../services/${service}/prisma/migrations`, import.meta.url));
+export const migrationsOf = (service: string): string =>
+  fileURLToPath(new URL(`../../../services/${service}/prisma/migrations`, import.meta.url));
 
 /** A migrated schema of its own. */
 export const openMigrated = async (url: string, schema: string): Promise<Database> => {
@@ -23,9 +24,18 @@ export const stepChange = (step: number, expectedVersion: number, overrides: Par
   consumer: 'counter',
   messageIds: [`bars/${step}`, `marks/${step}`],
   aggregate: { name: 'counter', expectedVersion, state: { total: BigInt(step), steps: [step] } satisfies Counter },
-  events: [1, 2].map((n) => ({ id: `ev/${step}/${n}`, type: 'Counted', step, at: nanosFromMillis(step), payload: { n, amount: 10n ** 20n } })),
+  events: [1, 2].map((n) => ({
+    id: `ev/${step}/${n}`,
+    type: 'Counted',
+    step,
+    at: nanosFromMillis(step),
+    payload: { n, amount: 10n ** 20n },
+  })),
   outbox: [1, 2].map((n) => ({
-    id: `out/${step}/${n}`, subject: `tw.test.v1.counted.0.step`, headers: { 'tw-event': 'test', quoted: `"a\\b",{${n}}` }, payload: new Uint8Array([step % 256, n, 0, 255]),
+    id: `out/${step}/${n}`,
+    subject: `tw.test.v1.counted.0.step`,
+    headers: { 'tw-event': 'test', quoted: `"a\\b",{${n}}` },
+    payload: new Uint8Array([step % 256, n, 0, 255]),
   })),
   ...overrides,
 });

@@ -10,8 +10,12 @@ let postgres: TestPostgres;
 let database: Database;
 let schemas = 0;
 
-beforeAll(async () => { postgres = await startTestPostgres(); });
-afterAll(async () => { await postgres.dispose(); });
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+});
+afterAll(async () => {
+  await postgres.dispose();
+});
 beforeEach(async () => {
   schemas += 1;
   database = await openMigrated(postgres.url, `uow_${schemas}`);
@@ -21,7 +25,13 @@ beforeEach(async () => {
 describe('unit of work', () => {
   it('writes inbox, state, events and outbox together and returns the outbox rows in the order given', async () => {
     const result = await database.unitOfWork.commit(stepChange(0, 0));
-    expect(result).toMatchObject({ status: 'committed', outbox: [{ id: 'out/0/1', position: 1n }, { id: 'out/0/2', position: 2n }] });
+    expect(result).toMatchObject({
+      status: 'committed',
+      outbox: [
+        { id: 'out/0/1', position: 1n },
+        { id: 'out/0/2', position: 2n },
+      ],
+    });
     expect(await allCounts(database)).toEqual([2, 2, 1, 2]);
     expect(await database.unitOfWork.load<Counter>('counter')).toEqual({ version: 1, state: { total: 0n, steps: [0] } });
     const events = await database.unitOfWork.events({ limit: 10 });
@@ -33,7 +43,9 @@ describe('unit of work', () => {
     const change = stepChange(3, 0);
     await database.unitOfWork.commit(change);
     const rows = await database.outbox.unpublished(10);
-    expect(rows.map(({ id, subject, headers, payload }) => ({ id, subject, headers, payload: new Uint8Array(payload) }))).toEqual(change.outbox);
+    expect(rows.map(({ id, subject, headers, payload }) => ({ id, subject, headers, payload: new Uint8Array(payload) }))).toEqual(
+      change.outbox,
+    );
   });
 
   it('does nothing when one of the messages was handled before, even if the others are new', async () => {
@@ -52,14 +64,23 @@ describe('unit of work', () => {
 
   it('keeps the inboxes of two consumers apart', async () => {
     await database.unitOfWork.commit(stepChange(0, 0));
-    const other = stepChange(0, 0, { consumer: 'other', events: [], outbox: [], aggregate: { name: 'other', expectedVersion: 0, state: {} } });
+    const other = stepChange(0, 0, {
+      consumer: 'other',
+      events: [],
+      outbox: [],
+      aggregate: { name: 'other', expectedVersion: 0, state: {} },
+    });
     expect((await database.unitOfWork.commit(other)).status).toBe('committed');
   });
 
   it('refuses a stale version and writes nothing at all', async () => {
     await database.unitOfWork.commit(stepChange(0, 0));
     await expect(database.unitOfWork.commit(stepChange(1, 0))).rejects.toThrow(VersionConflictError);
-    await expect(database.unitOfWork.commit(stepChange(1, 5))).rejects.toMatchObject({ code: 'version-conflict', aggregate: 'counter', expectedVersion: 5 });
+    await expect(database.unitOfWork.commit(stepChange(1, 5))).rejects.toMatchObject({
+      code: 'version-conflict',
+      aggregate: 'counter',
+      expectedVersion: 5,
+    });
     expect(await allCounts(database)).toEqual([2, 2, 1, 2]);
     expect((await database.unitOfWork.commit(stepChange(1, 1))).status).toBe('committed');
   });
@@ -78,7 +99,10 @@ describe('unit of work', () => {
     for (let round = 0; round < 20; round += 1) {
       const attempts = Array.from({ length: 4 }, (_, n) => {
         const { aggregate: _none, ...change } = stepChange(round, 0, { messageIds: [`race/${round}`, `own/${round}/${n}`], events: [] });
-        return database.unitOfWork.commit({ ...change, outbox: change.outbox.map((message) => ({ ...message, id: `${message.id}/${n}` })) });
+        return database.unitOfWork.commit({
+          ...change,
+          outbox: change.outbox.map((message) => ({ ...message, id: `${message.id}/${n}` })),
+        });
       });
       const statuses = (await Promise.all(attempts)).map((result) => result.status).sort();
       expect(statuses).toEqual(['committed', 'duplicate', 'duplicate', 'duplicate']);
@@ -96,7 +120,10 @@ describe('unit of work', () => {
   });
 
   it('commits a change of any emptiness: no messages, no events, no outbox, no aggregate', async () => {
-    expect(await database.unitOfWork.commit({ consumer: 'c', messageIds: [], events: [], outbox: [] })).toEqual({ status: 'committed', outbox: [] });
+    expect(await database.unitOfWork.commit({ consumer: 'c', messageIds: [], events: [], outbox: [] })).toEqual({
+      status: 'committed',
+      outbox: [],
+    });
   });
 
   it('draws outbox positions in the order given for a large batch', async () => {
@@ -148,7 +175,13 @@ describe('outbox store', () => {
 describe('history', () => {
   it('inserts rows in chunks and skips those that are there already', async () => {
     await database.pool.query('CREATE TABLE bar (symbol text, at bigint, close bigint, raw bytea, note text, PRIMARY KEY (symbol, at))');
-    const rows = Array.from({ length: 2_500 }, (_, n) => ['SPX', BigInt(n) * 10n ** 15n, BigInt(n), new Uint8Array([n % 256]), n % 2 === 0 ? null : `{"q,${n}"}`]);
+    const rows = Array.from({ length: 2_500 }, (_, n) => [
+      'SPX',
+      BigInt(n) * 10n ** 15n,
+      BigInt(n),
+      new Uint8Array([n % 256]),
+      n % 2 === 0 ? null : `{"q,${n}"}`,
+    ]);
     const columns = { symbol: 'text', at: 'bigint', close: 'bigint', raw: 'bytea', note: 'text' };
     expect(await database.insertRows({ table: 'bar', columns, rows: rows.slice(0, 1_700) })).toBe(1_700);
     expect(await database.insertRows({ table: 'bar', columns, rows })).toBe(800);

@@ -28,19 +28,23 @@ export interface DurableStageOptions<S> {
 const CONFLICTS_MAX = 16;
 
 const stageMetrics = (registry: Registry) => ({
-  seconds: existing<Histogram<'stage' | 'status'>>(registry, 'tw_stage_seconds') ?? new Histogram({
-    name: 'tw_stage_seconds',
-    help: 'Time to decide and commit one step',
-    labelNames: ['stage', 'status'],
-    buckets: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
-    registers: [registry],
-  }),
-  version: existing<Gauge<'stage'>>(registry, 'tw_stage_version') ?? new Gauge({
-    name: 'tw_stage_version',
-    help: 'Version of the saved state: how many steps were committed',
-    labelNames: ['stage'],
-    registers: [registry],
-  }),
+  seconds:
+    existing<Histogram<'stage' | 'status'>>(registry, 'tw_stage_seconds') ??
+    new Histogram({
+      name: 'tw_stage_seconds',
+      help: 'Time to decide and commit one step',
+      labelNames: ['stage', 'status'],
+      buckets: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
+      registers: [registry],
+    }),
+  version:
+    existing<Gauge<'stage'>>(registry, 'tw_stage_version') ??
+    new Gauge({
+      name: 'tw_stage_version',
+      help: 'Version of the saved state: how many steps were committed',
+      labelNames: ['stage'],
+      registers: [registry],
+    }),
 });
 
 /** Several stages of one process share a metric. */

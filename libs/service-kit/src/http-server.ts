@@ -12,7 +12,11 @@ const CONNECTIONS_MAX = 64;
 export class PortTakenError extends Error {
   override readonly name = 'PortTakenError';
   readonly code = 'port-taken';
-  constructor(readonly host: string, readonly port: number, options: ErrorOptions) {
+  constructor(
+    readonly host: string,
+    readonly port: number,
+    options: ErrorOptions,
+  ) {
     super(`port ${port} on ${host} is taken by another program: set TW_HTTP_PORT to a free one, or to 0 for any`, options);
   }
 }
@@ -57,7 +61,9 @@ const answer = async (options: OperationsOptions, request: IncomingMessage, resp
 
 const listen = (server: Server, host: string, port: number): Promise<number> =>
   new Promise((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => reject(cause.code === 'EADDRINUSE' ? new PortTakenError(host, port, { cause }) : cause));
+    server.once('error', (cause: NodeJS.ErrnoException) =>
+      reject(cause.code === 'EADDRINUSE' ? new PortTakenError(host, port, { cause }) : cause),
+    );
     server.listen({ host, port, exclusive: true }, () => resolve((server.address() as AddressInfo).port));
   });
 

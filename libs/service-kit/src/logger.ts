@@ -32,10 +32,12 @@ export const createLogger = (options: LoggerOptions): Logger => {
 
 /** Nest's own log lines, one level quieter: its start-up chatter is nobody's business at `info`. */
 export const nestLogger = (log: Logger): LoggerService => {
-  const say = (level: 'debug' | 'warn' | 'error' | 'trace') => (message: unknown, ...rest: unknown[]): void => {
-    const fields = { nest: rest.findLast((part) => typeof part === 'string') };
-    if (message instanceof Error) log[level]({ ...fields, err: message }, message.message);
-    else log[level](fields, String(message));
-  };
+  const say =
+    (level: 'debug' | 'warn' | 'error' | 'trace') =>
+    (message: unknown, ...rest: unknown[]): void => {
+      const fields = { nest: rest.findLast((part) => typeof part === 'string') };
+      if (message instanceof Error) log[level]({ ...fields, err: message }, message.message);
+      else log[level](fields, String(message));
+    };
   return { log: say('debug'), warn: say('warn'), error: say('error'), fatal: say('error'), debug: say('trace'), verbose: say('trace') };
 };

@@ -16,7 +16,9 @@ const EXIT_CONFIGURATION = 78;
 const NO_BUS = { TW_NATS_URL: 'nats://unused' };
 
 const servicesWithMigrations = (): string[] =>
-  readdirSync('services').filter((name) => existsSync(join('services', name, 'prisma', 'migrations'))).sort();
+  readdirSync('services')
+    .filter((name) => existsSync(join('services', name, 'prisma', 'migrations')))
+    .sort();
 
 const run = async (parameters: readonly string[]): Promise<void> => {
   const isStatus = parameters.includes('--status');
@@ -25,7 +27,10 @@ const run = async (parameters: readonly string[]): Promise<void> => {
   const log = createLogger({ service: 'migrate', level: 'warn', secrets });
   for (const service of named.length > 0 ? named : servicesWithMigrations()) {
     const options = {
-      url: config.databaseUrl, schema: service.replaceAll('-', '_'), migrationsDir: resolve('services', service, 'prisma', 'migrations'), log,
+      url: config.databaseUrl,
+      schema: service.replaceAll('-', '_'),
+      migrationsDir: resolve('services', service, 'prisma', 'migrations'),
+      log,
     };
     if (isStatus) {
       process.stdout.write(`${JSON.stringify({ service, ...(await migrationStatus(options)) })}\n`);

@@ -24,13 +24,32 @@ interface Variable {
 
 const ROOT = 'TW_';
 const FILE_SUFFIX = '_FILE';
+/** A shorter text is no secret, and striking it out would make every line unreadable. */
+const SECRET_LENGTH_MIN = 4;
 
-const upperSnake = (name: string): string => name.replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2').replaceAll('-', '_').toUpperCase();
+const upperSnake = (name: string): string =>
+  name
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replaceAll('-', '_')
+    .toUpperCase();
 const prefixOf = (service: string): string => `${ROOT}${upperSnake(service)}_`;
 
 /** Programs whose settings may stand in the same environment and are none of this service's business. */
 const neighbourPrefixes = (service: string): readonly string[] =>
-  [...new Set([...topology.consumers.map((consumer) => consumer.service), 'cli', 'local', 'cache', 'setup', 'test', 'compatible', 'chaos', 'demo', 'bench'])]
+  [
+    ...new Set([
+      ...topology.consumers.map((consumer) => consumer.service),
+      'cli',
+      'local',
+      'cache',
+      'setup',
+      'test',
+      'compatible',
+      'chaos',
+      'demo',
+      'bench',
+    ]),
+  ]
     .filter((name) => name !== service)
     .map(prefixOf);
 
@@ -72,20 +91,24 @@ const unknownFaults = (service: string, known: readonly Variable[], environment:
 
 /** The whole value and, of a URL, its password alone: either could end up in an error message. */
 const secretTexts = (value: string): readonly string[] => {
-  const passwords = value.split(',').filter((part) => URL.canParse(part)).map((part) => decodeURIComponent(new URL(part).password));
-  return [value, ...passwords].filter((text) => text.length > 0);
+  const passwords = value
+    .split(',')
+    .filter((part) => URL.canParse(part))
+    .map((part) => decodeURIComponent(new URL(part).password));
+  return [value, ...passwords].filter((text) => text.length >= SECRET_LENGTH_MIN);
 };
 
 /**
  * Reads a service's settings: `databaseUrl` of the base is TW_DATABASE_URL, `slippageBps` of orders is TW_ORDERS_SLIPPAGE_BPS. Unset and
  * empty are the same. Throws SettingsError with every fault at once.
  */
-export const parseSettings = <S extends z.ZodObject>(service: string, own: S, environment: Environment): ParsedSettings<z.output<S> & BaseSettings> => {
+export const parseSettings = <S extends z.ZodObject>(
+  service: string,
+  own: S,
+  environment: Environment,
+): ParsedSettings<z.output<S> & BaseSettings> => {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
-  const variables = [
-    ...variablesOf(ROOT, baseSettings.shape),
-    ...variablesOf(prefixOf(service), own.shape as Readonly<Record<string, z.ZodType>>),
-  ];
+  const variables = [...variablesOf(ROOT, baseSettings.shape), ...variablesOf(prefixOf(service), own.shape)];
   const faults: SettingsFault[] = [];
   const values: Record<string, unknown> = {};
   const secrets: string[] = [];

@@ -10,15 +10,17 @@ const BATCHES_MAX = 50;
 /** Deletes old inbox and published outbox rows now and then; a failure is only logged, the next turn repairs it. Returns what stops it. */
 export const startPruning = (database: Database, config: BaseSettings, log: Logger): (() => void) => {
   const timer = setInterval(() => {
-    database.prune({
-      inboxKeepSeconds: config.inboxKeepDays * DAY_SECONDS,
-      outboxKeepSeconds: config.outboxKeepDays * DAY_SECONDS,
-      batchRows: BATCH_ROWS,
-      batchesMax: BATCHES_MAX,
-    }).then(
-      (deleted) => log.debug(deleted, 'pruned'),
-      (err: unknown) => log.warn({ err }, 'pruning failed'),
-    );
+    database
+      .prune({
+        inboxKeepSeconds: config.inboxKeepDays * DAY_SECONDS,
+        outboxKeepSeconds: config.outboxKeepDays * DAY_SECONDS,
+        batchRows: BATCH_ROWS,
+        batchesMax: BATCHES_MAX,
+      })
+      .then(
+        (deleted) => log.debug(deleted, 'pruned'),
+        (err: unknown) => log.warn({ err }, 'pruning failed'),
+      );
   }, PRUNE_EVERY_MS);
   timer.unref();
   return () => clearInterval(timer);

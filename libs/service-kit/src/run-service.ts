@@ -26,7 +26,8 @@ const exitCodeOf = (error: unknown): number => {
 
 /** Settings or the end: every fault as one log line each, exit code 78. */
 const settingsOrExit = <S extends z.ZodObject>(
-  definition: ServiceDefinition<S>, environment: Environment,
+  definition: ServiceDefinition<S>,
+  environment: Environment,
 ): ParsedSettings<z.output<S> & BaseSettings> => {
   try {
     return parseSettings(definition.name, definition.settings, environment);
@@ -34,16 +35,18 @@ const settingsOrExit = <S extends z.ZodObject>(
     const log = createLogger({ service: definition.name, level: 'info', secrets: [] });
     if (error instanceof SettingsError) for (const fault of error.faults) log.fatal(fault, `setting ${fault.variable}: ${fault.message}`);
     else log.fatal({ err: error }, 'the settings cannot be read');
-    process.exit(EXIT.configuration);
+    return process.exit(EXIT.configuration);
   }
 };
 
 /** A bug that nobody caught leaves the state in memory in doubt: say what it was and end; the supervisor starts a clean process. */
 const dieOnBugs = (log: Logger): void => {
-  const die = (kind: string) => (err: unknown): void => {
-    log.fatal({ err }, `${kind}: the process ends`);
-    process.exit(EXIT.failure);
-  };
+  const die =
+    (kind: string) =>
+    (err: unknown): void => {
+      log.fatal({ err }, `${kind}: the process ends`);
+      process.exit(EXIT.failure);
+    };
   process.on('uncaughtException', die('uncaught exception'));
   process.on('unhandledRejection', die('unhandled rejection'));
 };

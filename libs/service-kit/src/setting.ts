@@ -15,7 +15,11 @@ export const isSecretSetting = (schema: z.ZodType): boolean => {
   return false;
 };
 
-const numeric = z.string().trim().regex(/^-?\d+(\.\d+)?(e-?\d+)?$/i, 'must be a number').transform(Number);
+const numeric = z
+  .string()
+  .trim()
+  .regex(/^-?\d+(\.\d+)?(e-?\d+)?$/i, 'must be a number')
+  .transform(Number);
 
 /** Schemas for environment variables: text in, typed value out. All take `.default(…)` and `.optional()`. */
 export const setting = {
@@ -29,7 +33,13 @@ export const setting = {
   flag: () => z.stringbool(),
   oneOf: <const T extends readonly [string, ...string[]]>(choices: T) => z.enum(choices),
   /** Comma-separated texts, none empty. */
-  list: () => z.string().transform((text) => text.split(',').map((part) => part.trim()).filter((part) => part !== '')),
+  list: () =>
+    z.string().transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    ),
   /** Text that is never logged nor shown, and may be given as a mounted file: `<NAME>_FILE` holds its path. */
   secret: () => {
     const schema = z.string().trim().min(1, 'must not be empty');
@@ -38,10 +48,13 @@ export const setting = {
   },
   /** A secret URL of one of the schemes, e.g. `postgresql:`. */
   secretUrl: (schemes: readonly string[]) => {
-    const schema = z.string().trim().refine(
-      (text) => text.split(',').every((part) => URL.canParse(part) && schemes.includes(new URL(part).protocol)),
-      `must be a URL that starts with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`,
-    );
+    const schema = z
+      .string()
+      .trim()
+      .refine(
+        (text) => text.split(',').every((part) => URL.canParse(part) && schemes.includes(new URL(part).protocol)),
+        `must be a URL that starts with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`,
+      );
     secrets.add(schema, { secret: true });
     return schema;
   },

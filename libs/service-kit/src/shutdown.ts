@@ -16,7 +16,10 @@ export class Shutdown {
   private readonly steps: StopStep[] = [];
   private running: Promise<boolean> | undefined;
 
-  constructor(private readonly log: Logger, private readonly totalMaxMs: number) {}
+  constructor(
+    private readonly log: Logger,
+    private readonly totalMaxMs: number,
+  ) {}
 
   add(phase: StopPhase, name: string, stop: () => Promise<void> | void): void {
     this.steps.push({ phase, name, stop });

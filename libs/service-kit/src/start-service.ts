@@ -71,7 +71,8 @@ export const startService = async <S extends z.ZodObject>(
   if (tracing !== undefined) shutdown.add('telemetry', 'tracing', () => tracing.stop());
   const [bus, database] = await Promise.all([openBus(definition, surroundings, registry), openStorage(definition, surroundings, registry)]);
   await waitFor('the bus', { log, stopping: stopping.signal, passes: (error) => !(error instanceof TopologyError) }, () =>
-    verifyTopology(bus, config.partitions, { service: definition.name }));
+    verifyTopology(bus, config.partitions, { service: definition.name }),
+  );
   health.register('bus', () => (bus.link.isConnected ? Promise.resolve() : Promise.reject(new Error('disconnected'))));
   health.register('database', () => database.ping());
   // 3. The service itself.
@@ -93,7 +94,9 @@ interface Hook {
 }
 
 const openBus = async <S extends z.ZodObject>(
-  definition: ServiceDefinition<S>, surroundings: Surroundings<z.output<S>>, registry: Registry,
+  definition: ServiceDefinition<S>,
+  surroundings: Surroundings<z.output<S>>,
+  registry: Registry,
 ): Promise<Bus> => {
   const { config, log, shutdown } = surroundings;
   const bus = await connectBus({ servers: config.natsUrl, name: definition.name, codec: definition.codec, registry, log });
@@ -102,15 +105,22 @@ const openBus = async <S extends z.ZodObject>(
 };
 
 const openStorage = async <S extends z.ZodObject>(
-  definition: ServiceDefinition<S>, surroundings: Surroundings<z.output<S>>, registry: Registry,
+  definition: ServiceDefinition<S>,
+  surroundings: Surroundings<z.output<S>>,
+  registry: Registry,
 ): Promise<Database> => {
   const { config, log, shutdown, stopping } = surroundings;
   const schema = schemaOf(definition.name);
   const migrationsDir = fileURLToPath(definition.migrations);
   await waitFor('the database', { log, stopping: stopping.signal, passes: isDatabaseAway }, () =>
-    requireMigrated({ url: config.databaseUrl, schema, migrationsDir, log }));
+    requireMigrated({ url: config.databaseUrl, schema, migrationsDir, log }),
+  );
   const database = openDatabase({
-    url: config.databaseUrl, schema, applicationName: `tradewind-${definition.name}`, poolMax: config.databasePoolMax, log,
+    url: config.databaseUrl,
+    schema,
+    applicationName: `tradewind-${definition.name}`,
+    poolMax: config.databasePoolMax,
+    log,
   });
   shutdown.add('storage', 'database', () => database.close());
   shutdown.add('storage', 'pruning', startPruning(database, config, log));
@@ -119,7 +129,10 @@ const openStorage = async <S extends z.ZodObject>(
 };
 
 const kitOf = <S extends z.ZodObject>(
-  definition: ServiceDefinition<S>, surroundings: Surroundings<z.output<S>>, parts: Parts, ready: Hook[],
+  definition: ServiceDefinition<S>,
+  surroundings: Surroundings<z.output<S>>,
+  parts: Parts,
+  ready: Hook[],
 ): Kit<z.output<S>> => ({
   ...parts,
   name: definition.name,
@@ -129,8 +142,10 @@ const kitOf = <S extends z.ZodObject>(
   stopping: surroundings.stopping.signal,
   onReady: (name, start) => ready.push({ name, start }),
   onShutdown: (name, stop) => surroundings.shutdown.add('service', name, stop),
-  openStage: (stage) => waitFor('the saved state', { log: surroundings.log, stopping: surroundings.stopping.signal, passes: isDatabaseAway }, () =>
-    DurableStage.open({ ...stage, unitOfWork: parts.database.unitOfWork, relay: parts.relay, registry: parts.registry })),
+  openStage: (stage) =>
+    waitFor('the saved state', { log: surroundings.log, stopping: surroundings.stopping.signal, passes: isDatabaseAway }, () =>
+      DurableStage.open({ ...stage, unitOfWork: parts.database.unitOfWork, relay: parts.relay, registry: parts.registry }),
+    ),
 });
 
 const listen = async <S extends z.ZodObject>(
@@ -148,7 +163,10 @@ const listen = async <S extends z.ZodObject>(
     drainMaxMs: DRAIN_MAX_MS,
   });
   const app: INestMicroservice = await NestFactory.createMicroservice(module, {
-    strategy, logger: nestLogger(surroundings.log), abortOnError: false, bufferLogs: false,
+    strategy,
+    logger: nestLogger(surroundings.log),
+    abortOnError: false,
+    bufferLogs: false,
   });
   app.useGlobalFilters(rethrowOriginalFilter);
   surroundings.shutdown.add('intake', 'subscriptions', () => app.close());

@@ -2,12 +2,16 @@ import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
-import type { Tracing } from './tracing.js';
 
 const QUEUE_SPANS_MAX = 4_096;
 const BATCH_SPANS_MAX = 512;
 const SEND_EVERY_MS = 1_000;
 const SEND_TIMEOUT_MS = 5_000;
+
+export interface Tracing {
+  /** Sends what is left. */
+  stop(): Promise<void>;
+}
 
 /** OTLP over HTTP in batches. The exporter reads its endpoint and headers from the standard OTEL_EXPORTER_OTLP_* variables. */
 export const startTracingSdk = (service: string): Tracing => {

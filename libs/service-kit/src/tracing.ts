@@ -1,9 +1,5 @@
 import type { Environment } from './parse-settings.js';
-
-export interface Tracing {
-  /** Sends what is left. */
-  stop(): Promise<void>;
-}
+import type { Tracing } from './tracing-sdk.js';
 
 /** Traces go out when OTEL_EXPORTER_OTLP_ENDPOINT is set; without it the SDK isn't even loaded, and trace context passes through untouched. */
 export const startTracing = async (service: string, environment: Environment): Promise<Tracing | undefined> => {

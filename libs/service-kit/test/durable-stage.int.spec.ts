@@ -9,21 +9,29 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createLogger, DurableStage } from '../src/index.js';
 import type { StageDecision } from '../src/index.js';
 
-interface Sum { readonly total: bigint; readonly lastStep: number }
-interface Added { readonly step: number; readonly amount: bigint }
+interface Sum {
+  readonly total: bigint;
+  readonly lastStep: number;
+}
+interface Added {
+  readonly step: number;
+  readonly amount: bigint;
+}
 
 const evolve = (state: Sum, event: Added): Sum => ({ total: state.total + event.amount, lastStep: event.step });
 const initialState = (): Sum => ({ total: 0n, lastStep: -1 });
-const decide = (step: number) => (state: Sum): StageDecision<Sum, bigint> => {
-  const added: Added = { step, amount: BigInt(step) * 10n ** 18n };
-  const next = evolve(state, added);
-  return {
-    state: next,
-    events: [{ id: `added/${step}`, type: 'Added', step, at: nanosFromMillis(step), payload: added }],
-    outbox: [{ id: `sum/${step}`, subject: 'tw.test', headers: {}, payload: new TextEncoder().encode(String(next.total)) }],
-    result: next.total,
+const decide =
+  (step: number) =>
+  (state: Sum): StageDecision<Sum, bigint> => {
+    const added: Added = { step, amount: BigInt(step) * 10n ** 18n };
+    const next = evolve(state, added);
+    return {
+      state: next,
+      events: [{ id: `added/${step}`, type: 'Added', step, at: nanosFromMillis(step), payload: added }],
+      outbox: [{ id: `sum/${step}`, subject: 'tw.test', headers: {}, payload: new TextEncoder().encode(String(next.total)) }],
+      result: next.total,
+    };
   };
-};
 
 const log = createLogger({ service: 'test', level: 'silent', secrets: [] });
 let postgres: TestPostgres;
@@ -32,15 +40,30 @@ let offered: OutboxRowLike[];
 let schemas = 0;
 
 const openStage = (): Promise<DurableStage<Sum>> =>
-  DurableStage.open({ name: 'sum', initialState, unitOfWork: database.unitOfWork, relay: { offer: (rows) => void offered.push(...rows) }, registry: new Registry() });
+  DurableStage.open({
+    name: 'sum',
+    initialState,
+    unitOfWork: database.unitOfWork,
+    relay: { offer: (rows) => void offered.push(...rows) },
+    registry: new Registry(),
+  });
 
-beforeAll(async () => { postgres = await startTestPostgres(); });
-afterAll(async () => { await postgres.dispose(); });
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+});
+afterAll(async () => {
+  await postgres.dispose();
+});
 beforeEach(async () => {
   schemas += 1;
   offered = [];
   const schema = `stage_${schemas}`;
-  await migrate({ url: postgres.url, schema, migrationsDir: fileURLToPath(new URL('../../../services/risk/prisma/migrations', import.meta.url)), log });
+  await migrate({
+    url: postgres.url,
+    schema,
+    migrationsDir: fileURLToPath(new URL('../../../services/risk/prisma/migrations', import.meta.url)),
+    log,
+  });
   database = openDatabase({ url: postgres.url, schema, applicationName: 'stage-test', poolMax: 4, log });
   return () => database.close();
 });
@@ -49,7 +72,11 @@ describe('durable stage', () => {
   it('commits a step, gives its rows to the relay in order, and starts again from what it saved', async () => {
     const stage = await openStage();
     for (let step = 0; step < 3; step += 1) expect((await stage.run([`m/${step}`], decide(step))).status).toBe('committed');
-    expect(offered.map((row) => [row.position, row.id])).toEqual([[1n, 'sum/0'], [2n, 'sum/1'], [3n, 'sum/2']]);
+    expect(offered.map((row) => [row.position, row.id])).toEqual([
+      [1n, 'sum/0'],
+      [2n, 'sum/1'],
+      [3n, 'sum/2'],
+    ]);
     const restarted = await openStage();
     expect(restarted).toMatchObject({ version: 3, state: { total: 3n * 10n ** 18n, lastStep: 2 } });
   });
@@ -91,7 +118,11 @@ describe('durable stage', () => {
   it('keeps its state and its place when deciding throws', async () => {
     const stage = await openStage();
     await stage.run(['m/0'], decide(1));
-    await expect(stage.run(['m/1'], () => { throw new RangeError('planted'); })).rejects.toThrow('planted');
+    await expect(
+      stage.run(['m/1'], () => {
+        throw new RangeError('planted');
+      }),
+    ).rejects.toThrow('planted');
     expect(await stage.run(['m/1'], decide(2))).toEqual({ status: 'committed', result: 3n * 10n ** 18n });
   });
 
@@ -99,13 +130,15 @@ describe('durable stage', () => {
     const stage = await openStage();
     for (let step = 0; step < 25; step += 1) await stage.run([`m/${step}`], decide(step));
     const events = await database.unitOfWork.events<Added>({ aggregate: 'sum', limit: 100 });
-    expect(events.map((event) => event.payload).reduce(evolve, initialState())).toEqual((await database.unitOfWork.load<Sum>('sum'))?.state);
+    expect(events.map((event) => event.payload).reduce(evolve, initialState())).toEqual(
+      (await database.unitOfWork.load<Sum>('sum'))?.state,
+    );
   });
 
   it('loses and repeats no step while Postgres is killed under it', async () => {
     const stage = await openStage();
     const running = (async () => {
-      for (let step = 0; step < 400; ) {
+      for (let step = 0; step < 400;) {
         try {
           await stage.run([`m/${step}`], decide(step));
           step += 1;
@@ -121,7 +154,7 @@ describe('durable stage', () => {
       await postgres.restart();
     }
     await running;
-    const total = (399n * 400n / 2n) * 10n ** 18n;
+    const total = ((399n * 400n) / 2n) * 10n ** 18n;
     expect(stage).toMatchObject({ version: 400, state: { total, lastStep: 399 } });
     const restarted = await openStage();
     expect(restarted).toMatchObject({ version: 400, state: { total, lastStep: 399 } });

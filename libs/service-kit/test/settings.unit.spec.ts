@@ -41,32 +41,69 @@ const messageOf = (environment: Environment): string => {
 };
 
 let dir: string;
-beforeAll(() => { dir = mkdtempSync(join(tmpdir(), 'tradewind-settings-')); });
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), 'tradewind-settings-'));
+});
 afterAll(() => rmSync(dir, { recursive: true }));
 
 describe('settings', () => {
   it('come typed, with defaults for what is not set', () => {
-    const { config } = parseSettings('orders', own, { ...good, TW_ORDERS_SLIPPAGE_BPS: '2.5', TW_ORDERS_SYMBOLS: 'SPX, NDX,', TW_ORDERS_CANCEL_ON_STOP: 'yes', TW_PARTITIONS: '4' });
+    const { config } = parseSettings('orders', own, {
+      ...good,
+      TW_ORDERS_SLIPPAGE_BPS: '2.5',
+      TW_ORDERS_SYMBOLS: 'SPX, NDX,',
+      TW_ORDERS_CANCEL_ON_STOP: 'yes',
+      TW_PARTITIONS: '4',
+    });
     expect(config).toMatchObject({
-      slippageBps: 2.5, venue: 'paper', symbols: ['SPX', 'NDX'], cancelOnStop: true, partitions: 4, httpPort: 0, account: 'paper-1', mode: 'lockstep', logLevel: 'info',
+      slippageBps: 2.5,
+      venue: 'paper',
+      symbols: ['SPX', 'NDX'],
+      cancelOnStop: true,
+      partitions: 4,
+      httpPort: 0,
+      account: 'paper-1',
+      mode: 'lockstep',
+      logLevel: 'info',
     });
   });
 
   it('report every fault at once: missing, wrong, unknown of the base, unknown of the own prefix', () => {
-    expect(faultsOf({
-      TW_NATS_URL: 'http://x', TW_HTTP_PORT: '70000', TW_MODE: 'fast', TW_ORDERS_SLIPPAGE_BPS: 'much', TW_ORDERS_CANCEL_ON_STOP: 'perhaps',
-      TW_DATABSE_URL: 'typo', TW_ORDERS_SLIPAGE: '5',
-    })).toEqual([
-      'TW_NATS_URL invalid', 'TW_DATABASE_URL missing', 'TW_HTTP_PORT invalid', 'TW_MODE invalid',
-      'TW_ORDERS_SLIPPAGE_BPS invalid', 'TW_ORDERS_VENUE missing', 'TW_ORDERS_CANCEL_ON_STOP invalid',
-      'TW_DATABSE_URL unknown', 'TW_ORDERS_SLIPAGE unknown',
+    expect(
+      faultsOf({
+        TW_NATS_URL: 'http://x',
+        TW_HTTP_PORT: '70000',
+        TW_MODE: 'fast',
+        TW_ORDERS_SLIPPAGE_BPS: 'much',
+        TW_ORDERS_CANCEL_ON_STOP: 'perhaps',
+        TW_DATABSE_URL: 'typo',
+        TW_ORDERS_SLIPAGE: '5',
+      }),
+    ).toEqual([
+      'TW_NATS_URL invalid',
+      'TW_DATABASE_URL missing',
+      'TW_HTTP_PORT invalid',
+      'TW_MODE invalid',
+      'TW_ORDERS_SLIPPAGE_BPS invalid',
+      'TW_ORDERS_VENUE missing',
+      'TW_ORDERS_CANCEL_ON_STOP invalid',
+      'TW_DATABSE_URL unknown',
+      'TW_ORDERS_SLIPAGE unknown',
     ]);
   });
 
-  it.each([['', 'missing'], ['12x', 'invalid'], ['1e400', 'invalid'], ['Infinity', 'invalid'], ['0x10', 'invalid'], [' 7 ', ''], ['3.5', 'invalid'], ['-1', 'invalid']])(
-    'take %j as a number of partitions only when it is one', (text, rule) => {
-      expect(faultsOf({ ...good, TW_PARTITIONS: text })).toEqual(rule === '' || rule === 'missing' ? [] : [`TW_PARTITIONS ${rule}`]);
-    });
+  it.each([
+    ['', 'missing'],
+    ['12x', 'invalid'],
+    ['1e400', 'invalid'],
+    ['Infinity', 'invalid'],
+    ['0x10', 'invalid'],
+    [' 7 ', ''],
+    ['3.5', 'invalid'],
+    ['-1', 'invalid'],
+  ])('take %j as a number of partitions only when it is one', (text, rule) => {
+    expect(faultsOf({ ...good, TW_PARTITIONS: text })).toEqual(rule === '' || rule === 'missing' ? [] : [`TW_PARTITIONS ${rule}`]);
+  });
 
   it("leave alone what belongs to another service or to nobody's prefix", () => {
     expect(faultsOf({ ...good, TW_MARKET_DATA_CSV: 'x', TW_RISK_PROFILE: 'demo', TW_CACHE_DIR: '/x', TWELVE: '12' })).toEqual([]);
@@ -89,7 +126,9 @@ describe('settings', () => {
     const file = join(dir, 'url');
     writeFileSync(file, 'postgresql://tw:filed@127.0.0.1/tw\n');
     const { TW_DATABASE_URL: _given, ...rest } = good;
-    expect(parseSettings('orders', own, { ...rest, TW_DATABASE_URL_FILE: file }).config.databaseUrl).toBe('postgresql://tw:filed@127.0.0.1/tw');
+    expect(parseSettings('orders', own, { ...rest, TW_DATABASE_URL_FILE: file }).config.databaseUrl).toBe(
+      'postgresql://tw:filed@127.0.0.1/tw',
+    );
     expect(faultsOf({ ...good, TW_DATABASE_URL_FILE: file })).toEqual(['TW_DATABASE_URL given-twice']);
     expect(faultsOf({ ...rest, TW_DATABASE_URL_FILE: join(dir, 'none') })).toEqual(['TW_DATABASE_URL_FILE unreadable-file']);
   });

@@ -10,7 +10,13 @@ describe('ordered stop', () => {
     const order: string[] = [];
     const shutdown = new Shutdown(silent, 1_000);
     const add = (phase: Parameters<Shutdown['add']>[0], name: string): void => shutdown.add(phase, name, () => void order.push(name));
-    add('bus', 'bus'); add('storage', 'database'); add('service', 'first'); add('service', 'second'); add('intake', 'subscriptions'); add('telemetry', 'port'); add('relay', 'relay');
+    add('bus', 'bus');
+    add('storage', 'database');
+    add('service', 'first');
+    add('service', 'second');
+    add('intake', 'subscriptions');
+    add('telemetry', 'port');
+    add('relay', 'relay');
     expect(await Promise.all([shutdown.run(), shutdown.run()])).toEqual([true, true]);
     expect(order).toEqual(['subscriptions', 'second', 'first', 'relay', 'database', 'bus', 'port']);
   });
@@ -19,7 +25,9 @@ describe('ordered stop', () => {
     const order: string[] = [];
     const shutdown = new Shutdown(silent, 400);
     shutdown.add('intake', 'hangs', () => new Promise(() => undefined));
-    shutdown.add('relay', 'throws', () => { throw new Error('planted'); });
+    shutdown.add('relay', 'throws', () => {
+      throw new Error('planted');
+    });
     shutdown.add('bus', 'last', () => void order.push('last'));
     const started = performance.now();
     expect(await shutdown.run()).toBe(false);

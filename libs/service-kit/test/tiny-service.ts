@@ -8,8 +8,14 @@ import { runService, setting } from '../src/index.js';
 import type { Kit } from '../src/index.js';
 
 /** A whole service in one file, run as a process of its own: sums the steps it receives and tells the sum. It takes the name of a real one. */
-interface Fact { readonly step: number; readonly sum?: number }
-interface Sum { readonly sum: number; readonly lastStep: number }
+interface Fact {
+  readonly step: number;
+  readonly sum?: number;
+}
+interface Sum {
+  readonly sum: number;
+  readonly lastStep: number;
+}
 
 const jsonCodec: Codec = {
   encode: (_name, fact) => new TextEncoder().encode(JSON.stringify(fact)),
@@ -24,13 +30,22 @@ const tinyModule = async (kit: Kit<z.output<typeof settings>>) => {
 
   class TinyController {
     async on(fact: Fact, context: MessageContext): Promise<void> {
-      if (fact.step === kit.config.crashAtStep) setImmediate(() => { throw new Error('planted bug'); });
+      if (fact.step === kit.config.crashAtStep)
+        setImmediate(() => {
+          throw new Error('planted bug');
+        });
       await stage.run([context.messageId], (state) => {
         const next = { sum: state.sum + fact.step, lastStep: fact.step };
         return {
           state: next,
           events: [{ id: `summed/${fact.step}`, type: 'Summed', step: fact.step, at: nanosFromMillis(0), payload: next }],
-          outbox: [kit.bus.envelope('features.vectors', { step: fact.step, sum: next.sum } satisfies Fact, { id: `vectors/${fact.step}`, partition: 0, key: 'step' })],
+          outbox: [
+            kit.bus.envelope('features.vectors', { step: fact.step, sum: next.sum } satisfies Fact, {
+              id: `vectors/${fact.step}`,
+              partition: 0,
+              key: 'step',
+            }),
+          ],
           result: undefined,
         };
       });
@@ -38,7 +53,11 @@ const tinyModule = async (kit: Kit<z.output<typeof settings>>) => {
   }
   Payload()(TinyController.prototype, 'on', 0);
   Ctx()(TinyController.prototype, 'on', 1);
-  EventPattern('market.bars')(TinyController.prototype, 'on', Object.getOwnPropertyDescriptor(TinyController.prototype, 'on') as PropertyDescriptor);
+  EventPattern('market.bars')(
+    TinyController.prototype,
+    'on',
+    Object.getOwnPropertyDescriptor(TinyController.prototype, 'on') as PropertyDescriptor,
+  );
   Controller()(TinyController);
   class TinyModule {}
   Module({ controllers: [TinyController] })(TinyModule);
