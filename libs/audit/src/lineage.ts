@@ -120,7 +120,13 @@ class LineageBuilder {
 
   private source(record: AuditRecord): LineageNode {
     const bar = decodeState<Bar>(JSON.parse(record.payload));
-    return { kind: 'source', factId: bar.source, records: [], repeated: false, children: [] };
+    return {
+      kind: 'source',
+      factId: `${bar.source}, row of ${bar.id.slice(bar.id.lastIndexOf('/') + 1)}`,
+      records: [],
+      repeated: false,
+      children: [],
+    };
   }
 
   private node(kind: LineageKind, factId: string, records: readonly AuditRecord[], children: () => LineageNode[]): LineageNode {

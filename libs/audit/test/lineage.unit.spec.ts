@@ -44,7 +44,7 @@ describe('lineage', () => {
   it('walks from a fill to the row its bar was read from', () => {
     const fill = lineageOf(records, 'fl/co-1/1');
     const source = path(fill, 'order', 'verdict', 'signal-decision', 'prediction', 'feature-vector', 'bar', 'source');
-    expect(source.factId).toBe('vega-datasets@3.2.1/sp500-2000.csv#2198');
+    expect(source.factId).toBe('vega-datasets@3.2.1/sp500-2000.csv#2198, row of 0');
     expect(path(fill, 'bar').factId).toBe('bar/SPX/1d/1');
     expect(path(fill, 'order').records.map((record) => record.sequence)).toEqual([8, 9, 10, 12]);
   });
