@@ -45,7 +45,8 @@ const dailyLoss: Breaker = {
   isOver: (state, previous) => state.session !== previous.session,
 };
 
-const drawdownClose: Breaker = {
+/** The only one that halts. */
+export const drawdownClose: Breaker = {
   rule: 'drawdown-close',
   action: 'CLOSE_ALL',
   status: 'HALTED',

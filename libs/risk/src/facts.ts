@@ -32,7 +32,7 @@ export interface BreakerAction {
   /** `drawdown-reduce`, `drawdown-close`, `daily-loss`, `weekly-loss`, `auto-resume`, `kill-switch` */
   readonly rule: string;
   readonly action: 'REDUCE_HALF' | 'CLOSE_ALL' | 'TIGHTEN_STOPS' | 'HALT' | 'RESUME';
-  /** Fractions, e.g. 0.1042 against 0.10; sessions for `auto-resume`. */
+  /** Fractions, e.g. 0.1042 against 0.10; for `auto-resume` the drawdown that is given up, against the limit that halted. */
   readonly measured: number;
   readonly limit: number;
 }

@@ -1,7 +1,7 @@
 import { toNumber } from '@tradewind/vocabulary';
 import type { StepHeader } from '@tradewind/vocabulary';
 
-import { BREAKERS, hasTripped, measuredLoss } from './breakers.js';
+import { BREAKERS, drawdownClose, hasTripped, measuredLoss } from './breakers.js';
 import type { Breaker } from './breakers.js';
 import type { BreakerAction, TradingStatus } from './facts.js';
 import { tradingStateOf } from './journal.js';
@@ -87,8 +87,8 @@ const resumeAfterHalt = (watch: Watch): void => {
     at: header.at,
     rule: 'auto-resume',
     action: 'RESUME',
-    measured: waited,
-    limit: afterSessions,
+    measured: measuredLoss(drawdownClose, journal.state),
+    limit: toNumber(drawdownClose.limit(profile)),
   });
   changeStatus(
     watch,

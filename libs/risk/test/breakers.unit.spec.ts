@@ -61,7 +61,7 @@ describe('drawdown', () => {
     guard.equity('84000').equity('84000');
     expect(guard.actions).toEqual([]);
     guard.equity('84000');
-    expect(guard.reached.breakers).toMatchObject([{ rule: 'auto-resume', action: 'RESUME', measured: 3, limit: 3 }]);
+    expect(guard.reached.breakers).toMatchObject([{ rule: 'auto-resume', action: 'RESUME', measured: 0.16, limit: 0.15 }]);
     expect(guard.reached.state).toMatchObject({ status: 'ACTIVE', actor: 'demo-profile' });
     expect(guard.equity('76000').actions).toEqual([]);
     expect(guard.equity('75000').actions).toEqual(['drawdown-reduce REDUCE_HALF']);
