@@ -53,12 +53,11 @@ const existing = <M>(registry: Registry, name: string): M | undefined => registr
 /**
  * A durable stage: keeps the state in memory, decides on it, and commits decision and state in one statement. Calls run one after another.
  * A message that was handled before changes nothing. When another instance committed first, the state is loaded and the decision made again, so
- * `decide` must be pure. After any failure the saved state is loaded before the next decision: an unanswered commit may have happened.
+ * `decide` must be pure. A commit whose answer was lost shows itself on the next try, as a duplicate or a conflict.
  */
 export class DurableStage<S> {
   private readonly metrics: ReturnType<typeof stageMetrics>;
   private tail: Promise<unknown> = Promise.resolve();
-  private isStale = false;
 
   private constructor(
     private readonly options: DurableStageOptions<S>,
@@ -99,7 +98,6 @@ export class DurableStage<S> {
 
   private async settle<R>(messageIds: readonly string[], decide: (state: S) => StageDecision<S, R>): Promise<StageOutcome<R>> {
     const stop = this.metrics.seconds.startTimer({ stage: this.options.name });
-    if (this.isStale) await this.reload();
     for (let conflicts = 0; ; conflicts += 1) {
       try {
         const outcome = await this.attempt(messageIds, decide(this.current.state));
@@ -115,7 +113,6 @@ export class DurableStage<S> {
   private async attempt<R>(messageIds: readonly string[], decision: StageDecision<S, R>): Promise<StageOutcome<R>> {
     const { name, unitOfWork, relay } = this.options;
     const { version } = this.current;
-    this.isStale = true;
     const commit = await unitOfWork.commit({
       consumer: name,
       messageIds,
@@ -127,7 +124,6 @@ export class DurableStage<S> {
       await this.reload();
       return { status: 'duplicate' };
     }
-    this.isStale = false;
     this.remember({ version: version + 1, state: decision.state });
     relay.offer(commit.outbox);
     return { status: 'committed', result: decision.result };
@@ -135,7 +131,6 @@ export class DurableStage<S> {
 
   private async reload(): Promise<void> {
     this.remember(await DurableStage.saved(this.options));
-    this.isStale = false;
   }
 
   private remember(next: { readonly version: number; readonly state: S }): void {
