@@ -29,7 +29,7 @@ export interface BreakerAction {
   /** `br/<account>/<step>/<rule>`. */
   readonly id: string;
   readonly at: UnixNanos;
-  /** `drawdown-reduce`, `drawdown-close`, `daily-loss`, `weekly-loss`, `auto-resume`, `kill-switch` */
+  /** `drawdown-reduce`, `drawdown-close`, `daily-loss`, `weekly-loss`, `auto-resume`. */
   readonly rule: string;
   readonly action: 'REDUCE_HALF' | 'CLOSE_ALL' | 'TIGHTEN_STOPS' | 'HALT' | 'RESUME';
   /** Fractions, e.g. 0.1042 against 0.10; for `auto-resume` the drawdown that is given up, against the limit that halted. */
