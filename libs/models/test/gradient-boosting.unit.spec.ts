@@ -92,6 +92,13 @@ describe('gradient boosting', () => {
     expect(forest.trees[0]!.leaf[2]).toBe(Math.fround((-0.5 * -1.5) / (1.25 + 2)));
   });
 
+  it('breaks ties by the first column and the lowest cut, so that a copy of a column changes nothing', () => {
+    const values = Float32Array.from([0, 0, 1, 1, 2, 2, 3, 3].flatMap((value) => [value, value]));
+    const rows = { inputs: inputMatrix(values, 2), labels: Uint8Array.from([0, 0, 1, 1, 1, 1, 0, 0]) };
+    const { forest } = trainForest(rows, rows, { ...PARAMETERS, treesMax: 1, depthMax: 1, leafRowsMin: 1 });
+    expect([forest.trees[0]!.feature[0], forest.trees[0]!.threshold[0]]).toEqual([0, 0.5]);
+  });
+
   it('ranks held-out rows of a weak signal better than chance', () => {
     const weak = (row: Float32Array): number => 0.5 + 0.15 * Math.sign(row[0]!);
     const test = syntheticRows(2_000, 10, 32, weak);
