@@ -109,7 +109,7 @@ export const retold = (event: ReceivedEvent, decode: () => unknown): ReceivedEve
 
 /** The service as a process of its own. */
 export const startService = ({ nats, postgres }: Trail): ChildProcess =>
-  spawn(process.execPath, ['--conditions=source', '--import', 'tsx', main], {
+  spawn(process.execPath, ['--conditions=source', '--import', import.meta.resolve('tsx'), main], {
     stdio: ['ignore', process.env['TW_TEST_LOG'] === undefined ? 'ignore' : 'inherit', 'inherit'],
     env: { PATH: process.env['PATH'], TW_NATS_URL: nats.url, TW_DATABASE_URL: postgres.url, TW_AUDIT_BATCH_MAX: '7' },
   });

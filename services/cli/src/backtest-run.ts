@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-import { ReportCollector, reportEvents, type ReportFacts, type RunReport } from '@tradewind/backtest';
+import { type FactListener, ReportCollector, reportEvents, type ReportFacts, type RunReport } from '@tradewind/backtest';
 import { BASELINE_SET } from '@tradewind/features';
 import { civilDate, DEMO_PLAN, INSTRUMENTS, replayDataset, type ReplayDataset } from '@tradewind/market';
 import { parseManifest } from '@tradewind/models';
@@ -26,6 +26,8 @@ export interface BacktestOptions {
   /** First session that may be traded on, with `data`. */
   readonly tradingFrom?: string;
   readonly onStep?: (done: number, total: number) => void;
+  /** Told every fact, beside the report. */
+  readonly onFact?: FactListener;
 }
 
 const WARM_UP_SESSIONS = 260;
@@ -72,15 +74,11 @@ export const runBacktest = async (options: BacktestOptions): Promise<RunReport> 
   const steps = options.stepLimit === undefined || options.stepLimit === 0 ? dataset.steps : dataset.steps.slice(0, options.stepLimit);
   const collector = new ReportCollector();
   const startedAt = performance.now();
-  await runInProcess(
-    setting,
-    steps,
-    model,
-    (event, fact) => {
-      if (isReported(event)) collector.observe(event, fact as never);
-    },
-    (done) => options.onStep?.(done, steps.length),
-  );
+  const tell: FactListener = (event, fact) => {
+    if (isReported(event)) collector.observe(event, fact as never);
+    options.onFact?.(event, fact);
+  };
+  await runInProcess(setting, steps, model, tell, (done) => options.onStep?.(done, steps.length));
   const seconds = (performance.now() - startedAt) / 1_000;
   return collector.finish({
     kind: 'backtest',
