@@ -219,7 +219,7 @@ describe('a database that fails', () => {
       await database.pool.query('DROP TABLE ballast');
       expect((await database.unitOfWork.commit(stepChange(last, last, { events: events(last) }))).status).toBe('committed');
       expect(await countOf(database, 'event')).toBe(last + 1);
-      await database.pool.query('DROP TABLE event');
+      await database.pool.query('DROP TABLE event CASCADE');
       await database.pool.query('DROP TABLESPACE small');
       await database.close();
     },
