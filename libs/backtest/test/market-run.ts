@@ -13,7 +13,7 @@ import { assemblePredictions, type PredictionsMade, selectRows, type ServedModel
 import { paperVenue } from '@tradewind/orders';
 import { parseRiskProfile } from '@tradewind/risk';
 import { BASELINE_SIGNAL_RULES } from '@tradewind/signals';
-import { accountIdOf, money, nanosFromMillis, price, quantity, type Symbol } from '@tradewind/vocabulary';
+import { accountIdOf, money, nanosFromMillis, price, quantity } from '@tradewind/vocabulary';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -127,7 +127,3 @@ export const runSteps = (
     simulated: ['Everything <here> is made.'],
   });
 };
-
-export const symbolsOf = (steps: readonly MarketStep[]): readonly Symbol[] => [
-  ...new Set(steps.flatMap((step) => step.bars.map((bar) => bar.symbol))),
-];

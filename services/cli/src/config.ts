@@ -16,7 +16,7 @@ const WIDTH_WITHOUT_TERMINAL = 100;
 
 export const readConfig = (): CliConfig => {
   const environment = process.env;
-  const terminal = Boolean(process.stdout.isTTY);
+  const terminal = process.stdout.isTTY;
   return {
     root: resolve(import.meta.dirname, '../../..'),
     environment,

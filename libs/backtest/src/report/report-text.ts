@@ -67,7 +67,7 @@ const chart = (curve: readonly EquityPoint[], width: number, paints: Paints): st
   const lines = own!.map((line, row) => {
     const scale = row === 0 ? whole(high) : row === CHART_ROWS - 1 ? whole(low) : '';
     const merged = Array.from(line, (cell, column) =>
-      cell === ' ' ? paints.dim(held![row]![column]! === ' ' ? ' ' : '·') : paints.line(cell),
+      cell === ' ' ? paints.dim(held?.[row]?.[column] === ' ' ? ' ' : '·') : paints.line(cell),
     ).join('');
     return `${scale.padStart(12)} ${merged}`;
   });
