@@ -16,6 +16,8 @@ export interface BulkConsumerOptions {
   /** Streams to read; all that the topology gives the service without it. */
   readonly streams?: readonly StreamName[];
   readonly batchMax: number;
+  /** How long a batch that is not full waits for more, so that a slow trickle is not one transaction a message; 0: not at all. */
+  readonly gatherMs: number;
   /**
    * Called with one batch at a time, in stream order inside each stream; acknowledged after it resolves, repeated with backoff when it
    * rejects. The same event may come again after a crash: recognise it by its message id.
@@ -125,9 +127,8 @@ export class BulkConsumer {
   }
 
   async #work(): Promise<void> {
-    // What arrived in the same burst belongs to the batch.
-    await new Promise(setImmediate);
     while (this.#queue.length > 0 && !this.#stopping.signal.aborted) {
+      if (this.#queue.length < this.#options.batchMax) await pause(this.#options.gatherMs, this.#stopping.signal);
       const batch = this.#queue.splice(0, this.#options.batchMax);
       if (await this.#handled(batch)) this.#acknowledge(batch);
     }

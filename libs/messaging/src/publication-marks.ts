@@ -7,6 +7,8 @@ interface MarkStore {
 
 const RETRY = { firstMs: 50, maxMs: 2_000 };
 const STOP_ATTEMPTS_MAX = 3;
+/** Marks wait for company: one statement for the rows of many steps. */
+const GATHER_MS = 100;
 
 /**
  * Marks published rows in the database behind the relay's back, many in one statement. A crash before the mark means the row is
@@ -49,6 +51,7 @@ export class PublicationMarks {
 
   async #run(): Promise<void> {
     for (let failures = 0; this.#pending.size > 0;) {
+      await pause(GATHER_MS, this.#stopping.signal);
       const positions = [...this.#pending];
       try {
         await this.#store.markPublished(positions);

@@ -29,6 +29,7 @@ describe('bulk consumer', () => {
       bus: rig.bus,
       service: 'audit',
       batchMax: 100,
+      gatherMs: 5,
       handle: async (events) => {
         sizes.push(events.length);
         seen.push(...events);
@@ -55,6 +56,7 @@ describe('bulk consumer', () => {
       bus: rig.bus,
       service: 'audit',
       batchMax: 100,
+      gatherMs: 5,
       handle: async (events) => void seen.push(...events),
     });
     await consumer.start();
@@ -71,6 +73,7 @@ describe('bulk consumer', () => {
       bus: rig.bus,
       service: 'audit',
       batchMax: 20,
+      gatherMs: 5,
       handle: async (events) => {
         if (refusals > 0) {
           refusals -= 1;
@@ -94,6 +97,7 @@ describe('bulk consumer', () => {
       bus: crashing,
       service: 'audit',
       batchMax: 50,
+      gatherMs: 5,
       handle: async (events) => {
         batches += 1;
         if (batches > 2) await new Promise(() => undefined);
@@ -110,6 +114,7 @@ describe('bulk consumer', () => {
       bus: rig.bus,
       service: 'audit',
       batchMax: 50,
+      gatherMs: 5,
       handle: async (events) => void second.push(...events),
     });
     await consumer.start();
@@ -132,6 +137,7 @@ describe('bulk consumer', () => {
       service: 'audit',
       streams: ['MARKET'],
       batchMax: 40,
+      gatherMs: 5,
       handle: async (events) => {
         await sleep(15);
         seen.push(...events);

@@ -10,7 +10,8 @@ import { encodeStatus, STATUS_REQUEST } from './wire.js';
 /** Reads all streams in large batches and answers how far it is. */
 export const consumeEverything = (kit: Kit<AuditSettings>, handler: AuditHandler, store: AuditStore): void => {
   const { bus, config, registry } = kit;
-  const consumer = new BulkConsumer({ bus, service: 'audit', batchMax: config.batchMax, handle: (events) => handler.record(events) });
+  const { batchMax, gatherMs } = config;
+  const consumer = new BulkConsumer({ bus, service: 'audit', batchMax, gatherMs, handle: (events) => handler.record(events) });
   kit.onReady('audit consumer', () => consumer.start());
   kit.onShutdown('audit consumer', () => consumer.stop());
   bus.serve(STATUS_REQUEST, async () => {
