@@ -16,12 +16,15 @@ import {
   type AnalysesMade,
   analyseStep,
   initialSignalsState,
+  opineStep,
   type SignalRules,
   type SignalsDecided,
   signalsDecided,
   type SignalsState,
 } from '@tradewind/signals';
-import type { AccountId, Instrument, Money } from '@tradewind/vocabulary';
+import { type AccountId, answerHeader, type Instrument, type Money } from '@tradewind/vocabulary';
+
+const ANALYSES_TYPE = 'analysis.analyses';
 
 /** Facts of a run by the event that carries them, the same as over the bus. */
 export interface BacktestFacts {
@@ -50,6 +53,11 @@ export interface BacktestSetting {
   readonly profile: RiskProfile;
   readonly instruments: Readonly<Record<string, Instrument>>;
   readonly venue: PaperVenue;
+  /**
+   * `decisions`: vectors, predictions and analyses are not told, and the analyst gives opinions without words; same decisions, less work.
+   * `all` without it.
+   */
+  readonly facts?: 'all' | 'decisions';
 }
 
 /** One step with its vectors; each list has one batch a partition. */
@@ -113,17 +121,25 @@ export class Backtest {
   }
 
   private decideSignals(features: readonly FeaturesComputed[], predictions: readonly PredictionsMade[]): SignalsDecided[] {
-    const { rules } = this.setting;
     return features.map((batch, partition) => {
-      const analyses = analyseStep(batch, rules.read);
-      const inputs = { features: batch, predictions: predictions[partition], analyses, degraded: [] };
-      const { fact, outcome } = signalsDecided(this.signals[partition]!, inputs, rules);
+      const { fact, outcome } = this.decidePartition(batch, predictions[partition]!, partition);
       this.signals[partition] = outcome.state;
-      this.tell('features.vectors', batch);
-      this.tell('inference.predictions', predictions[partition]!);
-      this.tell('analysis.analyses', analyses);
       this.tell('signals.decisions', fact);
       return fact;
     });
+  }
+
+  private decidePartition(features: FeaturesComputed, predictions: PredictionsMade, partition: number): ReturnType<typeof signalsDecided> {
+    const { rules, facts } = this.setting;
+    const state = this.signals[partition]!;
+    if (facts === 'decisions') {
+      const analyses = { header: answerHeader(ANALYSES_TYPE, features.header), analyses: opineStep(features, rules.read) };
+      return signalsDecided(state, { features, predictions, analyses, degraded: [] }, rules);
+    }
+    const analyses = analyseStep(features, rules.read);
+    this.tell('features.vectors', features);
+    this.tell('inference.predictions', predictions);
+    this.tell('analysis.analyses', analyses);
+    return signalsDecided(state, { features, predictions, analyses, degraded: [] }, rules);
   }
 }

@@ -31,6 +31,13 @@ describe('the pipeline in one process', () => {
     }
   });
 
+  it('decides the same when only decisions are asked for, and tells nothing else', () => {
+    const events = new Set<string>();
+    const { report } = runSteps(steps, { facts: 'decisions', tell: (event) => void events.add(event) });
+    expect([report.ordersHash, report.equityEndExact]).toEqual([base.ordersHash, base.equityEndExact]);
+    expect([...events].sort()).toEqual(['market.bars', 'orders.executions', 'orders.placed', 'risk.verdicts', 'signals.decisions']);
+  });
+
   it('never looks ahead: what happens until a day does not depend on the days after it', () => {
     const all = told();
     const cut = told({}, steps.slice(0, 600));

@@ -79,6 +79,7 @@ export interface RunOptions {
   readonly partitions?: number;
   readonly blockSteps?: number;
   readonly tell?: FactListener;
+  readonly facts?: 'all' | 'decisions';
 }
 
 const isReported = (event: string): event is keyof ReportFacts => (reportEvents as readonly string[]).includes(event);
@@ -86,7 +87,7 @@ const isReported = (event: string): event is keyof ReportFacts => (reportEvents 
 /** Runs the steps through the pipeline and reports. */
 export const runSteps = (
   steps: readonly MarketStep[],
-  { run = 'test', partitions = 1, blockSteps = 100, tell }: RunOptions = {},
+  { run = 'test', partitions = 1, blockSteps = 100, tell, facts = 'all' }: RunOptions = {},
 ): RunReport => {
   const collector = new ReportCollector();
   const listen = <E extends keyof BacktestFacts>(event: E, fact: BacktestFacts[E]): void => {
@@ -96,6 +97,7 @@ export const runSteps = (
   const backtest = new Backtest(
     {
       run,
+      facts,
       accountId: accountIdOf('paper-1'),
       currency: 'USD',
       openingCash: money('100000'),

@@ -6,12 +6,14 @@ import { decideSignals, type SignalsOutcome } from './decide.js';
 import type { AnalysesMade, SignalsDecided } from './facts.js';
 import type { SignalRules } from './signals-step.js';
 import type { SignalsState } from './state.js';
+import type { AnalystOpinion } from './votes.js';
 
 /** The batches of one step and partition. A source that did not answer in time is undefined and named in `degraded`. */
 export interface SignalsInputs {
   readonly features: FeaturesComputed;
   readonly predictions: PredictionsMade | undefined;
-  readonly analyses: AnalysesMade | undefined;
+  /** The analyses, or as much of them as deciding needs. */
+  readonly analyses: (Pick<AnalysesMade, 'header'> & { readonly analyses: readonly AnalystOpinion[] }) | undefined;
   readonly degraded: readonly string[];
 }
 

@@ -1,6 +1,13 @@
 import { readFile } from 'node:fs/promises';
 
-import { type FactListener, ReportCollector, reportEvents, type ReportFacts, type RunReport } from '@tradewind/backtest';
+import {
+  type BacktestSetting,
+  type FactListener,
+  ReportCollector,
+  reportEvents,
+  type ReportFacts,
+  type RunReport,
+} from '@tradewind/backtest';
 import { BASELINE_SET } from '@tradewind/features';
 import { civilDate, DEMO_PLAN, INSTRUMENTS, replayDataset, type ReplayDataset } from '@tradewind/market';
 import { parseManifest } from '@tradewind/models';
@@ -66,11 +73,14 @@ export const runBacktest = async (options: BacktestOptions): Promise<RunReport> 
   const dataset = await datasetOf(options);
   const model = await modelOf(options, dataset);
   const run = options.run ?? RUN_DEFAULTS.run;
-  const setting = await backtestSetting(options.root, {
-    run,
-    profile: options.profile ?? RUN_DEFAULTS.profile,
-    partitions: options.partitions ?? 1,
-  });
+  const setting: BacktestSetting = {
+    ...(await backtestSetting(options.root, {
+      run,
+      profile: options.profile ?? RUN_DEFAULTS.profile,
+      partitions: options.partitions ?? 1,
+    })),
+    facts: options.onFact === undefined ? 'decisions' : 'all',
+  };
   const steps = options.stepLimit === undefined || options.stepLimit === 0 ? dataset.steps : dataset.steps.slice(0, options.stepLimit);
   const collector = new ReportCollector();
   const startedAt = performance.now();

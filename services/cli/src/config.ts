@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 
 /** What the command line takes from its surroundings; read here and nowhere else. */
@@ -20,7 +21,7 @@ export const readConfig = (): CliConfig => {
   return {
     root: resolve(import.meta.dirname, '../../..'),
     environment,
-    user: environment['USER'] ?? environment['LOGNAME'] ?? 'unknown',
+    user: environment['USER'] ?? environment['LOGNAME'] ?? userInfo().username,
     colour: terminal && environment['NO_COLOR'] === undefined && environment['TERM'] !== 'dumb',
     terminal,
     width: terminal ? process.stdout.columns : WIDTH_WITHOUT_TERMINAL,

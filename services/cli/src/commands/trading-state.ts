@@ -1,5 +1,5 @@
 import type { Bus } from '@tradewind/messaging';
-import type { RiskCommand, TradingStateChanged } from '@tradewind/risk';
+import type { RiskCommand, TradingState, TradingStateChanged, VerdictsReached } from '@tradewind/risk';
 import { accountIdOf, type UnixNanos } from '@tradewind/vocabulary';
 
 import { outputOf, type RegisterCommand } from '../command-output.js';
@@ -17,8 +17,10 @@ interface CommandFlags {
 }
 
 const EVENT = 'risk.commands';
-const ANSWER_MAX_MS = 5_000;
+const ANSWER_MAX_MS = 3_000;
 const POLL_MS = 50;
+/** How far back in the stream the present state is looked for. */
+const RECENT_MESSAGES = 500;
 
 const nowNanos = (): UnixNanos => (BigInt(Date.now()) * 1_000_000n) as UnixNanos;
 
@@ -36,7 +38,7 @@ const commandOf = (type: RiskCommand['type'], flags: CommandFlags, config: CliCo
 };
 
 /** The change that a command led to; undefined when none was announced in time. */
-const answerTo = async (bus: Bus, command: RiskCommand, fromSequence: number): Promise<TradingStateChanged | undefined> => {
+const changeBy = async (bus: Bus, command: RiskCommand, fromSequence: number): Promise<TradingStateChanged | undefined> => {
   const deadline = performance.now() + ANSWER_MAX_MS;
   while (performance.now() < deadline) {
     for await (const received of bus.readStream({ event: 'risk.states', fromSequence })) {
@@ -48,25 +50,36 @@ const answerTo = async (bus: Bus, command: RiskCommand, fromSequence: number): P
   return undefined;
 };
 
+/** The state that risk told last, with a step or between two; undefined when it told none lately. */
+const latestState = async (bus: Bus, nearSequence: number): Promise<TradingState | undefined> => {
+  let latest: { readonly sequence: number; readonly state: TradingState } | undefined;
+  for (const event of ['risk.verdicts', 'risk.states'] as const) {
+    for await (const received of bus.readStream({ event, fromSequence: Math.max(1, nearSequence - RECENT_MESSAGES) })) {
+      const { state } = received.decode() as VerdictsReached | TradingStateChanged;
+      if (received.sequence > (latest?.sequence ?? 0)) latest = { sequence: received.sequence, state };
+    }
+  }
+  return latest?.state;
+};
+
+const NOT_CONFIRMED = `the command is on the bus, but risk announced no change within ${ANSWER_MAX_MS / 1_000} s`;
+
 const say = async (type: RiskCommand['type'], flags: CommandFlags, config: CliConfig) => {
   const running = requireRunning(config.root, flags.name);
   return withBus(running.urls.nats, async (bus) => {
     const command = commandOf(type, flags, config);
     const startedAt = performance.now();
     const { sequence } = await bus.publish(bus.envelope(EVENT, command, { id: command.id, partition: 0, key: flags.account }));
-    const changed = await answerTo(bus, command, sequence);
-    if (changed === undefined) {
-      throw new CliError(
-        EXIT.unavailable,
-        'NOT_CONFIRMED',
-        `the command is on the bus, but no change was announced within ${ANSWER_MAX_MS / 1_000} s: it may have been so already, or risk does not run`,
-        'look at `tradewind dlq list` and the logs',
-      );
+    const changed = await changeBy(bus, command, sequence);
+    const state = changed?.state ?? (await latestState(bus, sequence));
+    const wanted = type === 'Halt' ? 'HALTED' : 'ACTIVE';
+    if (state === undefined || (changed === undefined && state.status !== wanted)) {
+      throw new CliError(EXIT.unavailable, 'NOT_CONFIRMED', NOT_CONFIRMED, 'look at `tradewind dlq list` and the logs');
     }
-    const { state, previous } = changed;
     return {
       account: flags.account,
-      previous,
+      changed: changed !== undefined,
+      previous: changed?.previous ?? state.status,
       status: state.status,
       actor: state.actor,
       reason: state.reason,
@@ -75,6 +88,12 @@ const say = async (type: RiskCommand['type'], flags: CommandFlags, config: CliCo
     };
   });
 };
+
+type Said = Awaited<ReturnType<typeof say>>;
+const sayingOf = ({ account, changed, status, previous, actor, reason, milliseconds }: Said): string =>
+  changed
+    ? `${account} is ${status} (was ${previous}), said by ${actor}: ${reason} (${milliseconds} ms)`
+    : `${account} was ${status} already, said by ${actor}: ${reason}`;
 
 /** The kill switch and its opposite. */
 export const registerTradingState: RegisterCommand = (program, config) => {
@@ -89,10 +108,7 @@ export const registerTradingState: RegisterCommand = (program, config) => {
       .action(async (flags: CommandFlags, command) => {
         if (flags.reason.trim() === '') throw new CliError(EXIT.usage, 'REASON_MISSING', 'the reason is empty');
         const said = await say(type, flags, config);
-        outputOf(command, config).result(
-          said,
-          () => `${said.account} is ${said.status} (was ${said.previous}), said by ${said.actor}: ${said.reason} (${said.milliseconds} ms)`,
-        );
+        outputOf(command, config).result(said, () => sayingOf(said));
       });
   };
   register('halt', 'Halt', 'kill switch: no new exposure from now on');
