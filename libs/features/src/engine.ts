@@ -24,6 +24,9 @@ interface Stream {
 
 const HASH_CHARACTERS = 8;
 const BAR_PREFIX = 'bar/'.length;
+/** Vectors whose values share one allocation: a typed array of its own costs each vector more than its arithmetic. Small, as any one keeps all alive. */
+const VECTORS_A_SLAB = 16;
+const DOUBLE_BYTES = Float64Array.BYTES_PER_ELEMENT;
 
 /** A bar did not come after the one before it: the caller's order is broken, and going on would corrupt every window. */
 export class BarOrderError extends Error {
@@ -35,9 +38,13 @@ export class BarOrderError extends Error {
 export class FeatureEngine {
   readonly #streams = new Map<Symbol, Stream>();
   readonly #suffix: string;
+  readonly #width: number;
+  #slab = new ArrayBuffer(0);
+  #slabUsed = 0;
 
   constructor(readonly set: FeatureSet) {
     this.#suffix = `/${set.hash.slice(0, HASH_CHARACTERS)}`;
+    this.#width = set.names.length;
   }
 
   /** Throws BarOrderError unless the bar closes after the symbol's last one. */
@@ -49,7 +56,7 @@ export class FeatureEngine {
     }
     if (bar.closeTime <= stream.at) throw new BarOrderError(`${bar.id} closes at ${bar.closeTime}, not after ${stream.at}`);
     stream.at = bar.closeTime;
-    const values = new Float64Array(this.set.names.length);
+    const values = this.#nextValues();
     const warm = stream.features.update(
       toNumber(bar.open), toNumber(bar.high), toNumber(bar.low), toNumber(bar.close), toNumber(bar.volume), values,
     );
@@ -63,6 +70,18 @@ export class FeatureEngine {
       warm,
       warmUp: bar.warmUp,
     };
+  }
+
+  #nextValues(): Float64Array {
+    const width = this.#width;
+    const bytes = width * DOUBLE_BYTES;
+    if (this.#slabUsed + bytes > this.#slab.byteLength) {
+      this.#slab = new ArrayBuffer(bytes * VECTORS_A_SLAB);
+      this.#slabUsed = 0;
+    }
+    const values = new Float64Array(this.#slab, this.#slabUsed, width);
+    this.#slabUsed += bytes;
+    return values;
   }
 
   /** The answer to a step's bars. */
