@@ -11,12 +11,18 @@ const gates = {
   types: { advice: 'correct the types', run: async () => await inOrder([tool('tsc'), '-b'], [tool('tsc'), '-p', 'tsconfig.test.json']) },
   lint: { advice: '`node_modules/.bin/oxlint --fix` corrects some', run: async () => await command(tool('oxlint'), '--deny-warnings') },
   format: { advice: '`node_modules/.bin/oxfmt` formats every file', run: async () => await command(tool('oxfmt'), '--check') },
-  structure: { advice: 'the rules are in tests/architecture', run: async () => await command(tool('vitest'), 'run', '--project', 'unit', 'tests/architecture') },
+  structure: {
+    advice: 'the rules are in tests/architecture',
+    run: async () => await command(tool('vitest'), 'run', '--project', 'unit', 'tests/architecture'),
+  },
   contracts: { advice: 'the style of proto/ is buf lint STANDARD', run: async () => await command(tool('buf'), 'lint') },
   compatibility: { advice: 'a change that breaks readers needs a new version of the contract (package …v2)', run: compatibility },
   unused: { advice: 'delete what nobody uses', run: async () => await command(tool('knip'), '--no-progress') },
   licences: { advice: 'see scripts/scan-licences.mjs', run: async () => await command(process.execPath, script('scan-licences.mjs')) },
-  secrets: { advice: 'see scripts/scan-secrets.mjs; a credential that was committed must be revoked', run: async () => await command(process.execPath, script('scan-secrets.mjs')) },
+  secrets: {
+    advice: 'see scripts/scan-secrets.mjs; a credential that was committed must be revoked',
+    run: async () => await command(process.execPath, script('scan-secrets.mjs')),
+  },
 };
 
 const wanted = process.argv.slice(2);
@@ -31,7 +37,9 @@ for (const name of wanted.length > 0 ? wanted : Object.keys(gates)) {
   const { code, output, note } = await gates[name].run();
   const seconds = (performance.now() - started) / 1000;
   results.push({ name, passed: code === 0, seconds, ...(note ? { note } : {}) });
-  process.stdout.write(`${code === 0 ? 'ok    ' : 'FAILED'} ${name.padEnd(14)} ${seconds.toFixed(1).padStart(5)} s${note ? `  ${note}` : ''}\n`);
+  process.stdout.write(
+    `${code === 0 ? 'ok    ' : 'FAILED'} ${name.padEnd(14)} ${seconds.toFixed(1).padStart(5)} s${note ? `  ${note}` : ''}\n`,
+  );
   if (code !== 0) process.stdout.write(`${output.trimEnd().split('\n').slice(-lastLines).join('\n')}\n       ${gates[name].advice}\n`);
 }
 mkdirSync(join(root, 'var/reports'), { recursive: true });
@@ -56,7 +64,8 @@ async function inOrder(...commands) {
 async function compatibility() {
   const base = environment.TW_COMPATIBLE_WITH ?? previousCommit();
   if (!base) return { code: 0, output: '', note: 'skipped: there is no earlier commit to compare with' };
-  if (git('ls-tree', '--name-only', base, 'proto/') === '') return { code: 0, output: '', note: `skipped: ${base.slice(0, 10)} has no contracts` };
+  if (git('ls-tree', '--name-only', base, 'proto/') === '')
+    return { code: 0, output: '', note: `skipped: ${base.slice(0, 10)} has no contracts` };
   const result = await collect(tool('buf'), ['breaking', '--against', `${git('rev-parse', '--absolute-git-dir')}#ref=${base}`]);
   return { ...result, note: `against ${base.slice(0, 10)}` };
 }

@@ -4,7 +4,21 @@
 import { readFileSync } from 'node:fs';
 import { collect, pnpm } from './toolchain.mjs';
 
-const allowed = new Set(['MIT', 'MIT-0', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', 'BlueOak-1.0.0', 'CC0-1.0', 'Unlicense', 'PostgreSQL', 'Python-2.0', 'Zlib']);
+const allowed = new Set([
+  'MIT',
+  'MIT-0',
+  'ISC',
+  '0BSD',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'Apache-2.0',
+  'BlueOak-1.0.0',
+  'CC0-1.0',
+  'Unlicense',
+  'PostgreSQL',
+  'Python-2.0',
+  'Zlib',
+]);
 /** `name`: the licence its files state where the registry says none. */
 const stated = new Map();
 
@@ -50,12 +64,15 @@ async function listed() {
 
 const text = await listed();
 const byLicence = JSON.parse(text.slice(text.indexOf('{')));
-const packages = Object.entries(byLicence).flatMap(([licence, entries]) => entries.map((entry) => ({ name: entry.name, licence: stated.get(entry.name) ?? licence })));
+const packages = Object.entries(byLicence).flatMap(([licence, entries]) =>
+  entries.map((entry) => ({ name: entry.name, licence: stated.get(entry.name) ?? licence })),
+);
 if (packages.length === 0) {
   process.stdout.write('no package was listed: the scan saw nothing\n');
   process.exit(1);
 }
 const refused = packages.filter(({ licence }) => !isAllowed(licence));
-for (const { name, licence } of refused) process.stdout.write(`${name}: ${licence} is not on the list of allowed licences (scripts/scan-licences.mjs)\n`);
+for (const { name, licence } of refused)
+  process.stdout.write(`${name}: ${licence} is not on the list of allowed licences (scripts/scan-licences.mjs)\n`);
 process.stdout.write(`${packages.length} packages, ${refused.length} refused\n`);
 process.exit(refused.length === 0 ? 0 : 1);

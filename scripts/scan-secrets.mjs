@@ -20,12 +20,21 @@ const patterns = [
   ['a Stripe key', /\b[rs]k_live_[0-9A-Za-z]{20,}\b/],
   ['an Alpaca key', /\b(?:PK|AK)[A-Z0-9]{18}\b/],
   ['a JSON web token', /\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}/],
-  ['a password in an address', /\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@'"`${}<>]+:[^\s:/@'"`${}<>]{8,}@/i],
-  ['a secret written out', /\b(?:password|passwd|secret|token|api[_-]?key|private[_-]?key)\b["']?\s*[:=]\s*["'`](?![^"'`]*\$\{)[A-Za-z0-9+/_=-]{16,}["'`]/i],
+  // One to this machine itself opens nothing elsewhere.
+  ['a password in an address', /\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@'"`${}<>]+:[^\s:/@'"`${}<>]{8,}@(?!127\.0\.0\.1|localhost)/i],
+  [
+    'a secret written out',
+    /\b(?:password|passwd|secret|token|api[_-]?key|private[_-]?key)\b["']?\s*[:=]\s*["'`](?![^"'`]*\$\{)[A-Za-z0-9+/_=-]{16,}["'`]/i,
+  ],
 ];
 
 const named = process.argv.slice(2);
-const files = named.length > 0 ? named : execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 }).split('\0').filter(Boolean);
+const files =
+  named.length > 0
+    ? named
+    : execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 })
+        .split('\0')
+        .filter(Boolean);
 let scanned = 0;
 let found = 0;
 for (const file of files) {

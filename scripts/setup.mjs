@@ -75,7 +75,9 @@ async function carryOut(step) {
   if (code !== 0) {
     saveStamps();
     const shown = verbose ? '' : `\n${output.trimEnd().split('\n').slice(-lastLines).join('\n')}`;
-    process.stderr.write(`failed${shown}\n\nset-up: could not ${step.name} (${[command, ...args].join(' ')}: exit code ${code}).\n${step.advice}\n`);
+    process.stderr.write(
+      `failed${shown}\n\nset-up: could not ${step.name} (${[command, ...args].join(' ')}: exit code ${code}).\n${step.advice}\n`,
+    );
     process.exit(1);
   }
   process.stderr.write(`${seconds(start)} s\n`);

@@ -5,4 +5,6 @@ import { pass, root, tool } from './toolchain.mjs';
 
 const report = join(root, 'var/reports/tests.json');
 mkdirSync(join(root, 'var/reports'), { recursive: true });
-process.exit(await pass(tool('vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)]));
+process.exit(
+  await pass(tool('vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)]),
+);

@@ -49,7 +49,14 @@ say('');
 for (const { rule, holds, detail } of result) say(`${holds ? 'holds ' : 'BROKEN'} ${rule}: ${detail}`);
 mkdirSync(join(root, 'var/reports'), { recursive: true });
 const seconds = (performance.now() - started) / 1000;
-writeFileSync(join(root, 'var/reports/chaos.json'), `${JSON.stringify({ seed, seconds, kills: Object.fromEntries(nemesis?.kills ?? []), result }, null, 2)}\n`);
+writeFileSync(
+  join(root, 'var/reports/chaos.json'),
+  `${JSON.stringify({ seed, seconds, kills: Object.fromEntries(nemesis?.kills ?? []), result }, null, 2)}\n`,
+);
 const broken = result.filter(({ holds }) => !holds).length;
-say(broken === 0 ? `\nseed ${seed}: everything holds after ${seconds.toFixed(0)} s` : `\nseed ${seed}: ${broken} broken. State and logs: var/${name}`);
+say(
+  broken === 0
+    ? `\nseed ${seed}: everything holds after ${seconds.toFixed(0)} s`
+    : `\nseed ${seed}: ${broken} broken. State and logs: var/${name}`,
+);
 process.exit(broken === 0 ? 0 : 1);

@@ -11,14 +11,17 @@ describe('a schedule of kills', () => {
     expect(killSchedule('a', 25, names)).not.toEqual(killSchedule('b', 25, names));
   });
 
-  it.each(Array.from({ length: 20 }, (_, seed) => String(seed)))('holds as many kills as asked for, in order, everybody among the victims (seed %s)', (seed) => {
-    const schedule = killSchedule(seed, 25, names);
-    expect(killsIn(schedule)).toBeGreaterThanOrEqual(25);
-    expect(killsIn(schedule)).toBeLessThanOrEqual(27);
-    expect(schedule.map(({ at }) => at)).toEqual(schedule.map(({ at }) => at).sort((a, b) => a - b));
-    const struck = new Set(schedule.flatMap(({ victims }) => victims));
-    expect(struck.size).toBe(names.length);
-  });
+  it.each(Array.from({ length: 20 }, (_, seed) => String(seed)))(
+    'holds as many kills as asked for, in order, everybody among the victims (seed %s)',
+    (seed) => {
+      const schedule = killSchedule(seed, 25, names);
+      expect(killsIn(schedule)).toBeGreaterThanOrEqual(25);
+      expect(killsIn(schedule)).toBeLessThanOrEqual(27);
+      expect(schedule.map(({ at }) => at)).toEqual(schedule.map(({ at }) => at).sort((a, b) => a - b));
+      const struck = new Set(schedule.flatMap(({ victims }) => victims));
+      expect(struck.size).toBe(names.length);
+    },
+  );
 
   it('strikes pairs, and victims that are still recovering', () => {
     const many = Array.from({ length: 10 }, (_, seed) => killSchedule(String(seed), 25, names)).flat();

@@ -23,7 +23,12 @@ it('ends like the undisturbed backtest after a dozen SIGKILLs among all processe
     name,
     stepLimit,
     onPlatform: (platform) => {
-      nemesis = unleash(platform, killSchedule('short', kills, platform.names), () => progress, (line) => lines.push(line));
+      nemesis = unleash(
+        platform,
+        killSchedule('short', kills, platform.names),
+        () => progress,
+        (line) => lines.push(line),
+      );
       nemesis.done.catch((error: Error) => lines.push(String(error)));
     },
     onStep: (step, steps) => (progress = { step, steps }),

@@ -6,7 +6,7 @@ export interface Outcome {
   readonly fills: number;
   readonly equityEnd: unknown;
   readonly fees: unknown;
-  readonly audit?: { readonly verified: boolean; readonly records: number; readonly head: string } | undefined;
+  readonly audit: { readonly verified: boolean; readonly records: number; readonly head: string } | null;
 }
 
 export interface Finding {
@@ -24,8 +24,16 @@ export function verdict(under: Outcome, expected: Outcome, kills: ReadonlyMap<st
   const total = [...kills.values()].reduce((sum, count) => sum + count, 0);
   const spared = [...kills].filter(([, count]) => count === 0).map(([name]) => name);
   return [
-    { rule: 'enough kills', holds: total >= killsMin, detail: `${total} of at least ${killsMin}: ${[...kills].map(([name, count]) => `${name} ${count}`).join(', ')}` },
-    { rule: 'nobody spared', holds: spared.length === 0, detail: spared.length === 0 ? `all ${kills.size} processes were killed` : spared.join(', ') },
+    {
+      rule: 'enough kills',
+      holds: total >= killsMin,
+      detail: `${total} of at least ${killsMin}: ${[...kills].map(([name, count]) => `${name} ${count}`).join(', ')}`,
+    },
+    {
+      rule: 'nobody spared',
+      holds: spared.length === 0,
+      detail: spared.length === 0 ? `all ${kills.size} processes were killed` : spared.join(', '),
+    },
     equal('every bar replayed', under.barsReplayed, expected.barsReplayed),
     equal('same orders, none lost, none twice', under.ordersHash, expected.ordersHash),
     equal('same number of orders', under.orders, expected.orders),
@@ -34,7 +42,7 @@ export function verdict(under: Outcome, expected: Outcome, kills: ReadonlyMap<st
     equal('same fees', under.fees, expected.fees),
     {
       rule: 'audit chain verified',
-      holds: under.audit?.verified === true && under.audit.records > 0,
+      holds: under.audit !== null && under.audit.verified && under.audit.records > 0,
       detail: under.audit ? `${under.audit.records} records, head ${under.audit.head}` : 'no audit',
     },
   ];

@@ -31,11 +31,19 @@ it.each([
   ['same equity to the cent', { equityEnd: '100.00' }],
   ['same fees', { fees: '1.21' }],
   ['audit chain verified', { audit: { verified: false, records: 5, head: 'h' } }],
-  ['audit chain verified', { audit: undefined }],
+  ['audit chain verified', { audit: null }],
 ] as const)('sees: %s is broken', (rule, changes) => {
   expect(broken(changes)).toEqual([rule]);
 });
 
 it('does not accept a run that was left in peace', () => {
-  expect(broken({}, new Map([['orders', 24], ['risk', 0]]))).toEqual(['enough kills', 'nobody spared']);
+  expect(
+    broken(
+      {},
+      new Map([
+        ['orders', 24],
+        ['risk', 0],
+      ]),
+    ),
+  ).toEqual(['enough kills', 'nobody spared']);
 });

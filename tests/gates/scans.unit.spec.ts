@@ -49,19 +49,30 @@ describe('the secret scan', () => {
 
 describe('the licence scan', () => {
   const listing = (licences: Record<string, string[]>): string =>
-    file('licences.json', JSON.stringify(Object.fromEntries(Object.entries(licences).map(([licence, names]) => [licence, names.map((name) => ({ name }))]))));
+    file(
+      'licences.json',
+      JSON.stringify(Object.fromEntries(Object.entries(licences).map(([licence, names]) => [licence, names.map((name) => ({ name }))]))),
+    );
 
   it('accepts allowed licences and expressions that one of them satisfies', () => {
-    const path = listing({ MIT: ['a'], '(MIT OR GPL-3.0)': ['b'], '(Apache-2.0 AND BSD-3-Clause)': ['c'], '((MIT AND ISC) OR AGPL-3.0)': ['d'] });
+    const path = listing({
+      MIT: ['a'],
+      '(MIT OR GPL-3.0)': ['b'],
+      '(Apache-2.0 AND BSD-3-Clause)': ['c'],
+      '((MIT AND ISC) OR AGPL-3.0)': ['d'],
+    });
     expect(run('scan-licences.mjs', path)).toMatchObject({ code: 0 });
   });
 
-  it.each(['GPL-3.0-only', 'AGPL-3.0', '(MIT AND GPL-2.0)', 'Unknown', 'SEE LICENSE IN LICENSE.txt', ''])('refuses %j and names the package', (licence) => {
-    const { code, said } = run('scan-licences.mjs', listing({ MIT: ['fine'], [licence]: ['planted'] }));
-    expect(code).toBe(1);
-    expect(said).toContain('planted:');
-    expect(said).not.toContain('fine:');
-  });
+  it.each(['GPL-3.0-only', 'AGPL-3.0', '(MIT AND GPL-2.0)', 'Unknown', 'SEE LICENSE IN LICENSE.txt', ''])(
+    'refuses %j and names the package',
+    (licence) => {
+      const { code, said } = run('scan-licences.mjs', listing({ MIT: ['fine'], [licence]: ['planted'] }));
+      expect(code).toBe(1);
+      expect(said).toContain('planted:');
+      expect(said).not.toContain('fine:');
+    },
+  );
 
   it('fails when it saw no package at all', () => {
     expect(run('scan-licences.mjs', listing({})).code).toBe(1);
@@ -72,7 +83,8 @@ describe('the counts of a CI run', () => {
   const count = (tests: object | undefined, gates: object | undefined, step = '0'): { last: string; code: number | null } => {
     const clone = mkdtempSync(join(place, 'clone-'));
     execFileSync('mkdir', ['-p', join(clone, 'scripts'), join(clone, 'var/reports')]);
-    for (const name of ['toolchain.mjs', 'count-results.mjs']) writeFileSync(join(clone, 'scripts', name), readFileSync(join(repository, 'scripts', name)));
+    for (const name of ['toolchain.mjs', 'count-results.mjs'])
+      writeFileSync(join(clone, 'scripts', name), readFileSync(join(repository, 'scripts', name)));
     if (tests) writeFileSync(join(clone, 'var/reports/tests.json'), JSON.stringify(tests));
     if (gates) writeFileSync(join(clone, 'var/reports/gates.json'), JSON.stringify(gates));
     const { status, stdout } = spawnSync(process.execPath, [join(clone, 'scripts/count-results.mjs'), step], { encoding: 'utf8' });

@@ -28,7 +28,10 @@ export function takeLock(file: string, what: string): () => void {
       if (text === undefined) continue;
       const holder = holderIn(text);
       if (holder && isAlive(holder.pid) && birthMark(holder.pid) === holder.mark) {
-        throw new LaunchError('ALREADY_RUNNING', `${what} is in use by process ${holder.pid}. Stop that first (Ctrl-C in its terminal, or \`kill ${holder.pid}\`).`);
+        throw new LaunchError(
+          'ALREADY_RUNNING',
+          `${what} is in use by process ${holder.pid}. Stop that first (Ctrl-C in its terminal, or \`kill ${holder.pid}\`).`,
+        );
       }
       discard(file, text);
     }

@@ -46,7 +46,8 @@ export function parseLogLine(process: string, line: string, stream: 'stdout' | '
 
 /** `12:34:56.789 orders       WARN  message key=value …`, and the stack of an error on lines of its own. */
 export function formatLogLine(line: LogLine, colour: boolean): string {
-  const paint = (style: 'red' | 'yellow' | 'cyan' | 'dim', text: string): string => (colour ? styleText(style, text, { validateStream: false }) : text);
+  const paint = (style: 'red' | 'yellow' | 'cyan' | 'dim', text: string): string =>
+    colour ? styleText(style, text, { validateStream: false }) : text;
   const tag = line.level.toUpperCase().padEnd(5);
   const level = rank[line.level] >= 50 ? paint('red', tag) : line.level === 'warn' ? paint('yellow', tag) : tag;
   const fields = Object.entries(line.fields).map(([key, value]) => `${key}=${shown(value)}`);

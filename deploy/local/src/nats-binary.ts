@@ -76,7 +76,8 @@ async function examine(path: string): Promise<NatsBinary | string> {
     const match = /v?(\d+)\.(\d+)\.(\d+\S*)/.exec(stdout);
     if (!match) return `${path} doesn't say its version`;
     const version = `${match[1]}.${match[2]}.${match[3]}`;
-    const newEnough = Number(match[1]) > oldestVersion[0] || (Number(match[1]) === oldestVersion[0] && Number(match[2]) >= oldestVersion[1]);
+    const newEnough =
+      Number(match[1]) > oldestVersion[0] || (Number(match[1]) === oldestVersion[0] && Number(match[2]) >= oldestVersion[1]);
     return newEnough ? { path, version } : `${path} is ${version}, ${oldestVersion.join('.')} or newer is needed`;
   } catch (error) {
     return `${path} doesn't run (${firstLine(error)})`;

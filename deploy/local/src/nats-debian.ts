@@ -27,7 +27,11 @@ export const bringFromDebian: Bringer = {
     const archives = archivesNamedIn(await aptSources());
     const configuration = await writeConfiguration(directory, keyring, archives[0] ?? defaultArchive);
     const apt = async (...args: string[]): Promise<void> => {
-      await run('apt-get', ['-qq', '-c', configuration, ...args], { cwd: directory, timeout: aptTimeoutMs, env: { ...process.env, LC_ALL: 'C' } });
+      await run('apt-get', ['-qq', '-c', configuration, ...args], {
+        cwd: directory,
+        timeout: aptTimeoutMs,
+        env: { ...process.env, LC_ALL: 'C' },
+      });
     };
     await apt('-o', 'APT::Update::Error-Mode=any', 'update');
     await apt('download', 'nats-server');

@@ -89,7 +89,11 @@ class NatsServer implements ServerHandle {
     const { dir, port, binary } = this.plan;
     await mkdir(dir, { recursive: true });
     await refuseSecondServer(dir);
-    if (!(await isPortFree(port))) throw new LaunchError('PORT_TAKEN', `Port ${port} is taken: nats-server can't listen on it. Stop what uses it, or give another port.`);
+    if (!(await isPortFree(port)))
+      throw new LaunchError(
+        'PORT_TAKEN',
+        `Port ${port} is taken: nats-server can't listen on it. Stop what uses it, or give another port.`,
+      );
     const configuration = join(dir, 'nats.conf');
     await writeFile(configuration, configurationText(this.plan));
     this.#process = await ManagedProcess.start({

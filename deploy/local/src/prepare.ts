@@ -11,7 +11,11 @@ export interface PrepareOptions {
   readonly databaseUrl: string;
   readonly services: readonly string[];
   readonly partitions: number;
-  readonly log: { info(fields: object, message: string): void; warn(fields: object, message: string): void; error(fields: object, message: string): void };
+  readonly log: {
+    info(fields: object, message: string): void;
+    warn(fields: object, message: string): void;
+    error(fields: object, message: string): void;
+  };
 }
 
 /** Brings every service's tables and the bus's streams and consumers to what this version declares. Changes nothing when they are already. */

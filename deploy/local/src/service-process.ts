@@ -5,6 +5,7 @@ import { cacheDirectory } from './cache-directory.js';
 import { freePort, isPortFree } from './free-port.js';
 import { LaunchError } from './launch-error.js';
 import { ManagedProcess } from './managed-process.js';
+import { serviceNames } from './platform-options.js';
 import type { ProcessLog } from './process-log.js';
 import type { Running, Startable } from './supervised.js';
 
@@ -46,9 +47,14 @@ export class ServiceProcess implements Startable {
     return await ManagedProcess.start({
       name,
       command: process.execPath,
-      args: [`--max-old-space-size=${this.plan.heapMebibytesMax}`, `--max-semi-space-size=${youngMebibytes}`, '--enable-source-maps', program],
+      args: [
+        `--max-old-space-size=${this.plan.heapMebibytesMax}`,
+        `--max-semi-space-size=${youngMebibytes}`,
+        '--enable-source-maps',
+        program,
+      ],
       cwd: root,
-      env: { ...environmentFor(name, this.plan.environment), ...this.plan.settings, TW_HTTP_PORT: String(this.#port) },
+      env: { ...environmentFor(name, this.plan.environment), ...settingsFor(name, this.plan.settings), TW_HTTP_PORT: String(this.#port) },
       output: { onLine: (line, stream) => log.write(line, stream) },
       stopSignal: 'SIGTERM',
       stopTimeoutMs,
@@ -70,9 +76,17 @@ export class ServiceProcess implements Startable {
   }
 }
 
+const prefixOf = (service: string): string => `TW_${service.replaceAll('-', '_').toUpperCase()}_`;
+
+/** The settings without those that belong to another service. */
+export function settingsFor(name: string, settings: Readonly<Record<string, string>>): Record<string, string> {
+  const others = serviceNames.filter((service) => service !== name).map(prefixOf);
+  return Object.fromEntries(Object.entries(settings).filter(([key]) => !others.some((prefix) => key.startsWith(prefix))));
+}
+
 /** Services refuse unknown TW_ settings, so each gets the general ones from its plan and its own (TW_<SERVICE>_…) from the environment. */
 export function environmentFor(name: string, environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const own = `TW_${name.replaceAll('-', '_').toUpperCase()}_`;
+  const own = prefixOf(name);
   const passed = Object.entries(environment).filter(([key]) => !key.startsWith('TW_') || key.startsWith(own) || key === 'TW_LOG_LEVEL');
   // Compiled code is kept between starts: it halves the time to load a service.
   return { NODE_COMPILE_CACHE: join(cacheDirectory(environment), 'compiled'), ...Object.fromEntries(passed), TZ: 'UTC' };

@@ -96,7 +96,12 @@ const canIsolate = spawnSync('unshare', ['-r', '-n', 'true']).status === 0;
 
 describe.skipIf(!canIsolate)('a machine without a network (skipped where none can be taken away)', () => {
   it('is told within seconds that no nats-server could be brought, which ways were tried, and what to do', () => {
-    const flags = ['--disable-warning=ExperimentalWarning', '--experimental-transform-types', '--import', join(repository, 'scripts/typescript-imports.mjs')];
+    const flags = [
+      '--disable-warning=ExperimentalWarning',
+      '--experimental-transform-types',
+      '--import',
+      join(repository, 'scripts/typescript-imports.mjs'),
+    ];
     const program = `import { findNatsServer } from ${JSON.stringify(join(import.meta.dirname, '../src/nats-binary.ts'))};
       await findNatsServer().catch((error) => { console.log(error.code + ' ' + error.message); });`;
     const { stdout } = spawnSync('unshare', ['-r', '-n', process.execPath, ...flags, '--input-type=module', '-e', program], {

@@ -6,9 +6,9 @@ const line = (record: object): string => formatLogLine(parseLogLine('orders', JS
 
 describe('a readable log line', () => {
   it('has time, process, level, message and the fields that say something', () => {
-    expect(line({ level: 30, time: at, pid: 7, hostname: 'h', name: 'orders', msg: 'filled', symbol: 'SPY', price: 101.5, note: 'two words' })).toBe(
-      '03:04:05.678 orders       INFO  filled symbol=SPY price=101.5 note="two words"',
-    );
+    expect(
+      line({ level: 30, time: at, pid: 7, hostname: 'h', name: 'orders', msg: 'filled', symbol: 'SPY', price: 101.5, note: 'two words' }),
+    ).toBe('03:04:05.678 orders       INFO  filled symbol=SPY price=101.5 note="two words"');
   });
 
   it('accepts level names and ISO times', () => {
@@ -16,7 +16,11 @@ describe('a readable log line', () => {
   });
 
   it("names an error and shows its stack, but only an error's", () => {
-    const err = { type: 'ContractError', message: 'price is negative', stack: 'ContractError: price is negative\n    at decode (wire.js:3:1)' };
+    const err = {
+      type: 'ContractError',
+      message: 'price is negative',
+      stack: 'ContractError: price is negative\n    at decode (wire.js:3:1)',
+    };
     expect(line({ level: 50, time: at, msg: 'refused', err })).toBe(
       '03:04:05.678 orders       ERROR refused err="ContractError: price is negative"\n    at decode (wire.js:3:1)',
     );
@@ -24,7 +28,11 @@ describe('a readable log line', () => {
   });
 
   it('passes on what is no JSON, as a warning when it came on stderr', () => {
-    expect(parseLogLine('risk', 'Segmentation fault', 'stderr', at)).toMatchObject({ level: 'warn', message: 'Segmentation fault', time: at });
+    expect(parseLogLine('risk', 'Segmentation fault', 'stderr', at)).toMatchObject({
+      level: 'warn',
+      message: 'Segmentation fault',
+      time: at,
+    });
     expect(parseLogLine('risk', '{ not json', 'stdout', at)).toMatchObject({ level: 'info', message: '{ not json' });
   });
 

@@ -77,21 +77,28 @@ describe('finding a nats-server', () => {
 
   it('tries the next way when one fails, and survives two starters at once', async () => {
     const shop = bringing(saying('2.10.29'), 'the second shop');
-    const both = await Promise.all([0, 1].map(async () => await findNatsServer({ environment, bring: [failing('the first shop', 'closed'), shop] })));
+    const both = await Promise.all(
+      [0, 1].map(async () => await findNatsServer({ environment, bring: [failing('the first shop', 'closed'), shop] })),
+    );
     expect(both[0]).toEqual(both[1]);
   });
 
   it('names every way it tried, and what to do, when none works', async () => {
-    const attempt = findNatsServer({ environment, bring: [failing('the release', 'no answer in time'), bringing('#!/bin/sh\nexit 9\n', 'the package')] });
+    const attempt = findNatsServer({
+      environment,
+      bring: [failing('the release', 'no answer in time'), bringing('#!/bin/sh\nexit 9\n', 'the package')],
+    });
     await expect(attempt).rejects.toMatchObject({ code: 'NATS_MISSING' });
     await expect(attempt).rejects.toThrow(/the release: no answer in time[\s\S]*the package: [\s\S]*NATS_SERVER_BIN/);
   });
 });
 
 describe("the machine's own sources", () => {
-  it('name the Debian archive in both of apt\'s formats, not security updates or others\' archives', () => {
-    const oneLine = '# deb http://old.example/debian x main\ndeb [arch=amd64] http://mirror.example/debian/ bookworm main\ndeb http://security.example/debian-security x main';
-    const deb822 = 'Types: deb\nURIs: https://other.example/debian\nSuites: bookworm\n\nTypes: deb\nURIs: https://vendor.example/apt\nSuites: stable\n';
+  it("name the Debian archive in both of apt's formats, not security updates or others' archives", () => {
+    const oneLine =
+      '# deb http://old.example/debian x main\ndeb [arch=amd64] http://mirror.example/debian/ bookworm main\ndeb http://security.example/debian-security x main';
+    const deb822 =
+      'Types: deb\nURIs: https://other.example/debian\nSuites: bookworm\n\nTypes: deb\nURIs: https://vendor.example/apt\nSuites: stable\n';
     expect(archivesNamedIn([oneLine, deb822])).toEqual(['http://mirror.example/debian', 'https://other.example/debian']);
     expect(archivesNamedIn(['deb https://vendor.example/apt stable main'])).toEqual([]);
   });

@@ -52,7 +52,10 @@ describe('a launcher that is killed with SIGKILL', () => {
     await until(() => !isAlive(first.launcher.pid));
     const record = JSON.parse(readFileSync(join(stateDir, 'run.json'), 'utf8')) as RunFile;
     // The record also names a process id that belongs to somebody else by now.
-    writeRunFile(stateDir, { ...record, processes: { ...record.processes, audit: { ...markOf(stranger.pid ?? 0), mark: 'another birth' } } });
+    writeRunFile(stateDir, {
+      ...record,
+      processes: { ...record.processes, audit: { ...markOf(stranger.pid ?? 0), mark: 'another birth' } },
+    });
     const second = await launch(clone);
     expect(second.said.message).toBeUndefined();
     await until(() => pids.every((pid) => !isAlive(pid)));
@@ -76,9 +79,17 @@ describe('a launcher that is killed with SIGKILL', () => {
 });
 
 async function launch(clone: Clone, ...services: string[]): Promise<Launched> {
-  const flags = ['--disable-warning=ExperimentalWarning', '--experimental-transform-types', '--import', join(repository, 'scripts/typescript-imports.mjs')];
+  const flags = [
+    '--disable-warning=ExperimentalWarning',
+    '--experimental-transform-types',
+    '--import',
+    join(repository, 'scripts/typescript-imports.mjs'),
+  ];
   const program = join(import.meta.dirname, 'programs/launch.ts');
-  const child = spawn(process.execPath, [...flags, program, clone.root, state, ...services], { stdio: ['ignore', 'pipe', 'inherit'], cwd: repository });
+  const child = spawn(process.execPath, [...flags, program, clone.root, state, ...services], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    cwd: repository,
+  });
   const line = await new Promise<string>((settle, reject) => {
     createInterface({ input: child.stdout }).once('line', settle);
     child.once('exit', (code) => reject(new Error(`the launcher ended with ${code}`)));

@@ -129,7 +129,10 @@ describe('Postgres', () => {
   });
 
   it('commits to disk before it answers', async () => {
-    const rows = await query(server.url, "SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes')");
+    const rows = await query(
+      server.url,
+      "SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes')",
+    );
     expect(rows.map((row) => row['setting'])).toEqual(['on', 'on', 'on']);
   });
 
@@ -162,7 +165,12 @@ describe('Postgres', () => {
   });
 });
 
-async function withStream(server: TestNats, name: string, subject: string, work: (client: JetStreamClient) => Promise<void>): Promise<void> {
+async function withStream(
+  server: TestNats,
+  name: string,
+  subject: string,
+  work: (client: JetStreamClient) => Promise<void>,
+): Promise<void> {
   const connection: NatsConnection = await connect({ servers: server.url });
   await (await jetstreamManager(connection)).streams.add({ name, subjects: [subject] });
   await work(jetstream(connection));

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { environmentFor } from '../src/service-process.js';
+import { environmentFor, settingsFor } from '../src/service-process.js';
 
 it("passes a service its own settings and the machine's variables, not another service's settings nor the launcher's", () => {
   const environment = {
@@ -18,4 +18,10 @@ it("passes a service its own settings and the machine's variables, not another s
     TW_MARKET_DATA_PACE_MS: '5',
     TZ: 'UTC',
   });
+});
+
+it("passes a service the general settings and its own, not another service's", () => {
+  const settings = { TW_PARTITIONS: '2', TW_RISK_PROFILE: 'demo', TW_MARKET_DATA_DATASET: 'demo' };
+  expect(settingsFor('risk', settings)).toEqual({ TW_PARTITIONS: '2', TW_RISK_PROFILE: 'demo' });
+  expect(settingsFor('audit', settings)).toEqual({ TW_PARTITIONS: '2' });
 });

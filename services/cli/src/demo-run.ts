@@ -106,7 +106,8 @@ export const runDemo = async (options: DemoOptions): Promise<DemoResult> => {
     partitions: options.partitions ?? 1,
     account: RUN_DEFAULTS.account,
     // The demo's limits, as the backtest has them, whatever the profile of the machine is.
-    environment: { ...(options.environment ?? process.env), TW_RISK_PROFILE: RUN_DEFAULTS.profile },
+    settings: { TW_RISK_PROFILE: RUN_DEFAULTS.profile },
+    ...(options.environment && { environment: options.environment }),
     ...(options.onLog && { onLog: options.onLog }),
     onProgress: say,
   });

@@ -14,6 +14,8 @@ try {
   });
   setInterval(() => undefined, 60_000);
 } catch (error) {
-  process.stdout.write(`${JSON.stringify({ code: error instanceof LaunchError ? error.code : 'UNKNOWN', message: (error as Error).message })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ code: error instanceof LaunchError ? error.code : 'UNKNOWN', message: (error as Error).message })}\n`,
+  );
   process.exit(1);
 }
