@@ -33,7 +33,10 @@ const faultOf = (line: string): string | undefined => {
   if (make && !targets.has(make[1])) return `there is no target ${make[1]}`;
   const typed = /^(?:bin\/)?tradewind ((?:[^#"|]|"[^"]*")*)/.exec(line);
   if (!typed) return undefined;
-  const words = typed[1]!.replaceAll(/"[^"]*"/g, 'text').trim().split(/\s+/);
+  const words = typed[1]!
+    .replaceAll(/"[^"]*"/g, 'text')
+    .trim()
+    .split(/\s+/);
   let command: Command = program;
   while (words.length > 0 && command.commands.length > 0) {
     const name = words.shift()!;
@@ -50,7 +53,9 @@ const pages = markdownBelow(root).map((path) => ({ page: relative(root, path), t
 
 describe('documentation', () => {
   it.each(pages)('names only commands, options and targets that exist: $page', ({ text }) => {
-    const faults = codeOf(text).map((line) => ({ line, fault: faultOf(line) })).filter(({ fault }) => fault !== undefined);
+    const faults = codeOf(text)
+      .map((line) => ({ line, fault: faultOf(line) }))
+      .filter(({ fault }) => fault !== undefined);
     expect(faults).toEqual([]);
   });
 

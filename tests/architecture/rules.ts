@@ -30,8 +30,19 @@ export const PURE_LIBS: Readonly<Record<string, readonly string[]>> = {
 const SERVICES = ['market-data', 'features', 'inference', 'analysis', 'validation', 'risk', 'orders', 'audit'];
 const SERVICE_FILES = ['main.ts', 'module.ts', 'config.ts', 'consumer.ts', 'wire.ts', 'handler.ts', 'store.ts'];
 const FORBIDDEN_USES = [
-  'Date.now', 'new Date()', 'Math.random', 'process.', 'performance.', 'console.', 'crypto.', 'setTimeout()', 'setInterval()', 'setImmediate()',
-  'queueMicrotask()', 'fetch()', 'require()',
+  'Date.now',
+  'new Date()',
+  'Math.random',
+  'process.',
+  'performance.',
+  'console.',
+  'crypto.',
+  'setTimeout()',
+  'setInterval()',
+  'setImmediate()',
+  'queueMicrotask()',
+  'fetch()',
+  'require()',
 ];
 const VAGUE_NAMES = /(^|\/)(utils?|common|helpers?|misc|shared)(\.|\/|$)/;
 const LINES_MAX = 400;
@@ -44,47 +55,70 @@ const each = (tree: Tree, check: (file: SourceFile) => readonly string[]): reado
 
 const pureImports: Rule = {
   name: 'pure libraries import only vocabulary and each other, downwards, and of Node only createHash',
-  check: (tree) => each(tree, (file) => {
-    const lib = pureLibOf(file);
-    if (lib === undefined) return [];
-    const allowed = new Set(PURE_LIBS[lib]!.map((name) => `@tradewind/${name}`));
-    return file.imports
-      .filter(({ from, names }) => !from.startsWith('.') && !allowed.has(from)
-        && !(from === 'node:crypto' && names.every((name) => name === 'createHash' || name === 'Hash')))
-      .map(({ from }) => `${file.path} imports ${from}`);
-  }),
+  check: (tree) =>
+    each(tree, (file) => {
+      const lib = pureLibOf(file);
+      if (lib === undefined) return [];
+      const allowed = new Set(PURE_LIBS[lib]!.map((name) => `@tradewind/${name}`));
+      return file.imports
+        .filter(
+          ({ from, names }) =>
+            !from.startsWith('.') &&
+            !allowed.has(from) &&
+            !(from === 'node:crypto' && names.every((name) => name === 'createHash' || name === 'Hash')),
+        )
+        .map(({ from }) => `${file.path} imports ${from}`);
+    }),
 };
 
 const pureUses: Rule = {
   name: 'pure libraries take time, randomness and the environment as arguments',
-  check: (tree) => each(tree, (file) => (pureLibOf(file) === undefined ? [] : file.uses
-    .filter(({ name }) => FORBIDDEN_USES.some((use) => name === use || (use.endsWith('.') && name.startsWith(use))))
-    .map(({ name, line }) => `${file.path}:${line} uses ${name}`))),
+  check: (tree) =>
+    each(tree, (file) =>
+      pureLibOf(file) === undefined
+        ? []
+        : file.uses
+            .filter(({ name }) => FORBIDDEN_USES.some((use) => name === use || (use.endsWith('.') && name.startsWith(use))))
+            .map(({ name, line }) => `${file.path}:${line} uses ${name}`),
+    ),
 };
 
 const separateServices: Rule = {
   name: 'services never import each other',
-  check: (tree) => each(tree, (file) => {
-    const own = /^services\/([^/]+)\//.exec(file.path)?.[1];
-    if (own === undefined) return [];
-    return file.imports
-      .filter(({ from }) => from.startsWith('@tradewind/svc-')
-        || (from.startsWith('.') && !posix.join(posix.dirname(file.path), from).startsWith(`services/${own}/`)))
-      .map(({ from }) => `${file.path} imports ${from}`);
-  }),
+  check: (tree) =>
+    each(tree, (file) => {
+      const own = /^services\/([^/]+)\//.exec(file.path)?.[1];
+      if (own === undefined) return [];
+      return file.imports
+        .filter(
+          ({ from }) =>
+            from.startsWith('@tradewind/svc-') ||
+            (from.startsWith('.') && !posix.join(posix.dirname(file.path), from).startsWith(`services/${own}/`)),
+        )
+        .map(({ from }) => `${file.path} imports ${from}`);
+    }),
 };
 
 const only = (name: string, keeper: string, matches: (from: string) => boolean): Rule => ({
   name,
-  check: (tree) => each(tree, (file) => (serviceOf(file) === undefined || posix.basename(file.path) === keeper ? [] : file.imports
-    .filter(({ from }) => matches(from)).map(({ from }) => `${file.path} imports ${from}`))),
+  check: (tree) =>
+    each(tree, (file) =>
+      serviceOf(file) === undefined || posix.basename(file.path) === keeper
+        ? []
+        : file.imports.filter(({ from }) => matches(from)).map(({ from }) => `${file.path} imports ${from}`),
+    ),
 });
 
-const ENVIRONMENT_READERS = /^(services\/[^/]+\/src\/config\.ts|services\/cli\/src\/config\.ts|libs\/service-kit\/src\/|deploy\/local\/src\/|libs\/testkit\/src\/|tests\/|scripts\/|libs\/[^/]+\/(test|bench)\/|services\/[^/]+\/test\/|deploy\/local\/test\/)/;
+const ENVIRONMENT_READERS =
+  /^(services\/[^/]+\/src\/config\.ts|services\/cli\/src\/config\.ts|libs\/service-kit\/src\/|deploy\/local\/src\/|libs\/testkit\/src\/|tests\/|scripts\/|libs\/[^/]+\/(test|bench)\/|services\/[^/]+\/test\/|deploy\/local\/test\/)/;
 const environment: Rule = {
   name: 'only config.ts reads the environment',
-  check: (tree) => each(tree, (file) => (ENVIRONMENT_READERS.test(file.path) ? [] : file.uses
-    .filter(({ name }) => name === 'process.env').map(({ line }) => `${file.path}:${line} reads process.env`))),
+  check: (tree) =>
+    each(tree, (file) =>
+      ENVIRONMENT_READERS.test(file.path)
+        ? []
+        : file.uses.filter(({ name }) => name === 'process.env').map(({ line }) => `${file.path}:${line} reads process.env`),
+    ),
 };
 
 const serviceShape: Rule = {
@@ -95,16 +129,19 @@ const serviceShape: Rule = {
       ...SERVICE_FILES.map((file) => `services/${service}/src/${file}`),
       `services/${service}/README.md`,
       `services/${service}/prisma/schema.prisma`,
-    ]).filter((path) => !present.has(path)).map((path) => `${path} is missing`);
+    ])
+      .filter((path) => !present.has(path))
+      .map((path) => `${path} is missing`);
   },
 };
 
 const oneDoor: Rule = {
   name: 'packages name what they export and are entered by their door',
-  check: (tree) => each(tree, (file) => [
-    ...(file.exportsAll ? [`${file.path} exports everything of a module`] : []),
-    ...file.imports.filter(({ from }) => /^@tradewind\/[^/]+\/./.test(from)).map(({ from }) => `${file.path} imports ${from}`),
-  ]),
+  check: (tree) =>
+    each(tree, (file) => [
+      ...(file.exportsAll ? [`${file.path} exports everything of a module`] : []),
+      ...file.imports.filter(({ from }) => /^@tradewind\/[^/]+\/./.test(from)).map(({ from }) => `${file.path} imports ${from}`),
+    ]),
 };
 
 const naming: Rule = {
@@ -124,8 +161,15 @@ const noCycles: Rule = {
   name: 'no file imports itself, however indirectly',
   check: ({ sources }) => {
     const known = new Set(sources.map(({ path }) => path));
-    const edges = new Map(sources.map((file) => [file.path, file.imports
-      .filter(({ from }) => from.startsWith('.')).map(({ from }) => resolveImport(file, from, known)).filter((path) => path !== undefined)]));
+    const edges = new Map(
+      sources.map((file) => [
+        file.path,
+        file.imports
+          .filter(({ from }) => from.startsWith('.'))
+          .map(({ from }) => resolveImport(file, from, known))
+          .filter((path) => path !== undefined),
+      ]),
+    );
     const state = new Map<string, 'open' | 'closed'>();
     const cycles: string[] = [];
     const descend = (path: string, trail: readonly string[]): void => {

@@ -41,10 +41,12 @@ const nameOf = (node: unknown): string => (isNode(node) && node.type === 'Identi
 const useOf = (node: Node): string | undefined => {
   if (node.type === 'MemberExpression') {
     const owner = nameOf(node['object']);
-    if (['Date', 'Math', 'process', 'performance', 'console', 'globalThis', 'crypto'].includes(owner)) return `${owner}.${nameOf(node['property'])}`;
+    if (['Date', 'Math', 'process', 'performance', 'console', 'globalThis', 'crypto'].includes(owner))
+      return `${owner}.${nameOf(node['property'])}`;
   }
   if (node.type === 'CallExpression') return nameOf(node['callee']) === '' ? undefined : `${nameOf(node['callee'])}()`;
-  if (node.type === 'NewExpression' && nameOf(node['callee']) === 'Date' && (node['arguments'] as unknown[]).length === 0) return 'new Date()';
+  if (node.type === 'NewExpression' && nameOf(node['callee']) === 'Date' && (node['arguments'] as unknown[]).length === 0)
+    return 'new Date()';
   return undefined;
 };
 
@@ -91,7 +93,9 @@ const walk = (directory: string): string[] =>
 
 /** Every path below the root's own folders, from the root. */
 export const listPaths = (root: string): readonly string[] =>
-  ['libs', 'services', 'deploy', 'tests', 'scripts'].flatMap((folder) => walk(join(root, folder))).map((path) => relative(root, path).replaceAll('\\', '/'));
+  ['libs', 'services', 'deploy', 'tests', 'scripts']
+    .flatMap((folder) => walk(join(root, folder)))
+    .map((path) => relative(root, path).replaceAll('\\', '/'));
 
 export const readSources = (root: string, paths: readonly string[]): readonly SourceFile[] =>
   paths.filter((path) => /\.tsx?$/.test(path)).map((path) => parseSource(path, readFileSync(join(root, path), 'utf8')));

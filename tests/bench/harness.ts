@@ -15,8 +15,7 @@ export interface Report {
   note(text: string): void;
 }
 
-const rounded = (value: number): string =>
-  Math.abs(value) >= 1000 ? Math.round(value).toLocaleString('en-US') : value.toPrecision(3);
+const rounded = (value: number): string => (Math.abs(value) >= 1000 ? Math.round(value).toLocaleString('en-US') : value.toPrecision(3));
 
 export const textReport = (write: (line: string) => void): Report => ({
   row: (label, value, unit) => write(`  ${label.padEnd(58)} ${rounded(value).padStart(12)} ${unit}`),

@@ -20,13 +20,24 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** The hops on the way from a bar to its order; `join` is the last of those it waits for. */
-const HOPS: readonly { readonly label: string; readonly from: readonly EventName[]; readonly to: EventName; readonly durable: boolean }[] = [
-  { label: 'bars -> vectors (features)', from: ['market.bars'], to: 'features.vectors', durable: false },
-  { label: 'vectors -> predictions (inference)', from: ['features.vectors'], to: 'inference.predictions', durable: false },
-  { label: 'predictions and analyses -> decisions (validation)', from: ['inference.predictions', 'analysis.analyses'], to: 'signals.decisions', durable: true },
-  { label: 'decisions and executions -> verdicts (risk)', from: ['signals.decisions', 'orders.executions'], to: 'risk.verdicts', durable: true },
-  { label: 'verdicts -> orders (orders)', from: ['risk.verdicts'], to: 'orders.placed', durable: true },
-];
+const HOPS: readonly { readonly label: string; readonly from: readonly EventName[]; readonly to: EventName; readonly durable: boolean }[] =
+  [
+    { label: 'bars -> vectors (features)', from: ['market.bars'], to: 'features.vectors', durable: false },
+    { label: 'vectors -> predictions (inference)', from: ['features.vectors'], to: 'inference.predictions', durable: false },
+    {
+      label: 'predictions and analyses -> decisions (validation)',
+      from: ['inference.predictions', 'analysis.analyses'],
+      to: 'signals.decisions',
+      durable: true,
+    },
+    {
+      label: 'decisions and executions -> verdicts (risk)',
+      from: ['signals.decisions', 'orders.executions'],
+      to: 'risk.verdicts',
+      durable: true,
+    },
+    { label: 'verdicts -> orders (orders)', from: ['risk.verdicts'], to: 'orders.placed', durable: true },
+  ];
 /** Beside the path, and waited for. */
 const BESIDE: readonly { readonly label: string; readonly from: EventName; readonly to: EventName }[] = [
   { label: 'vectors -> analyses (analysis), beside inference', from: 'features.vectors', to: 'analysis.analyses' },
@@ -102,13 +113,22 @@ const oneTransaction = async (url: string): Promise<number[]> => {
 const run = async (report: Report): Promise<void> => {
   const started = performance.now();
   const memory = new Map<string, number>();
-  const { run: { report: demo } } = await runDemo({
-    root, name: NAME, stepLimit: STEPS, onPlatform: (platform) => sampleMemory(platform, memory),
+  const {
+    run: { report: demo },
+  } = await runDemo({
+    root,
+    name: NAME,
+    stepLimit: STEPS,
+    onPlatform: (platform) => sampleMemory(platform, memory),
   });
   report.row('from the command to the report', (performance.now() - started) / 1000, 's');
   report.row('replay', demo.replaySeconds, 's');
   report.row('steps a second', STEPS / demo.replaySeconds, '');
-  report.row('memory of the eight services and the model process, peak', [...memory.values()].reduce((sum, one) => sum + one, 0) / 2 ** 20, 'MiB');
+  report.row(
+    'memory of the eight services and the model process, peak',
+    [...memory.values()].reduce((sum, one) => sum + one, 0) / 2 ** 20,
+    'MiB',
+  );
   const platform = await Platform.start({ root, name: NAME, services: [] });
   try {
     const bus = await connectBus({ servers: platform.natsUrl, name: 'bench', codec: wireCodec, registry: new Registry(), log: silent });
@@ -140,7 +160,10 @@ const reportHop = (report: Report, label: string, samples: readonly number[], wh
 const sampleMemory = (platform: Platform, peaks: Map<string, number>): void => {
   const timer = setInterval(() => {
     for (const name of platform.names.filter((one) => one !== 'nats-server' && one !== 'postgres')) {
-      void residentBytes(platform.httpUrl(name)).then((bytes) => peaks.set(name, Math.max(bytes, peaks.get(name) ?? 0)), () => undefined);
+      void residentBytes(platform.httpUrl(name)).then(
+        (bytes) => peaks.set(name, Math.max(bytes, peaks.get(name) ?? 0)),
+        () => undefined,
+      );
     }
   }, 2_000);
   timer.unref();
@@ -148,7 +171,10 @@ const sampleMemory = (platform: Platform, peaks: Map<string, number>): void => {
 
 const residentBytes = async (url: string): Promise<number> => {
   const text = await (await fetch(new URL('/metrics', url))).text();
-  return [...text.matchAll(/^(?:process_resident_memory_bytes|tw_model_process_resident_bytes)[^ ]* (\S+)$/gm)].reduce((sum, [, bytes]) => sum + Number(bytes), 0);
+  return [...text.matchAll(/^(?:process_resident_memory_bytes|tw_model_process_resident_bytes)[^ ]* (\S+)$/gm)].reduce(
+    (sum, [, bytes]) => sum + Number(bytes),
+    0,
+  );
 };
 
 export const benchmark: Benchmark = { name: 'bar to order over the bus', run };

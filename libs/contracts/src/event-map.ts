@@ -4,7 +4,12 @@ import { AnalysesMadeSchema } from './generated/tradewind/analysis/v1/analysis_p
 import { FeaturesComputedSchema } from './generated/tradewind/features/v1/features_pb.js';
 import { ModelStageChangedSchema, PredictionsMadeSchema } from './generated/tradewind/inference/v1/inference_pb.js';
 import {
-  BarsClosedSchema, BookDeltaSchema, BookSnapshotSchema, QualityFaultsFoundSchema, QuoteSchema, TradeSchema,
+  BarsClosedSchema,
+  BookDeltaSchema,
+  BookSnapshotSchema,
+  QualityFaultsFoundSchema,
+  QuoteSchema,
+  TradeSchema,
 } from './generated/tradewind/market/v1/market_pb.js';
 import { ExecutionsReportedSchema, OrdersHaltedSchema, OrdersPlacedSchema } from './generated/tradewind/orders/v1/orders_pb.js';
 import { RiskCommandSchema, TradingStateChangedSchema, VerdictsReachedSchema } from './generated/tradewind/risk/v1/risk_pb.js';

@@ -7,20 +7,29 @@ export type { ParsedSubject } from './subjects.js';
 export type { StepHeader as StepHeaderMessage } from './generated/tradewind/common/v1/common_pb.js';
 export { BarInterval } from './generated/tradewind/market/v1/market_pb.js';
 export type {
-  Bar as BarMessage, QualityFault as QualityFaultMessage, SymbolQuality as SymbolQualityMessage,
+  Bar as BarMessage,
+  QualityFault as QualityFaultMessage,
+  SymbolQuality as SymbolQualityMessage,
 } from './generated/tradewind/market/v1/market_pb.js';
 export type { FeatureVector as FeatureVectorMessage } from './generated/tradewind/features/v1/features_pb.js';
 export { ModelStage } from './generated/tradewind/inference/v1/inference_pb.js';
-export type { ModelVersion as ModelVersionMessage, Prediction as PredictionMessage } from './generated/tradewind/inference/v1/inference_pb.js';
+export type {
+  ModelVersion as ModelVersionMessage,
+  Prediction as PredictionMessage,
+} from './generated/tradewind/inference/v1/inference_pb.js';
 export { RiskLevel, Stance } from './generated/tradewind/analysis/v1/analysis_pb.js';
 export type { Analysis as AnalysisMessage } from './generated/tradewind/analysis/v1/analysis_pb.js';
 export { Layer, SignalAction, SignalStatus, Voter } from './generated/tradewind/signals/v1/signals_pb.js';
 export type { SignalDecision as SignalDecisionMessage } from './generated/tradewind/signals/v1/signals_pb.js';
 export { OrderType, Side, TimeInForce } from './generated/tradewind/orders/v1/orders_pb.js';
 export type {
-  AccountSnapshot as AccountSnapshotMessage, OrderEvent as OrderEventMessage, OrderIntent as OrderIntentMessage,
+  AccountSnapshot as AccountSnapshotMessage,
+  OrderEvent as OrderEventMessage,
+  OrderIntent as OrderIntentMessage,
 } from './generated/tradewind/orders/v1/orders_pb.js';
 export { BreakerActionType, TradingStatus } from './generated/tradewind/risk/v1/risk_pb.js';
 export type {
-  BreakerAction as BreakerActionMessage, TradingState as TradingStateMessage, Verdict as VerdictMessage,
+  BreakerAction as BreakerActionMessage,
+  TradingState as TradingStateMessage,
+  Verdict as VerdictMessage,
 } from './generated/tradewind/risk/v1/risk_pb.js';

@@ -2,11 +2,18 @@ import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
 
 import { AuditStatusRequestSchema, AuditStatusResponseSchema } from './generated/tradewind/audit/v1/audit_pb.js';
 import {
-  ListModelsRequestSchema, ListModelsResponseSchema, PromoteModelRequestSchema, PromoteModelResponseSchema,
-  PublishModelRequestSchema, PublishModelResponseSchema,
+  ListModelsRequestSchema,
+  ListModelsResponseSchema,
+  PromoteModelRequestSchema,
+  PromoteModelResponseSchema,
+  PublishModelRequestSchema,
+  PublishModelResponseSchema,
 } from './generated/tradewind/inference/v1/inference_pb.js';
 import {
-  ReplayStatusRequestSchema, ReplayStatusResponseSchema, StartReplayRequestSchema, StartReplayResponseSchema,
+  ReplayStatusRequestSchema,
+  ReplayStatusResponseSchema,
+  StartReplayRequestSchema,
+  StartReplayResponseSchema,
 } from './generated/tradewind/market/v1/market_pb.js';
 
 /** Questions that one service answers, over request and reply: name -> request and response. */

@@ -21,8 +21,15 @@ describe('subjects', () => {
   });
 
   it('does not parse what is not ours', () => {
-    for (const subject of ['', 'x.market.v1.bars.0.step', 'tw.market.v2.bars.0.step', 'tw.market.v1.what.0.step', 'tw.market.v1.bars.x.step',
-      'tw.market.v1.bars.0.step.more', rpcSubjectOf('audit.status')]) {
+    for (const subject of [
+      '',
+      'x.market.v1.bars.0.step',
+      'tw.market.v2.bars.0.step',
+      'tw.market.v1.what.0.step',
+      'tw.market.v1.bars.x.step',
+      'tw.market.v1.bars.0.step.more',
+      rpcSubjectOf('audit.status'),
+    ]) {
       expect(parseSubject(subject), subject).toBeUndefined();
     }
   });

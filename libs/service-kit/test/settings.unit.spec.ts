@@ -16,7 +16,7 @@ const own = z.object({
 
 const good: Environment = {
   TW_NATS_URL: 'nats://127.0.0.1:4222',
-  TW_DATABASE_URL: 'postgresql://tw:pass%2Fword@127.0.0.1:5432/tw',
+  TW_DATABASE_URL: 'postgresql://tw:pass%2Fword@127.0.0.1:5432/tw', // not a secret
   TW_ORDERS_VENUE: 'paper',
   PATH: '/bin',
 };

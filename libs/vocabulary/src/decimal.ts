@@ -68,8 +68,7 @@ export const divideHalfEven = (numerator: bigint, denominator: bigint): bigint =
 };
 
 /** price × quantity, rounded half to even at 10^-9. */
-export const notional = (unitPrice: Price, amount: Quantity): Money =>
-  divideHalfEven(unitPrice * amount, SCALE) as Money;
+export const notional = (unitPrice: Price, amount: Quantity): Money => divideHalfEven(unitPrice * amount, SCALE) as Money;
 
 /** value × ratio where the ratio is itself exact, e.g. a fee rate parsed from configuration. */
 export const scaleBy = <T extends Decimal>(value: T, ratio: Decimal): T => divideHalfEven(value * ratio, SCALE) as T;

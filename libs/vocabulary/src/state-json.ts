@@ -3,7 +3,12 @@
  * states give equal text. Maps and class instances are refused: state is plain data.
  */
 export type StateValue =
-  | null | boolean | number | string | bigint | Float64Array
+  | null
+  | boolean
+  | number
+  | string
+  | bigint
+  | Float64Array
   | readonly StateValue[]
   | { readonly [key: string]: StateValue | undefined };
 

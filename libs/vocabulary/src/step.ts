@@ -20,8 +20,7 @@ export interface StepHeader {
   readonly degraded: readonly string[];
 }
 
-export const stepMessageId = (type: string, run: string, step: number, partition: number): string =>
-  `${type}/${run}/${step}/${partition}`;
+export const stepMessageId = (type: string, run: string, step: number, partition: number): string => `${type}/${run}/${step}/${partition}`;
 
 /** The header of a batch that answers `input`, of another type. */
 export const answerHeader = (

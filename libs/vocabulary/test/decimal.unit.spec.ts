@@ -2,8 +2,23 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import {
-  averagePrice, decodeState, divideHalfEven, encodeState, floorToStep, formatDecimal, money, notional, partitionOf, price,
-  priceFromNumber, quantity, scaleBy, stateText, symbolOf, toNumber, type Money,
+  averagePrice,
+  decodeState,
+  divideHalfEven,
+  encodeState,
+  floorToStep,
+  formatDecimal,
+  money,
+  notional,
+  partitionOf,
+  price,
+  priceFromNumber,
+  quantity,
+  scaleBy,
+  stateText,
+  symbolOf,
+  toNumber,
+  type Money,
 } from '../src/index.js';
 
 describe('decimals', () => {
@@ -22,7 +37,16 @@ describe('decimals', () => {
   });
 
   it('rounds halves to even', () => {
-    expect([5n, 15n, 25n, -5n, -15n, -25n, 14n, 16n].map((value) => divideHalfEven(value, 10n))).toEqual([0n, 2n, 2n, 0n, -2n, -2n, 1n, 2n]);
+    expect([5n, 15n, 25n, -5n, -15n, -25n, 14n, 16n].map((value) => divideHalfEven(value, 10n))).toEqual([
+      0n,
+      2n,
+      2n,
+      0n,
+      -2n,
+      -2n,
+      1n,
+      2n,
+    ]);
     expect(() => divideHalfEven(1n, 0n)).toThrow(/division by zero/);
   });
 
@@ -34,9 +58,11 @@ describe('decimals', () => {
   });
 
   it('survives any round trip through text', () => {
-    fc.assert(fc.property(fc.bigInt({ min: -(10n ** 26n), max: 10n ** 26n }), (units) => {
-      expect(money(formatDecimal(units as Money))).toBe(units);
-    }));
+    fc.assert(
+      fc.property(fc.bigInt({ min: -(10n ** 26n), max: 10n ** 26n }), (units) => {
+        expect(money(formatDecimal(units as Money))).toBe(units);
+      }),
+    );
   });
 
   it('gives the nearest double', () => {

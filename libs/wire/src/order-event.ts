@@ -14,29 +14,41 @@ type Filled = Extract<OrderEvent, { type: 'OrderFilled' }>;
 
 const writeBody = (event: OrderEvent): Body => {
   switch (event.type) {
-    case 'OrderInitialized': return { case: 'initialized', value: { intent: writeIntent(event.intent) } };
-    case 'OrderDenied': return { case: 'denied', value: { code: event.code } };
-    case 'OrderSubmitted': return { case: 'submitted', value: {} };
-    case 'OrderAccepted': return { case: 'accepted', value: { venueOrderId: event.venueOrderId } };
-    case 'OrderRejected': return { case: 'rejected', value: { code: event.code } };
-    case 'OrderTriggered': return { case: 'triggered', value: {} };
-    case 'OrderCancelRequested': return { case: 'cancelRequested', value: { reason: event.reason } };
-    case 'OrderCancelRejected': return { case: 'cancelRejected', value: { code: event.code } };
-    case 'OrderCanceled': return { case: 'canceled', value: { reason: event.reason } };
-    case 'OrderExpired': return { case: 'expired', value: {} };
-    case 'OrderFilled': return {
-      case: 'filled',
-      value: {
-        fillId: event.fillId,
-        side: side.write(event.side),
-        quantity: formatDecimal(event.quantity),
-        price: formatDecimal(event.price),
-        commission: formatDecimal(event.commission),
-        slippage: formatDecimal(event.slippage),
-        leavesQuantity: formatDecimal(event.leavesQuantity),
-      },
-    };
-    default: return unreachable(event);
+    case 'OrderInitialized':
+      return { case: 'initialized', value: { intent: writeIntent(event.intent) } };
+    case 'OrderDenied':
+      return { case: 'denied', value: { code: event.code } };
+    case 'OrderSubmitted':
+      return { case: 'submitted', value: {} };
+    case 'OrderAccepted':
+      return { case: 'accepted', value: { venueOrderId: event.venueOrderId } };
+    case 'OrderRejected':
+      return { case: 'rejected', value: { code: event.code } };
+    case 'OrderTriggered':
+      return { case: 'triggered', value: {} };
+    case 'OrderCancelRequested':
+      return { case: 'cancelRequested', value: { reason: event.reason } };
+    case 'OrderCancelRejected':
+      return { case: 'cancelRejected', value: { code: event.code } };
+    case 'OrderCanceled':
+      return { case: 'canceled', value: { reason: event.reason } };
+    case 'OrderExpired':
+      return { case: 'expired', value: {} };
+    case 'OrderFilled':
+      return {
+        case: 'filled',
+        value: {
+          fillId: event.fillId,
+          side: side.write(event.side),
+          quantity: formatDecimal(event.quantity),
+          price: formatDecimal(event.price),
+          commission: formatDecimal(event.commission),
+          slippage: formatDecimal(event.slippage),
+          leavesQuantity: formatDecimal(event.leavesQuantity),
+        },
+      };
+    default:
+      return unreachable(event);
   }
 };
 
@@ -49,9 +61,10 @@ export const writeOrderEvent = (event: OrderEvent): Init => ({
   event: writeBody(event),
 });
 
-const readFilled = (value: FilledMessage, at: string): Pick<
-  Filled, 'type' | 'fillId' | 'side' | 'quantity' | 'price' | 'commission' | 'slippage' | 'leavesQuantity'
-> => ({
+const readFilled = (
+  value: FilledMessage,
+  at: string,
+): Pick<Filled, 'type' | 'fillId' | 'side' | 'quantity' | 'price' | 'commission' | 'slippage' | 'leavesQuantity'> => ({
   type: 'OrderFilled',
   fillId: readText(value.fillId, `${at}.fill_id`),
   side: side.read(value.side, `${at}.side`),
@@ -72,18 +85,31 @@ export const readOrderEvent = (message: OrderEventMessage, at: string): OrderEve
   };
   const body = message.event;
   switch (body.case) {
-    case 'initialized': return { ...fact, type: 'OrderInitialized', intent: readIntent(body.value.intent, `${at}.initialized.intent`) };
-    case 'denied': return { ...fact, type: 'OrderDenied', code: readText(body.value.code, `${at}.denied.code`) };
-    case 'submitted': return { ...fact, type: 'OrderSubmitted' };
-    case 'accepted': return { ...fact, type: 'OrderAccepted', venueOrderId: readText(body.value.venueOrderId, `${at}.accepted.venue_order_id`) };
-    case 'rejected': return { ...fact, type: 'OrderRejected', code: readText(body.value.code, `${at}.rejected.code`) };
-    case 'triggered': return { ...fact, type: 'OrderTriggered' };
-    case 'cancelRequested': return { ...fact, type: 'OrderCancelRequested', reason: body.value.reason };
-    case 'cancelRejected': return { ...fact, type: 'OrderCancelRejected', code: readText(body.value.code, `${at}.cancel_rejected.code`) };
-    case 'canceled': return { ...fact, type: 'OrderCanceled', reason: body.value.reason };
-    case 'expired': return { ...fact, type: 'OrderExpired' };
-    case 'filled': return { ...fact, ...readFilled(body.value, `${at}.filled`) };
-    case undefined: throw new ContractError('FIELD_INVALID', `${at}.event`, 'must be set to an event this build knows');
-    default: return unreachable(body);
+    case 'initialized':
+      return { ...fact, type: 'OrderInitialized', intent: readIntent(body.value.intent, `${at}.initialized.intent`) };
+    case 'denied':
+      return { ...fact, type: 'OrderDenied', code: readText(body.value.code, `${at}.denied.code`) };
+    case 'submitted':
+      return { ...fact, type: 'OrderSubmitted' };
+    case 'accepted':
+      return { ...fact, type: 'OrderAccepted', venueOrderId: readText(body.value.venueOrderId, `${at}.accepted.venue_order_id`) };
+    case 'rejected':
+      return { ...fact, type: 'OrderRejected', code: readText(body.value.code, `${at}.rejected.code`) };
+    case 'triggered':
+      return { ...fact, type: 'OrderTriggered' };
+    case 'cancelRequested':
+      return { ...fact, type: 'OrderCancelRequested', reason: body.value.reason };
+    case 'cancelRejected':
+      return { ...fact, type: 'OrderCancelRejected', code: readText(body.value.code, `${at}.cancel_rejected.code`) };
+    case 'canceled':
+      return { ...fact, type: 'OrderCanceled', reason: body.value.reason };
+    case 'expired':
+      return { ...fact, type: 'OrderExpired' };
+    case 'filled':
+      return { ...fact, ...readFilled(body.value, `${at}.filled`) };
+    case undefined:
+      throw new ContractError('FIELD_INVALID', `${at}.event`, 'must be set to an event this build knows');
+    default:
+      return unreachable(body);
   }
 };

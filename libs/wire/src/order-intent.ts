@@ -7,11 +7,18 @@ import { enumCodec, readPositiveQuantity, readPresent, readPrice, readSymbol, re
 
 export const side = enumCodec<Side, WireSide>({ BUY: WireSide.BUY, SELL: WireSide.SELL });
 const orderType = enumCodec<OrderType, WireType>({
-  MARKET: WireType.MARKET, LIMIT: WireType.LIMIT, STOP: WireType.STOP, STOP_LIMIT: WireType.STOP_LIMIT,
+  MARKET: WireType.MARKET,
+  LIMIT: WireType.LIMIT,
+  STOP: WireType.STOP,
+  STOP_LIMIT: WireType.STOP_LIMIT,
 });
 const timeInForce = enumCodec<TimeInForce, WireTimeInForce>({
-  DAY: WireTimeInForce.DAY, GTC: WireTimeInForce.GTC, IOC: WireTimeInForce.IOC, FOK: WireTimeInForce.FOK,
-  OPG: WireTimeInForce.OPG, CLS: WireTimeInForce.CLS,
+  DAY: WireTimeInForce.DAY,
+  GTC: WireTimeInForce.GTC,
+  IOC: WireTimeInForce.IOC,
+  FOK: WireTimeInForce.FOK,
+  OPG: WireTimeInForce.OPG,
+  CLS: WireTimeInForce.CLS,
 });
 
 export const writeIntent = (intent: OrderIntent) => ({
@@ -31,8 +38,10 @@ export const writeIntent = (intent: OrderIntent) => ({
 const requirePrices = (intent: OrderIntent, at: string): OrderIntent => {
   const wantsLimit = intent.type === 'LIMIT' || intent.type === 'STOP_LIMIT';
   const wantsStop = intent.type === 'STOP' || intent.type === 'STOP_LIMIT';
-  if (wantsLimit && intent.limitPrice === undefined) throw new ContractError('FIELD_INVALID', `${at}.limit_price`, `must be set on ${intent.type}`);
-  if (wantsStop && intent.stopPrice === undefined) throw new ContractError('FIELD_INVALID', `${at}.stop_price`, `must be set on ${intent.type}`);
+  if (wantsLimit && intent.limitPrice === undefined)
+    throw new ContractError('FIELD_INVALID', `${at}.limit_price`, `must be set on ${intent.type}`);
+  if (wantsStop && intent.stopPrice === undefined)
+    throw new ContractError('FIELD_INVALID', `${at}.stop_price`, `must be set on ${intent.type}`);
   return intent;
 };
 

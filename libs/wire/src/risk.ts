@@ -1,7 +1,18 @@
 import {
-  BreakerActionType as WireAction, type TradingStateMessage, TradingStatus as WireStatus, type VerdictMessage,
+  BreakerActionType as WireAction,
+  type TradingStateMessage,
+  TradingStatus as WireStatus,
+  type VerdictMessage,
 } from '@tradewind/contracts';
-import type { BreakerAction, RiskCommand, TradingState, TradingStateChanged, TradingStatus, Verdict, VerdictsReached } from '@tradewind/risk';
+import type {
+  BreakerAction,
+  RiskCommand,
+  TradingState,
+  TradingStateChanged,
+  TradingStatus,
+  Verdict,
+  VerdictsReached,
+} from '@tradewind/risk';
 
 import { ContractError } from './contract-error.js';
 import type { FactCodec } from './fact-codec.js';
@@ -10,7 +21,9 @@ import { readIntent, writeIntent } from './order-intent.js';
 import { enumCodec, readAccountId, readFinite, readNanos, readPresent, readSymbol, readText } from './scalars.js';
 
 const tradingStatus = enumCodec<TradingStatus, WireStatus>({
-  ACTIVE: WireStatus.ACTIVE, REDUCING: WireStatus.REDUCING, HALTED: WireStatus.HALTED,
+  ACTIVE: WireStatus.ACTIVE,
+  REDUCING: WireStatus.REDUCING,
+  HALTED: WireStatus.HALTED,
 });
 const breakerAction = enumCodec<BreakerAction['action'], WireAction>({
   REDUCE_HALF: WireAction.REDUCE_HALF,
@@ -45,9 +58,10 @@ const writeVerdict = (verdict: Verdict) => ({
   symbol: verdict.symbol,
   atNs: verdict.at,
   causes: [...verdict.causes],
-  outcome: verdict.status === 'APPROVED'
-    ? ({ case: 'approved', value: { intent: writeIntent(verdict.intent) } } as const)
-    : ({ case: 'denied', value: { code: verdict.code, parameters: { ...verdict.parameters } } } as const),
+  outcome:
+    verdict.status === 'APPROVED'
+      ? ({ case: 'approved', value: { intent: writeIntent(verdict.intent) } } as const)
+      : ({ case: 'denied', value: { code: verdict.code, parameters: { ...verdict.parameters } } } as const),
 });
 
 const readVerdict = (message: VerdictMessage, at: string): Verdict => {
@@ -59,7 +73,8 @@ const readVerdict = (message: VerdictMessage, at: string): Verdict => {
     causes: message.causes,
   };
   const { outcome } = message;
-  if (outcome.case === 'approved') return { ...fact, status: 'APPROVED', intent: readIntent(outcome.value.intent, `${at}.approved.intent`) };
+  if (outcome.case === 'approved')
+    return { ...fact, status: 'APPROVED', intent: readIntent(outcome.value.intent, `${at}.approved.intent`) };
   if (outcome.case === 'denied') {
     return { ...fact, status: 'DENIED', code: readText(outcome.value.code, `${at}.denied.code`), parameters: outcome.value.parameters };
   }
@@ -120,9 +135,10 @@ export const riskCommandCodec: FactCodec<RiskCommand, 'risk.commands'> = {
     accountId: fact.accountId,
     actor: fact.actor,
     atNs: fact.at,
-    command: fact.type === 'Halt'
-      ? ({ case: 'halt', value: { reason: fact.reason } } as const)
-      : ({ case: 'resume', value: { reason: fact.reason } } as const),
+    command:
+      fact.type === 'Halt'
+        ? ({ case: 'halt', value: { reason: fact.reason } } as const)
+        : ({ case: 'resume', value: { reason: fact.reason } } as const),
   }),
   read: (message) => {
     const { command } = message;

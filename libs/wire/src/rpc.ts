@@ -22,7 +22,8 @@ const decode = (name: RpcName, half: Half, bytes: Uint8Array): unknown => {
 };
 
 export const encodeRpcRequest = <N extends RpcName>(name: N, fields: RpcRequestFields<N>): Uint8Array => encode(name, 'request', fields);
-export const decodeRpcRequest = <N extends RpcName>(name: N, bytes: Uint8Array): RpcRequest<N> => decode(name, 'request', bytes) as RpcRequest<N>;
+export const decodeRpcRequest = <N extends RpcName>(name: N, bytes: Uint8Array): RpcRequest<N> =>
+  decode(name, 'request', bytes) as RpcRequest<N>;
 export const encodeRpcResponse = <N extends RpcName>(name: N, fields: RpcResponseFields<N>): Uint8Array => encode(name, 'response', fields);
 export const decodeRpcResponse = <N extends RpcName>(name: N, bytes: Uint8Array): RpcResponse<N> =>
   decode(name, 'response', bytes) as RpcResponse<N>;

@@ -1,5 +1,15 @@
 import {
-  accountIdOf, DecimalError, type AccountId, type Money, money, price, type Price, type Quantity, quantity, type Symbol, symbolOf,
+  accountIdOf,
+  DecimalError,
+  type AccountId,
+  type Money,
+  money,
+  price,
+  type Price,
+  type Quantity,
+  quantity,
+  type Symbol,
+  symbolOf,
   type UnixNanos,
 } from '@tradewind/vocabulary';
 

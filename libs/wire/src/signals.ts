@@ -1,9 +1,22 @@
 import {
-  Layer as WireLayer, RiskLevel as WireRisk, SignalAction as WireAction, type SignalDecisionMessage, SignalStatus as WireStatus,
-  Stance as WireStance, Voter as WireVoter,
+  Layer as WireLayer,
+  RiskLevel as WireRisk,
+  SignalAction as WireAction,
+  type SignalDecisionMessage,
+  SignalStatus as WireStatus,
+  Stance as WireStance,
+  Voter as WireVoter,
 } from '@tradewind/contracts';
 import type {
-  AnalysesMade, Analysis, LayerName, RiskLevel, SignalAction, SignalDecision, SignalsDecided, Stance, Vote,
+  AnalysesMade,
+  Analysis,
+  LayerName,
+  RiskLevel,
+  SignalAction,
+  SignalDecision,
+  SignalsDecided,
+  Stance,
+  Vote,
 } from '@tradewind/signals';
 
 import type { FactCodec } from './fact-codec.js';
@@ -12,12 +25,17 @@ import { enumCodec, readCount, readFinite, readFraction, readNanos, readSymbol, 
 
 const stance = enumCodec<Stance, WireStance>({ UP: WireStance.UP, DOWN: WireStance.DOWN, FLAT: WireStance.FLAT });
 const risk = enumCodec<RiskLevel, WireRisk>({
-  low: WireRisk.LOW, medium: WireRisk.MEDIUM, high: WireRisk.HIGH, extreme: WireRisk.EXTREME,
+  low: WireRisk.LOW,
+  medium: WireRisk.MEDIUM,
+  high: WireRisk.HIGH,
+  extreme: WireRisk.EXTREME,
 });
 const action = enumCodec<SignalAction, WireAction>({ ENTER: WireAction.ENTER, EXIT: WireAction.EXIT });
 const status = enumCodec<SignalDecision['status'], WireStatus>({ VALIDATED: WireStatus.VALIDATED, REJECTED: WireStatus.REJECTED });
 const voter = enumCodec<Vote['voter'], WireVoter>({
-  model: WireVoter.MODEL, analyst: WireVoter.ANALYST, 'volume-price': WireVoter.VOLUME_PRICE,
+  model: WireVoter.MODEL,
+  analyst: WireVoter.ANALYST,
+  'volume-price': WireVoter.VOLUME_PRICE,
 });
 const layer = enumCodec<LayerName, WireLayer>({
   'statistical-significance': WireLayer.STATISTICAL_SIGNIFICANCE,

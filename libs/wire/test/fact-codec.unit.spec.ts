@@ -1,5 +1,5 @@
 import { create, toBinary } from '@bufbuild/protobuf';
-import { eventMap } from '@tradewind/contracts';
+import { BarInterval, eventMap } from '@tradewind/contracts';
 import { describe, expect, it } from 'vitest';
 
 import { ContractError, decodeFact, encodeFact, factNames, type FactMap, type FactName, wireCodec } from '../src/index.js';
@@ -47,7 +47,21 @@ describe('fact codecs', () => {
     const schema = eventMap['market.bars'];
     const message = create(schema, {
       header: { id: 'x', run: 'r', step: 1n, atNs: 1n },
-      bars: [{ id: 'b', symbol: 'SPX', interval: 1, openTimeNs: 1n, closeTimeNs: 2n, open: '-1', high: '2', low: '1', close: '1', volume: '1', source: 's' }],
+      bars: [
+        {
+          id: 'b',
+          symbol: 'SPX',
+          interval: BarInterval.DAY,
+          openTimeNs: 1n,
+          closeTimeNs: 2n,
+          open: '-1',
+          high: '2',
+          low: '1',
+          close: '1',
+          volume: '1',
+          source: 's',
+        },
+      ],
     });
     const fault = faultOf(() => decodeFact('market.bars', toBinary(schema, message)));
     expect(fault).toMatchObject({ code: 'FIELD_INVALID', field: 'bars[0].open', rule: 'must be above 0, was -1' });
