@@ -38,7 +38,7 @@ describe.each([1, 2])('the demo over the bus and the backtest in process, %d par
       partitions,
       stepLimit: STEPS,
       onFact: (event, fact) => {
-        for (const entry of auditEntries(event, fact, fact.header.id))
+        for (const entry of auditEntries(event, fact as never, fact.header.id))
           facts.set(`${entry.messageId} ${entry.factId}`, payloadDigestOf(entry.payload));
       },
     });

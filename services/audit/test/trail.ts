@@ -77,7 +77,11 @@ export const openTrail = async (): Promise<Trail> => {
       const fact = barsOf(step);
       await bus.publish(bus.envelope('market.bars', fact, { id: fact.header.id, partition: 0, key: 'step' }));
     },
-    received: async () => await Array.fromAsync(bus.readStream({ event: 'market.bars' })),
+    received: async () => {
+      const events: ReceivedEvent[] = [];
+      for await (const event of bus.readStream({ event: 'market.bars' })) events.push(event);
+      return events;
+    },
     verify: async () => {
       const head = await database.pool.query<{ sequence: string; hash: string }>(`SELECT sequence, hash FROM chain WHERE name = 'main'`);
       const end: ChainHead = { chain: 'main', sequence: Number(head.rows[0]!.sequence), hash: head.rows[0]!.hash };
