@@ -29,8 +29,17 @@ export { fitPlatt } from './platt-calibration.js';
 export type { PlattCalibration } from './platt-calibration.js';
 export { BASELINE_HORIZON_BARS, BASELINE_MODEL, BASELINE_PARAMETERS, BASELINE_TRAINING_END, trainBaseline } from './baseline.js';
 export type { BaselineFeatureSet, BaselineSeries, TrainedModel } from './baseline.js';
-export { assemblePredictions, NO_MODEL, PREDICTIONS_TYPE, predictionsWithoutModel, selectRows, servedModel } from './inference-step.js';
-export type { InputRefusal, ServedModel, StepOutputs, StepSelection } from './inference-step.js';
+export {
+  assemblePredictions,
+  NO_MODEL,
+  PREDICTIONS_TYPE,
+  predictionsWithoutModel,
+  selectRows,
+  selectVectors,
+  servedModel,
+  writeRows,
+} from './inference-step.js';
+export type { InputRefusal, ServedModel, StepOutputs, StepSelection, VectorSelection } from './inference-step.js';
 export { ManifestError, manifestText, parseManifest } from './manifest.js';
 export type { GoldenRows, ModelManifest, TrainingSource } from './manifest.js';
 export { GOLDEN_TOLERANCE, refuseGoldenOutputs, refuseModelFile } from './model-gate.js';

@@ -24,11 +24,15 @@ export interface InputRefusal {
   readonly code: 'FEATURE_SET_MISMATCH' | 'INPUT_NOT_FINITE';
 }
 
-/** The rows to run in one batch: `inputs` is row-major float32, one row for each of `vectors`. */
-export interface StepSelection {
+/** The vectors of a step that the model may see, and those it may not. */
+export interface VectorSelection {
   readonly vectors: readonly FeatureVector[];
-  readonly inputs: Float32Array;
   readonly refusals: readonly InputRefusal[];
+}
+
+/** The rows to run in one batch: `inputs` is row-major float32, one row for each of `vectors`. */
+export interface StepSelection extends VectorSelection {
+  readonly inputs: Float32Array;
 }
 
 /** What the session answered: one score and one probability for each selected vector. */
@@ -53,13 +57,17 @@ export const servedModel = (manifest: ModelManifest, version: number, featureNam
   baseRateUp: manifest.baseRateUp,
 });
 
-const refusalOf = (vector: FeatureVector, model: ServedModel): InputRefusal['code'] | undefined => {
-  if (vector.setHash !== model.featureSetHash) return 'FEATURE_SET_MISMATCH';
-  return model.columns.every((column) => Number.isFinite(Math.fround(vector.values[column]!))) ? undefined : 'INPUT_NOT_FINITE';
+const refusalOf = (vector: FeatureVector, { featureSetHash, columns }: ServedModel): InputRefusal['code'] | undefined => {
+  if (vector.setHash !== featureSetHash) return 'FEATURE_SET_MISMATCH';
+  const { values } = vector;
+  for (let index = 0; index < columns.length; index += 1) {
+    if (!Number.isFinite(Math.fround(values[columns[index]!]!))) return 'INPUT_NOT_FINITE';
+  }
+  return undefined;
 };
 
-/** Warm vectors become rows; one of another feature set, or with a NaN or an infinity after float32 rounding, is refused by name. */
-export const selectRows = (features: FeaturesComputed, model: ServedModel): StepSelection => {
+/** Of the warm vectors, one of another feature set, or with a NaN or an infinity after float32 rounding, is refused by name. */
+export const selectVectors = (features: FeaturesComputed, model: ServedModel): VectorSelection => {
   const vectors: FeatureVector[] = [];
   const refusals: InputRefusal[] = [];
   for (const vector of features.vectors) {
@@ -68,12 +76,25 @@ export const selectRows = (features: FeaturesComputed, model: ServedModel): Step
     if (code === undefined) vectors.push(vector);
     else refusals.push({ symbol: vector.symbol, vectorId: vector.id, code });
   }
+  return { vectors, refusals };
+};
+
+/** Writes the model's inputs of each vector to `inputs`, row-major, from row `firstRow` on. */
+export const writeRows = (vectors: readonly FeatureVector[], { columns }: ServedModel, inputs: Float32Array, firstRow: number): void => {
+  let cell = firstRow * columns.length;
+  for (const { values } of vectors) {
+    for (let index = 0; index < columns.length; index += 1) {
+      inputs[cell] = values[columns[index]!]!;
+      cell += 1;
+    }
+  }
+};
+
+/** The selection of a step and its rows; see `selectVectors`. */
+export const selectRows = (features: FeaturesComputed, model: ServedModel): StepSelection => {
+  const { vectors, refusals } = selectVectors(features, model);
   const inputs = new Float32Array(vectors.length * model.columns.length);
-  vectors.forEach((vector, row) => {
-    model.columns.forEach((column, index) => {
-      inputs[row * model.columns.length + index] = vector.values[column]!;
-    });
-  });
+  writeRows(vectors, model, inputs, 0);
   return { vectors, inputs, refusals };
 };
 
@@ -98,7 +119,7 @@ const predictionOf = (vector: FeatureVector, model: ServedModel, score: number, 
 export const assemblePredictions = (
   features: FeaturesComputed,
   model: ServedModel,
-  selection: StepSelection,
+  selection: VectorSelection,
   outputs: StepOutputs,
 ): PredictionsMade => {
   const { vectors, refusals } = selection;
@@ -113,7 +134,10 @@ export const assemblePredictions = (
     }
     return predictionOf(vector, model, score, probability);
   });
-  const degraded = [...features.header.degraded, ...refusals.map((refusal) => `model-input:${refusal.symbol}`)];
+  const degraded =
+    refusals.length === 0
+      ? features.header.degraded
+      : [...features.header.degraded, ...refusals.map((refusal) => `model-input:${refusal.symbol}`)];
   const header = answerHeader(PREDICTIONS_TYPE, features.header, [features.header.id], degraded);
   return { header, predictions, final: features.final };
 };

@@ -4,9 +4,10 @@ import {
   assemblePredictions,
   type ModelManifest,
   type PredictionsMade,
-  selectRows,
+  selectVectors,
   type ServedModel,
   servedModel,
+  writeRows,
 } from '@tradewind/models';
 import { loadSession, type OnnxSession } from '@tradewind/onnx-runtime';
 
@@ -19,17 +20,17 @@ export interface ModelFile {
   readonly version: number;
 }
 
-/** One call of the model for all rows of the block; each batch gets its own part of the answer. */
+/** One call of the model for all rows of the block, written to one array; each batch gets its own part of the answer. */
 const predictBlock = async (steps: readonly FeaturedStep[], model: ServedModel, session: OnnxSession): Promise<PredictionsMade[][]> => {
-  const selections = steps.map(({ features }) => features.map((batch) => selectRows(batch, model)));
+  const selections = steps.map(({ features }) => features.map((batch) => selectVectors(batch, model)));
   const parts = selections.flat();
-  const inputs = new Float32Array(parts.reduce((sum, part) => sum + part.inputs.length, 0));
-  let filled = 0;
-  for (const part of parts) {
-    inputs.set(part.inputs, filled);
-    filled += part.inputs.length;
+  const rows = parts.reduce((sum, { vectors }) => sum + vectors.length, 0);
+  const inputs = new Float32Array(rows * model.columns.length);
+  let written = 0;
+  for (const { vectors } of parts) {
+    writeRows(vectors, model, inputs, written);
+    written += vectors.length;
   }
-  const rows = inputs.length / model.columns.length;
   const outputs = rows === 0 ? { scores: new Float32Array(), probabilities: new Float32Array() } : await session.run(inputs, rows);
   let row = 0;
   return steps.map(({ features }, step) =>
