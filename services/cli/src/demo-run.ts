@@ -41,6 +41,21 @@ export interface DemoResult {
   readonly files: ReportFiles;
 }
 
+const READ_ATTEMPTS_MAX = 5;
+const READ_RETRY_MS = 1_000;
+
+/** Reading may be repeated: a store that restarts meanwhile only delays it. */
+const patiently = async <T>(read: () => Promise<T>): Promise<T> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await read();
+    } catch (error) {
+      if (attempt === READ_ATTEMPTS_MAX) throw error;
+      await new Promise((resolve) => setTimeout(resolve, READ_RETRY_MS));
+    }
+  }
+};
+
 /** Reads the chain that was just written and verifies it from the first record on. */
 const verifyAudit = (databaseUrl: string): Promise<{ readonly line: AuditLine; readonly analysts: readonly string[] }> =>
   withDatabase(databaseUrl, AUDIT_SCHEMA, async (client) => {
@@ -77,7 +92,7 @@ const replayAndReport = async (platform: Platform, bus: Bus, options: DemoOption
   // 3. The record of it, complete and verified.
   say('waiting for the audit trail, then verifying it');
   await waitForAudit(bus);
-  const { line, analysts } = await verifyAudit(platform.databaseUrl);
+  const { line, analysts } = await patiently(() => verifyAudit(platform.databaseUrl));
   // 4. What it was worth.
   return reportFromBus(bus, {
     kind: 'demo',
@@ -86,7 +101,7 @@ const replayAndReport = async (platform: Platform, bus: Bus, options: DemoOption
     costs: COSTS,
     replaySeconds: replay.seconds,
     audit: line,
-    versions: await versionsOf(bus, platform, options.root, model),
+    versions: await patiently(() => versionsOf(bus, platform, options.root, model)),
     simulated: simulatedParts(analysts, true),
   });
 };

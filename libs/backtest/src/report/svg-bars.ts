@@ -1,6 +1,6 @@
 import type { PeriodReturn } from '@tradewind/statistics';
 
-import { percent, signedPercent, usd } from './figures-text.js';
+import { percent, ratio, signedPercent, usd } from './figures-text.js';
 import type { RoundTrip } from './report.js';
 import { CHART_WIDTH, escapeText } from './svg-line-chart.js';
 
@@ -65,11 +65,11 @@ export const monthTable = (months: readonly PeriodReturn[], years: readonly Peri
   const cell = (value: number | undefined): string => {
     if (value === undefined) return '<td></td>';
     const strength = Math.round(Math.min(1, Math.abs(value) / DEEPEST) * 70);
-    return `<td style="background:color-mix(in srgb, var(--${value >= 0 ? 'gain' : 'loss'}) ${strength}%, transparent)">${(value * 100).toFixed(1)}</td>`;
+    return `<td style="background:color-mix(in srgb, var(--${value >= 0 ? 'gain' : 'loss'}) ${strength}%, transparent)">${ratio(value * 100, 1)}</td>`;
   };
   const rows = years.map(({ period, value }) => {
     const cells = MONTHS.map((_, month) => cell(byMonth.get(`${period}-${String(month + 1).padStart(2, '0')}`)));
-    return `<tr><th scope="row">${period}</th>${cells.join('')}<td class="sum">${(value * 100).toFixed(1)}</td></tr>`;
+    return `<tr><th scope="row">${period}</th>${cells.join('')}<td class="sum">${ratio(value * 100, 1)}</td></tr>`;
   });
   return `<table class="months"><thead><tr><th></th>${MONTHS.map((month) => `<th>${month}</th>`).join('')}<th>Year</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
 };
