@@ -1,8 +1,8 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, realpathSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LaunchError } from './launch-error.js';
-import { birthMark, commandLine, isAlive, workingDirectory } from './process-identity.js';
+import { birthMark, commandLine, isAlive, programName, workingDirectory } from './process-identity.js';
 
 /** The children of a killed postmaster notice its death by themselves; a busy one may need this long. */
 const patienceMs = 10_000;
@@ -32,15 +32,17 @@ export async function clearLeftovers(dataDir: string): Promise<void> {
 
 /** Every Postgres process works in its data directory; only Linux lets us look. */
 function serversIn(dataDir: string): [pid: number, mark: string][] {
+  let place: string;
   let names: string[];
   try {
+    place = realpathSync(dataDir);
     names = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   } catch {
     return [];
   }
   return names
     .map(Number)
-    .filter((pid) => workingDirectory(pid) === dataDir && commandLine(pid).includes('postgres') && isAlive(pid))
+    .filter((pid) => workingDirectory(pid) === place && programName(pid) === 'postgres' && isAlive(pid))
     .map((pid) => [pid, birthMark(pid)]);
 }
 

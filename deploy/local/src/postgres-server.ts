@@ -35,6 +35,7 @@ export interface PostgresHandle extends ServerHandle {
 
 const readyTimeoutMs = 60_000;
 const stopTimeoutMs = 15_000;
+const leftoverTimeoutMs = 10_000;
 const connectionsMax = 120;
 const user = 'tradewind';
 
@@ -143,6 +144,12 @@ class PostgresServer implements PostgresHandle {
         'PORT_TAKEN',
         `Port ${this.port} is taken: Postgres can't listen on it. Stop what uses it, or give another port.`,
       );
+    await this.#launch(performance.now() + leftoverTimeoutMs);
+    if (this.database !== 'postgres') await this.createDatabase(this.database);
+  }
+
+  /** Tries again for a while when the memory of a killed server is still in use: its children end by themselves, one by one. */
+  async #launch(deadline: number): Promise<void> {
     const values = { ...settings, port: String(this.port) };
     this.#process = await ManagedProcess.start({
       name: 'postgres',
@@ -158,8 +165,14 @@ class PostgresServer implements PostgresHandle {
       // "Immediate": the server ends its own children at once and recovers from its log at the next start.
       orphanSignal: 'QUIT',
     });
-    await this.#ready();
-    if (this.database !== 'postgres') await this.createDatabase(this.database);
+    try {
+      await this.#ready();
+    } catch (error) {
+      const memoryInUse = error instanceof LaunchError && error.message.includes('pre-existing shared memory block');
+      if (!memoryInUse || performance.now() > deadline) throw error;
+      await new Promise((settle) => setTimeout(settle, 100));
+      await this.#launch(deadline);
+    }
   }
 
   async stop(): Promise<void> {

@@ -23,6 +23,11 @@ export function commandLine(pid: number): string {
   }
 }
 
+/** The short name of the program where the system tells it (Linux), else empty. Still there when a dying process has lost its command line. */
+export function programName(pid: number): string {
+  return /\((.*)\)/s.exec(statText(pid) ?? '')?.[1] ?? '';
+}
+
 /** The process's working directory where the system tells it (Linux), else undefined. */
 export function workingDirectory(pid: number): string | undefined {
   try {
@@ -51,9 +56,13 @@ export function birthMark(pid: number): string {
 
 /** Fields of /proc/<pid>/stat from the third (state) on: the second may hold spaces and brackets. */
 function statFields(pid: number): string[] | undefined {
+  const text = statText(pid);
+  return text?.slice(text.lastIndexOf(')') + 2).split(' ');
+}
+
+function statText(pid: number): string | undefined {
   try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return text.slice(text.lastIndexOf(')') + 2).split(' ');
+    return readFileSync(`/proc/${pid}/stat`, 'utf8');
   } catch {
     return undefined;
   }
