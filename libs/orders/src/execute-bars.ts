@@ -4,8 +4,7 @@ import { stepMessageId } from '@tradewind/vocabulary';
 import type { StepHeader } from '@tradewind/vocabulary';
 
 import type { ExecutionsReported } from './facts.js';
-import { openLedger } from './ledger.js';
-import type { Ledger } from './ledger.js';
+import { Ledger } from './ledger.js';
 import { matchBar } from './match-bar.js';
 import { OrderError } from './order-error.js';
 import { settleEndedSeries } from './series-end.js';
@@ -74,7 +73,7 @@ export const executeBars = (
     throw new OrderError('STEP_OUT_OF_ORDER', `step ${header.step} of run ${header.run} was executed already`);
   }
   const bars = inOrder(input.bars);
-  const ledger = openLedger(state, header.at);
+  const ledger = new Ledger(state, header.at);
   ledger.stage({
     type: 'BarsArrived',
     id: `ob/${header.run}/${header.step}`,

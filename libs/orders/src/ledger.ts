@@ -10,67 +10,63 @@ import type { OpenOrder, OrdersEvent, OrdersState, StageEvent } from './stage-st
 type Body<E> = E extends OrderEvent ? Omit<E, 'id' | 'clientOrderId' | 'symbol' | 'at' | 'causes'> : never;
 export type OrderEventBody = Exclude<Body<OrderEvent>, { type: 'OrderInitialized' }>;
 
-/** Writes down what happens during one message and keeps the state that follows from it: state is only ever changed through an event. */
-export interface Ledger {
-  readonly state: OrdersState;
-  readonly events: readonly OrdersEvent[];
-  readonly orderEvents: readonly OrderEvent[];
-  stage(event: StageEvent): void;
-  /** Opens an order: initialised, submitted and accepted by the paper venue. */
-  place(intent: OrderIntent, causes: readonly string[]): void;
-  /** Opens an order only to refuse it. */
-  deny(intent: OrderIntent, code: string, causes: readonly string[]): void;
-  say(clientOrderId: string, body: OrderEventBody, causes: readonly string[]): void;
-  order(clientOrderId: string): OpenOrder | undefined;
-}
+/**
+ * Writes down what happens during one message and keeps the state that follows from it: state is only ever changed through an event. A class, and
+ * not an object literal with a getter: each such literal gets a hidden class of its own, which keeps what it saw alive until a full collection.
+ */
+export class Ledger {
+  readonly events: OrdersEvent[] = [];
+  readonly orderEvents: OrderEvent[] = [];
 
-export const openLedger = (initial: OrdersState, at: UnixNanos): Ledger => {
-  let state = initial;
-  const events: OrdersEvent[] = [];
-  const orderEvents: OrderEvent[] = [];
-  const record = (event: OrdersEvent): void => {
-    state = evolveOrders(state, event);
-    events.push(event);
-  };
-  const recordOrder = (event: OrderEvent): void => {
-    record(event);
-    orderEvents.push(event);
-  };
-  const initialize = (intent: OrderIntent, causes: readonly string[]): void =>
-    recordOrder({
-      type: 'OrderInitialized',
-      id: `oe/${intent.clientOrderId}/0`,
-      clientOrderId: intent.clientOrderId,
-      symbol: intent.symbol,
-      at,
-      causes,
-      intent,
-    });
-  const say = (clientOrderId: string, body: OrderEventBody, causes: readonly string[]): void => {
-    const order: Order | undefined = state.open[clientOrderId]?.order;
+  constructor(
+    public state: OrdersState,
+    private readonly at: UnixNanos,
+  ) {}
+
+  stage(event: StageEvent): void {
+    this.record(event);
+  }
+
+  /** Opens an order: initialised, submitted and accepted by the paper venue. */
+  place(intent: OrderIntent, causes: readonly string[]): void {
+    this.initialize(intent, causes);
+    this.say(intent.clientOrderId, { type: 'OrderSubmitted' }, causes);
+    this.say(intent.clientOrderId, { type: 'OrderAccepted', venueOrderId: `paper/${intent.clientOrderId}` }, causes);
+  }
+
+  /** Opens an order only to refuse it. */
+  deny(intent: OrderIntent, code: string, causes: readonly string[]): void {
+    this.initialize(intent, causes);
+    this.say(intent.clientOrderId, { type: 'OrderDenied', code }, causes);
+  }
+
+  /** Throws OrderError when the order is not open. */
+  say(clientOrderId: string, body: OrderEventBody, causes: readonly string[]): void {
+    const order: Order | undefined = this.state.open[clientOrderId]?.order;
     if (order === undefined) throw new OrderError('ORDER_UNKNOWN', `order ${clientOrderId} is not open`);
-    recordOrder({ ...body, id: `oe/${clientOrderId}/${order.eventCount}`, clientOrderId, symbol: order.intent.symbol, at, causes });
-  };
-  return {
-    get state() {
-      return state;
-    },
-    events,
-    orderEvents,
-    stage: record,
-    place: (intent, causes) => {
-      initialize(intent, causes);
-      say(intent.clientOrderId, { type: 'OrderSubmitted' }, causes);
-      say(intent.clientOrderId, { type: 'OrderAccepted', venueOrderId: `paper/${intent.clientOrderId}` }, causes);
-    },
-    deny: (intent, code, causes) => {
-      initialize(intent, causes);
-      say(intent.clientOrderId, { type: 'OrderDenied', code }, causes);
-    },
-    say,
-    order: (clientOrderId) => state.open[clientOrderId],
-  };
-};
+    const id = `oe/${clientOrderId}/${order.eventCount}`;
+    this.recordOrder({ ...body, id, clientOrderId, symbol: order.intent.symbol, at: this.at, causes });
+  }
+
+  order(clientOrderId: string): OpenOrder | undefined {
+    return this.state.open[clientOrderId];
+  }
+
+  private initialize(intent: OrderIntent, causes: readonly string[]): void {
+    const { clientOrderId, symbol } = intent;
+    this.recordOrder({ type: 'OrderInitialized', id: `oe/${clientOrderId}/0`, clientOrderId, symbol, at: this.at, causes, intent });
+  }
+
+  private recordOrder(event: OrderEvent): void {
+    this.record(event);
+    this.orderEvents.push(event);
+  }
+
+  private record(event: OrdersEvent): void {
+    this.state = evolveOrders(this.state, event);
+    this.events.push(event);
+  }
+}
 
 /** A client order id that follows from what made the order, so that making it again gives the same order. */
 export const clientOrderIdOf = (origin: string): string => `tw-${sha256Hex(origin).slice(0, 20)}`;

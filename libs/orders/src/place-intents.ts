@@ -2,8 +2,7 @@ import { stepMessageId } from '@tradewind/vocabulary';
 import type { StepHeader } from '@tradewind/vocabulary';
 
 import type { OrderIntent, OrdersPlaced } from './facts.js';
-import { openLedger } from './ledger.js';
-import type { Ledger } from './ledger.js';
+import { Ledger } from './ledger.js';
 import { OrderError } from './order-error.js';
 import { isReduceOnly } from './order.js';
 import { PROTECTIVE_PURPOSE, protectiveStopOf } from './protection.js';
@@ -86,7 +85,7 @@ export const placeIntents = (
       `intents of step ${header.step} of run ${header.run} after placing ${state.placedStep} of ${state.run}`,
     );
   }
-  const ledger = openLedger(state, header.at);
+  const ledger = new Ledger(state, header.at);
   ledger.stage({
     type: 'VerdictsArrived',
     id: `op/${header.run}/${header.step}`,

@@ -1,8 +1,7 @@
 import type { UnixNanos } from '@tradewind/vocabulary';
 
 import type { OrdersHalted } from './facts.js';
-import { openLedger } from './ledger.js';
-import type { Ledger } from './ledger.js';
+import { Ledger } from './ledger.js';
 import { isReduceOnly } from './order.js';
 import type { OrdersEvent, OrdersState, TradingStatusSeen } from './stage-state.js';
 
@@ -33,7 +32,7 @@ export const announceTradingStatus = (
   announcement: TradingStatusAnnouncement,
 ): { readonly state: OrdersState; readonly halted: OrdersHalted | undefined; readonly events: readonly OrdersEvent[] } => {
   const { id, at, status } = announcement;
-  const ledger = openLedger(state, at);
+  const ledger = new Ledger(state, at);
   ledger.stage({ type: 'TradingStatusAnnounced', id: `os/${id}`, at, status });
   if (status === 'HALTED') cancelEntries(ledger, 'TRADING_HALTED', [id]);
   const events = ledger.orderEvents;

@@ -1,5 +1,5 @@
 import type { RiskCommand, TradingStateChanged, TradingStatus } from './facts.js';
-import { openJournal, tradingStateOf } from './journal.js';
+import { Journal, tradingStateOf } from './journal.js';
 import type { RiskProfile } from './profile.js';
 import type { RiskEvent, RiskState } from './risk-state.js';
 
@@ -29,7 +29,7 @@ export const decideCommand = (state: RiskState, command: RiskCommand, profile: R
   const wanted: TradingStatus = command.type === 'Halt' ? 'HALTED' : 'ACTIVE';
   const refusal = refusalOf(state, command, wanted);
   if (refusal !== undefined) return { state, events: [], refusal };
-  const journal = openJournal(state);
+  const journal = new Journal(state);
   const next = tradingStateOf(state, wanted, command.actor, command.reason, command.at);
   journal.record({
     type: 'TradingStatusChanged',

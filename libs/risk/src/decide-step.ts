@@ -7,8 +7,7 @@ import type { Instrument, Price, StepHeader } from '@tradewind/vocabulary';
 import type { OrderCandidate } from './checks/check.js';
 import { ExposureBook } from './exposure-book.js';
 import type { Verdict, VerdictsReached } from './facts.js';
-import { openJournal } from './journal.js';
-import type { Journal } from './journal.js';
+import { Journal } from './journal.js';
 import { watchEquity } from './monitor.js';
 import { checkSignal } from './pre-trade.js';
 import type { RiskProfile } from './profile.js';
@@ -198,7 +197,7 @@ export const decideStep = (
   const { header, final } = input;
   if (isStepDecided(state, header.run, header.step))
     throw new RiskStepError(`step ${header.step} of run ${header.run} was decided already`);
-  const journal = openJournal(state);
+  const journal = new Journal(state);
   observe(journal, input);
   const breakers = watchEquity(journal, state, header, setting.profile);
   const { flattenFor } = journal.state;

@@ -2,27 +2,20 @@ import type { TradingState } from './facts.js';
 import { evolveRisk } from './risk-state.js';
 import type { RiskEvent, RiskState } from './risk-state.js';
 
-/** Writes down what happens during one message and keeps the state that follows from it. */
-export interface Journal {
-  readonly state: RiskState;
-  readonly events: readonly RiskEvent[];
-  record(event: RiskEvent): void;
-}
+/**
+ * Writes down what happens during one message and keeps the state that follows from it. A class, and not an object literal with a getter: each such
+ * literal gets a hidden class of its own, which keeps what it saw alive until a full collection.
+ */
+export class Journal {
+  readonly events: RiskEvent[] = [];
 
-export const openJournal = (initial: RiskState): Journal => {
-  let state = initial;
-  const events: RiskEvent[] = [];
-  return {
-    get state() {
-      return state;
-    },
-    events,
-    record: (event) => {
-      state = evolveRisk(state, event);
-      events.push(event);
-    },
-  };
-};
+  constructor(public state: RiskState) {}
+
+  record(event: RiskEvent): void {
+    this.state = evolveRisk(this.state, event);
+    this.events.push(event);
+  }
+}
 
 export const tradingStateOf = (
   state: RiskState,
