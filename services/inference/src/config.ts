@@ -11,7 +11,7 @@ export const settings = z.object({
   loadMaxMs: setting.integer({ least: 100, most: 600_000 }).default(20_000),
   /** How long one batch may take; the process is ended after it. */
   runMaxMs: setting.integer({ least: 10, most: 60_000 }).default(5_000),
-  /** Starts of the model's process for one batch before the step goes on without the model. */
+  /** Failures of the model at one batch before the step goes on without it. In lock-step a crash of its process is waited out and doesn't count. */
   attemptsMax: setting.integer({ least: 1, most: 100 }).default(5),
   /** What the median batch of 100 rows may take at the gate. */
   latencyBudgetMs: setting.number({ least: 0.1, most: 10_000 }).default(50),

@@ -7,6 +7,8 @@ export interface HostLimits {
   readonly loadMaxMs: number;
   readonly runMaxMs: number;
   readonly attemptsMax: number;
+  /** Lock-step: a process that crashes is replaced for as long as it takes, so that the replay's result can't depend on when it was killed. */
+  readonly waitsForCrashes: boolean;
 }
 
 export interface ModelHostOptions {
@@ -69,9 +71,9 @@ export class ModelHost {
   async #persist<T>(ask: (session: SessionProcess) => Promise<T>): Promise<T> {
     const {
       manifest,
-      limits: { attemptsMax },
+      limits: { attemptsMax, waitsForCrashes },
     } = this.options;
-    for (let attempt = 1; ; attempt += 1) {
+    for (let attempt = 1, spent = 0; ; attempt += 1) {
       try {
         return await ask(await this.#alive());
       } catch (error) {
@@ -79,8 +81,9 @@ export class ModelHost {
         if (!(error instanceof SessionProcessError)) throw error;
         this.options.onFailure(error);
         const mayRecover = error.code === 'CRASHED' || error.code === 'TIME_LIMIT';
-        if (!mayRecover || attempt >= attemptsMax) {
-          throw new ModelFailedError(`${manifest.model}: ${error.code}, ${error.message} (attempt ${attempt} of ${attemptsMax})`, {
+        if (error.code !== 'CRASHED' || !waitsForCrashes) spent += 1;
+        if (!mayRecover || spent >= attemptsMax) {
+          throw new ModelFailedError(`${manifest.model}: ${error.code}, ${error.message} (attempt ${attempt}, ${attemptsMax} count)`, {
             cause: error,
           });
         }

@@ -30,7 +30,15 @@ export const buildInference = async (kit: Kit<InferenceSettings>): Promise<Dynam
   const store = new RegistryStore(database);
   const blobs = await untilDone('the object store', { log, stopping }, () => openModelStore(bus.connection));
   const stage = await openRegistry(kit);
-  const champion = new Champion({ store, blobs, featureSets: FEATURE_SETS, program: PROGRAM, limits: config, metrics, log });
+  const champion = new Champion({
+    store,
+    blobs,
+    featureSets: FEATURE_SETS,
+    program: PROGRAM,
+    limits: { ...config, waitsForCrashes: config.mode === 'lockstep' },
+    metrics,
+    log,
+  });
   const gate = new ModelGate({
     blobs,
     program: PROGRAM,

@@ -1,7 +1,14 @@
 import { fileURLToPath } from 'node:url';
 
 import { BASELINE_SET } from '@tradewind/features';
-import { decideRegistry, EMPTY_REGISTRY, evolveRegistry, type RegistryCommand, type RegistryState, type TrainedModel } from '@tradewind/models';
+import {
+  decideRegistry,
+  EMPTY_REGISTRY,
+  evolveRegistry,
+  type RegistryCommand,
+  type RegistryState,
+  type TrainedModel,
+} from '@tradewind/models';
 import { createLogger } from '@tradewind/service-kit';
 import { nanosFromMillis } from '@tradewind/vocabulary';
 import { Registry } from 'prom-client';
@@ -22,24 +29,33 @@ const registryOf = (...commands: readonly RegistryCommand[]): RegistryState =>
     return decided.ok ? decided.value.reduce(evolveRegistry, state) : state;
   }, EMPTY_REGISTRY);
 
-const registered = [first, second].map(({ manifest }): RegistryCommand => ({ type: 'Register', model: 'baseline', digest: manifest.digest, ...by }));
+const registered = [first, second].map(({ manifest }): RegistryCommand => ({
+  type: 'Register',
+  model: 'baseline',
+  digest: manifest.digest,
+  ...by,
+}));
 const promotion = (version: number): RegistryCommand => ({ type: 'Promote', model: 'baseline', version, reason: 'test', ...by });
 const firstChampion = registryOf(...registered, promotion(1));
 const secondChampion = registryOf(...registered, promotion(1), promotion(2));
 
 const championOver = (files: Map<string, Uint8Array>): Champion =>
   new Champion({
-    store: { manifests: () => Promise.resolve(new Map([first, second].map(({ manifest, manifestJson }) => [manifest.digest, manifestJson]))) },
+    store: {
+      manifests: () => Promise.resolve(new Map([first, second].map(({ manifest, manifestJson }) => [manifest.digest, manifestJson]))),
+    },
     blobs: { get: (digest) => Promise.resolve(files.get(digest)) },
     featureSets: new Map([[BASELINE_SET.hash, BASELINE_SET.names]]),
     program,
-    limits: { loadMaxMs: 20_000, runMaxMs: 5_000, attemptsMax: 3 },
+    limits: { loadMaxMs: 20_000, runMaxMs: 5_000, attemptsMax: 3, waitsForCrashes: false },
     metrics: new InferenceMetrics(new Registry()),
     log: createLogger({ service: 'test', level: 'fatal', secrets: [] }),
   });
 
-const filesOf = (...models: readonly TrainedModel[]): Map<string, Uint8Array> => new Map(models.map(({ manifest, onnx }) => [manifest.digest, onnx]));
-const versionInForce = (champion: Champion): Promise<number | undefined> => champion.use((serving) => Promise.resolve(serving?.model.version));
+const filesOf = (...models: readonly TrainedModel[]): Map<string, Uint8Array> =>
+  new Map(models.map(({ manifest, onnx }) => [manifest.digest, onnx]));
+const versionInForce = (champion: Champion): Promise<number | undefined> =>
+  champion.use((serving) => Promise.resolve(serving?.model.version));
 
 let champion: Champion;
 afterEach(() => champion.stop());
