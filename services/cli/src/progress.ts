@@ -25,7 +25,7 @@ export const progressLine = ({ done, total, date, elapsedSeconds }: ProgressPoin
   return `[${'█'.repeat(filled)}${'░'.repeat(columns - filled)}]${tail}`;
 };
 
-/** A bar that redraws itself on a terminal, JSON lines with `--json`, a line every five percent otherwise. */
+/** A bar that redraws itself on a terminal; otherwise, and with `--json`, a JSON line every five percent. */
 export class Progress {
   #shownShare = -1;
   #drawn = false;
@@ -42,11 +42,7 @@ export class Progress {
     }
     if (share - this.#shownShare < LINE_EVERY_SHARE && !(share === 1 && this.#shownShare < 1)) return;
     this.#shownShare = share;
-    this.output.news(
-      'progress',
-      { ...point },
-      `${(share * 100).toFixed(0).padStart(3)}%  ${point.date}  ${point.done} of ${point.total} steps`,
-    );
+    process.stderr.write(`${JSON.stringify({ event: 'progress', ...point })}\n`);
   }
 
   /** Leaves the bar where it is and goes to the next line. */
