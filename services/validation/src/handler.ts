@@ -1,10 +1,23 @@
-import { type Bus, PermanentError } from '@tradewind/messaging';
-import { FeatureSetError, isStepDone, type SignalRules, signalsDecided, type SignalsDecided, type SignalsInputs } from '@tradewind/signals';
+import type { FeaturesComputed } from '@tradewind/features';
+import { type Bus, PermanentError, RunJoin } from '@tradewind/messaging';
+import type { PredictionsMade } from '@tradewind/models';
+import {
+  type AnalysesMade,
+  FeatureSetError,
+  isStepDone,
+  type SignalRules,
+  signalsDecided,
+  type SignalsDecided,
+  type SignalsInputs,
+  type SignalsState,
+} from '@tradewind/signals';
 
 import type { SignalMetrics } from './metrics.js';
-import { RunJoins, type SourceFact, type SourceName } from './run-joins.js';
 import { eventRows, type SignalsStage } from './store.js';
 import { decisionsMessage } from './wire.js';
+
+export type SourceName = 'features' | 'inference' | 'analysis';
+export type SourceFact = FeaturesComputed | PredictionsMade | AnalysesMade;
 
 /** Another instance decided the step while we did; there is nothing left to do. */
 class StepTaken extends Error {
@@ -19,18 +32,43 @@ export interface ValidationHandlerOptions {
   readonly joinWaitMs: number | undefined;
 }
 
+export interface InputsJoinOptions {
+  /** How long a step waits for model and analyst; undefined: for ever. */
+  readonly joinWaitMs: number | undefined;
+  /** The state last committed. */
+  readonly state: () => SignalsState;
+  readonly decide: (inputs: SignalsInputs) => Promise<void>;
+}
+
+/** Joins the three inputs of one partition's steps: vectors are always waited for, model and analyst only so long. */
+export const inputsJoin = ({ joinWaitMs, state, decide }: InputsJoinOptions): RunJoin<SourceFact> => {
+  const required = joinWaitMs === undefined;
+  return new RunJoin<SourceFact>({
+    sources: [
+      { name: 'features', required: true },
+      { name: 'inference', required },
+      { name: 'analysis', required },
+    ],
+    partitions: 1,
+    ...(joinWaitMs === undefined ? {} : { maxWaitMs: joinWaitMs }),
+    progress: state,
+    isPast: (run) => run !== '' && run === state().previousRun,
+    process: async (inputs, degraded) => {
+      const of = <T extends SourceFact>(source: SourceName): T | undefined => inputs.get(source)?.[0] as T | undefined;
+      const features = of<FeaturesComputed>('features');
+      if (features === undefined) throw new Error('a step was joined without its vectors');
+      await decide({ features, predictions: of<PredictionsMade>('inference'), analyses: of<AnalysesMade>('analysis'), degraded });
+    },
+  });
+};
+
 /** Joins the inputs of each partition's steps, decides, and commits state, events and the outgoing message in one statement. */
 export class ValidationHandler {
-  readonly #joins: readonly RunJoins[];
+  readonly #joins: readonly RunJoin<SourceFact>[];
 
   constructor(private readonly options: ValidationHandlerOptions) {
-    this.#joins = options.stages.map(
-      (stage) =>
-        new RunJoins({
-          joinWaitMs: options.joinWaitMs,
-          state: () => stage.state,
-          decide: (inputs) => this.#decide(stage, inputs),
-        }),
+    this.#joins = options.stages.map((stage) =>
+      inputsJoin({ joinWaitMs: options.joinWaitMs, state: () => stage.state, decide: (inputs) => this.#decide(stage, inputs) }),
     );
   }
 
@@ -39,9 +77,9 @@ export class ValidationHandler {
    * deployment does not have.
    */
   async offer(source: SourceName, fact: SourceFact): Promise<void> {
-    const joins = this.#joins[fact.header.partition];
-    if (joins === undefined) throw new PermanentError(`partition ${fact.header.partition} of ${this.#joins.length}`, 'PARTITION_UNKNOWN');
-    await joins.offer(source, fact);
+    const join = this.#joins[fact.header.partition];
+    if (join === undefined) throw new PermanentError(`partition ${fact.header.partition} of ${this.#joins.length}`, 'PARTITION_UNKNOWN');
+    await join.offer(source, 0, fact.header, fact);
   }
 
   async #decide(stage: SignalsStage, inputs: SignalsInputs): Promise<void> {

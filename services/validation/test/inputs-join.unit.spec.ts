@@ -1,13 +1,13 @@
 import { BASELINE_SIGNAL_RULES, initialSignalsState, type SignalsInputs, signalsDecided, type SignalsState } from '@tradewind/signals';
 import { describe, expect, it } from 'vitest';
 
-import { RunJoins } from '../src/run-joins.js';
+import { inputsJoin, type SourceFact, type SourceName } from '../src/handler.js';
 import { inputsOf, type StepInputs } from './inputs.js';
 
 const rig = (joinWaitMs?: number) => {
   const decided: string[] = [];
   const holder: { state: SignalsState } = { state: initialSignalsState(0) };
-  const joins = new RunJoins({
+  const join = inputsJoin({
     joinWaitMs,
     state: () => holder.state,
     decide: (inputs: SignalsInputs) => {
@@ -17,6 +17,7 @@ const rig = (joinWaitMs?: number) => {
       return Promise.resolve();
     },
   });
+  const joins = { offer: (source: SourceName, fact: SourceFact) => join.offer(source, 0, fact.header, fact) };
   const offerAll = ({ features, predictions, analyses }: StepInputs) =>
     Promise.all([joins.offer('features', features), joins.offer('inference', predictions), joins.offer('analysis', analyses)]);
   return { joins, decided, offerAll };
