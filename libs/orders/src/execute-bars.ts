@@ -40,8 +40,11 @@ export const joinBars = (batches: readonly BarsClosed[]): BarsOfStep => {
   }
   return {
     header: {
-      ...first.header,
+      id: first.header.id,
+      run: first.header.run,
+      step: first.header.step,
       partition: 0,
+      at: first.header.at,
       causes: sorted.map(({ header }) => header.id),
       degraded: joinDegraded(sorted),
     },
@@ -53,9 +56,10 @@ export const joinBars = (batches: readonly BarsClosed[]): BarsOfStep => {
 /** DAY orders whose session is over: only intraday bars and symbols without a bar leave any. */
 const expireEarlierSessions = (ledger: Ledger, causes: readonly string[]): void => {
   const { open, sessionStartStep } = ledger.state;
-  const over = Object.values(open)
-    .filter(({ order, workingFromStep }) => order.intent.timeInForce === 'DAY' && workingFromStep < sessionStartStep)
-    .sort((left, right) => left.placement - right.placement);
+  const over = Object.values(open).filter(
+    ({ order, workingFromStep }) => order.intent.timeInForce === 'DAY' && workingFromStep < sessionStartStep,
+  );
+  if (over.length > 1) over.sort((left, right) => left.placement - right.placement);
   for (const { order } of over) ledger.say(order.intent.clientOrderId, { type: 'OrderExpired' }, causes);
 };
 
@@ -89,10 +93,13 @@ export const executeBars = (
   settleEndedSeries(ledger, header.at, venue, header.causes);
   const report: ExecutionsReported = {
     header: {
-      ...header,
       id: stepMessageId('orders.executions', header.run, header.step, 0),
+      run: header.run,
+      step: header.step,
       partition: 0,
+      at: header.at,
       causes: header.causes,
+      degraded: header.degraded,
     },
     events: ledger.orderEvents,
     account: snapshotOf(ledger.state.account, header.at),

@@ -72,7 +72,11 @@ export class Ledger {
 export const clientOrderIdOf = (origin: string): string => `tw-${sha256Hex(origin).slice(0, 20)}`;
 
 /** Open orders of a symbol, first placed first. */
-export const openOrdersOf = (state: OrdersState, symbol: string): readonly OpenOrder[] =>
-  Object.values(state.open)
-    .filter((entry) => entry.order.intent.symbol === symbol)
-    .sort((left, right) => left.placement - right.placement);
+export const openOrdersOf = (state: OrdersState, symbol: string): readonly OpenOrder[] => {
+  const entries: OpenOrder[] = [];
+  for (const id of Object.keys(state.open)) {
+    const entry = state.open[id]!;
+    if (entry.order.intent.symbol === symbol) entries.push(entry);
+  }
+  return entries.length > 1 ? entries.sort((left, right) => left.placement - right.placement) : entries;
+};

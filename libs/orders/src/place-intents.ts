@@ -97,7 +97,15 @@ export const placeIntents = (
   if (status === 'HALTED') cancelEntries(ledger, 'TRADING_HALTED', [header.id]);
   for (const intent of intents) placeOne(ledger, intent, venue);
   const placed: OrdersPlaced = {
-    header: { ...header, id: stepMessageId('orders.placed', header.run, header.step, 0), partition: 0, causes: [header.id] },
+    header: {
+      id: stepMessageId('orders.placed', header.run, header.step, 0),
+      run: header.run,
+      step: header.step,
+      partition: 0,
+      at: header.at,
+      causes: [header.id],
+      degraded: header.degraded,
+    },
     events: ledger.orderEvents,
     final,
   };

@@ -45,12 +45,12 @@ const settle = (ledger: Ledger, symbol: Symbol, at: UnixNanos, venue: PaperVenue
  */
 export const settleEndedSeries = (ledger: Ledger, at: UnixNanos, venue: PaperVenue, causes: readonly string[]): void => {
   const { state } = ledger;
-  const ended = new Set<Symbol>();
-  for (const symbol of Object.keys(state.account.positions)) if (seriesEnded(state, symbol, venue)) ended.add(symbol as Symbol);
+  const ended: Symbol[] = [];
+  for (const symbol of Object.keys(state.account.positions)) if (seriesEnded(state, symbol, venue)) ended.push(symbol as Symbol);
   for (const id of Object.keys(state.open)) {
     const { symbol } = state.open[id]!.order.intent;
-    if (seriesEnded(state, symbol, venue)) ended.add(symbol);
+    if (seriesEnded(state, symbol, venue)) ended.push(symbol);
   }
-  if (ended.size === 0) return;
-  for (const symbol of [...ended].sort()) settle(ledger, symbol, at, venue, causes);
+  if (ended.length === 0) return;
+  for (const symbol of [...new Set(ended)].sort()) settle(ledger, symbol, at, venue, causes);
 };

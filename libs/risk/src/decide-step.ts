@@ -42,11 +42,17 @@ export const joinDecisions = (batches: readonly SignalsDecided[], executions: Ex
       throw new RiskStepError(`${header.id} is not of the step of ${executions.header.id}`);
     }
   }
-  const headers = [...sorted.map(({ header }) => header), executions.header];
+  const headers = sorted.map(({ header }) => header);
+  headers.push(executions.header);
+  const { id, run, step, partition, at } = executions.header;
   return {
     header: {
-      ...executions.header,
-      causes: headers.map(({ id }) => id),
+      id,
+      run,
+      step,
+      partition,
+      at,
+      causes: headers.map((header) => header.id),
       degraded: headers.every(({ degraded }) => degraded.length === 0)
         ? []
         : [...new Set(headers.flatMap(({ degraded }) => degraded))].sort(),
@@ -218,7 +224,15 @@ export const decideStep = (
     });
   }
   const reached: VerdictsReached = {
-    header: { ...header, id: stepMessageId('risk.verdicts', header.run, header.step, 0), partition: 0 },
+    header: {
+      id: stepMessageId('risk.verdicts', header.run, header.step, 0),
+      run: header.run,
+      step: header.step,
+      partition: 0,
+      at: header.at,
+      causes: header.causes,
+      degraded: header.degraded,
+    },
     verdicts,
     protectiveIntents: protective,
     breakers,
@@ -229,7 +243,8 @@ export const decideStep = (
 };
 
 /** What the step sends to the venue: protective orders first, then approvals in the order of their verdicts. */
-export const intentsOf = (reached: VerdictsReached): readonly OrderIntent[] => [
-  ...reached.protectiveIntents,
-  ...reached.verdicts.flatMap((verdict) => (verdict.status === 'APPROVED' ? [verdict.intent] : [])),
-];
+export const intentsOf = (reached: VerdictsReached): readonly OrderIntent[] => {
+  const intents = [...reached.protectiveIntents];
+  for (const verdict of reached.verdicts) if (verdict.status === 'APPROVED') intents.push(verdict.intent);
+  return intents;
+};

@@ -35,7 +35,9 @@ class Recorder {
 /** Outcomes that this bar completes: the return since the signal, in its direction. */
 const settleOutcomes = (recorder: Recorder, steps: readonly SymbolStep[]): void => {
   for (const { view } of steps) {
-    for (const { signalId, action, referencePrice, barsLeft } of recorder.state.symbols[view.symbol]?.pending ?? []) {
+    const known = recorder.state.symbols[view.symbol];
+    if (known === undefined) continue;
+    for (const { signalId, action, referencePrice, barsLeft } of known.pending) {
       if (barsLeft > 1) continue;
       const gained = Math.round((view.close / referencePrice - 1) * MICRO);
       const outcomeMicros = action === 'ENTER' ? gained : 0 - gained;

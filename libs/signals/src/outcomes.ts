@@ -9,8 +9,11 @@ const TRADING_DAYS_A_YEAR = 252;
 
 /** The window with one more value, oldest dropped beyond `limit`. */
 export const appended = (window: readonly number[], value: number, limit: number): readonly number[] => {
-  const next = window.length < limit ? window.slice() : window.slice(window.length - limit + 1);
-  next.push(value);
+  if (window.length < limit) return [...window, value];
+  // Shifted in place of cut and pushed to: a push makes a full array grow by half, and this is done for every bar.
+  const next = window.slice(window.length - limit);
+  for (let index = 1; index < limit; index += 1) next[index - 1] = next[index]!;
+  next[limit - 1] = value;
   return next;
 };
 

@@ -1,6 +1,6 @@
 import type { FeaturesComputed } from '@tradewind/features';
 import type { PredictionsMade } from '@tradewind/models';
-import { answerHeader } from '@tradewind/vocabulary';
+import { answerHeader, type StepHeader } from '@tradewind/vocabulary';
 
 import { decideSignals, type SignalsOutcome } from './decide.js';
 import type { AnalysesMade, SignalsDecided } from './facts.js';
@@ -16,6 +16,14 @@ export interface SignalsInputs {
   readonly analyses: (Pick<AnalysesMade, 'header'> & { readonly analyses: readonly AnalystOpinion[] }) | undefined;
   readonly degraded: readonly string[];
 }
+
+const NOTHING: readonly string[] = [];
+
+/** All that was missing, each once and sorted. */
+const saidOf = (waitedFor: readonly string[], headers: readonly StepHeader[], undecided: readonly string[]): readonly string[] => {
+  const isWhole = waitedFor.length === 0 && undecided.length === 0 && headers.every(({ degraded }) => degraded.length === 0);
+  return isWhole ? NOTHING : [...new Set([...waitedFor, ...headers.flatMap(({ degraded }) => degraded), ...undecided])].sort();
+};
 
 /** Decides a step from its batches and makes the fact that answers it: the whole stage, for the bus and for the backtest alike. */
 export const signalsDecided = (
@@ -33,16 +41,14 @@ export const signalsDecided = (
     },
     rules,
   );
-  const causes = [features.header.id];
-  const said = [...degraded, ...features.header.degraded, ...outcome.degraded];
-  for (const header of [predictions?.header, analyses?.header]) {
-    if (header === undefined) continue;
-    causes.push(header.id);
-    said.push(...header.degraded);
-  }
+  const headers = [features.header];
+  if (predictions !== undefined) headers.push(predictions.header);
+  if (analyses !== undefined) headers.push(analyses.header);
+  const causes = headers.map(({ id }) => id);
+  const said = saidOf(degraded, headers, outcome.degraded);
   return {
     fact: {
-      header: answerHeader('signals.decisions', features.header, causes, [...new Set(said)].sort()),
+      header: answerHeader('signals.decisions', features.header, causes, said),
       decisions: outcome.decisions,
       final: features.final,
     },

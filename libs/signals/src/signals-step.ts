@@ -89,5 +89,6 @@ export const missingInputs = (steps: readonly SymbolStep[], { predictions, analy
     if (predictions !== undefined && prediction === undefined) unpredicted.push(view.symbol);
     if (analyses !== undefined && analysis === undefined) unanalysed.push(view.symbol);
   }
+  if (unpredicted.length === 0 && unanalysed.length === 0) return NOTHING;
   return [...namesOf('prediction', unpredicted), ...namesOf('analysis', unanalysed)];
 };

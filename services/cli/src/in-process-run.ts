@@ -11,8 +11,8 @@ import {
 } from '@tradewind/models';
 import { loadSession, type OnnxSession } from '@tradewind/onnx-runtime';
 
-/** Steps whose rows go through the model in one call. */
-const BLOCK_STEPS = 512;
+/** Steps whose rows go through the model in one call; few enough that a block is garbage before the collector looks at it. */
+const BLOCK_STEPS = 64;
 
 export interface ModelFile {
   readonly onnx: Uint8Array;
