@@ -97,12 +97,8 @@ export class Backtest {
     });
   }
 
-  /** Trades the steps in order; `predictions` has one batch a step and partition. Throws what a stage throws on a broken invariant. */
-  trade(steps: readonly FeaturedStep[], predictions: readonly (readonly PredictionsMade[])[]): void {
-    for (const [index, step] of steps.entries()) this.tradeStep(step, predictions[index]!);
-  }
-
-  private tradeStep({ bars, features }: FeaturedStep, predictions: readonly PredictionsMade[]): void {
+  /** Trades one step, each in order and once; `predictions` has one batch a partition. Throws what a stage throws on a broken invariant. */
+  trade({ bars, features }: FeaturedStep, predictions: readonly PredictionsMade[]): void {
     const { profile, instruments, venue } = this.setting;
     for (const batch of bars) this.tell('market.bars', batch);
     const executed = executeBars(this.orders, joinBars(bars), venue);

@@ -111,11 +111,7 @@ export const runSteps = (
     listen,
   );
   for (let start = 0; start < steps.length; start += blockSteps) {
-    const block = backtest.computeFeatures(steps.slice(start, start + blockSteps));
-    backtest.trade(
-      block,
-      block.map(({ features }) => features.map(predict)),
-    );
+    for (const step of backtest.computeFeatures(steps.slice(start, start + blockSteps))) backtest.trade(step, step.features.map(predict));
   }
   return collector.finish({
     kind: 'backtest',

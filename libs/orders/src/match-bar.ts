@@ -48,14 +48,15 @@ const endAfterBar = (ledger: Ledger, order: Order, bar: Bar): void => {
 export const matchBar = (ledger: Ledger, bar: Bar, step: number, venue: PaperVenue): void => {
   const working = openOrdersOf(ledger.state, bar.symbol).filter((entry) => entry.workingFromStep <= step);
   if (working.length === 0) return;
-  const ids = working.map((entry) => entry.order.intent.clientOrderId);
   const lotSize = venue.instruments[bar.symbol]?.lotSize;
   const capacity: Capacity = { left: lotSize === undefined ? undefined : venue.participation.capacity(bar.volume, lotSize) };
   const attached: Attached[] = [];
   const pass = (takesPart: (order: Order) => boolean, matcher: Matcher): void => {
-    for (const id of ids) {
+    for (const { order: placed } of working) {
+      if (!takesPart(placed)) continue;
+      const id = placed.intent.clientOrderId;
       const order = ledger.order(id)?.order;
-      const match = order !== undefined && takesPart(order) ? matcher(order, bar) : undefined;
+      const match = order === undefined ? undefined : matcher(order, bar);
       const stop = match === undefined ? undefined : applyMatch(ledger, id, match, bar, venue, capacity);
       if (stop !== undefined) attached.push(stop);
     }
@@ -70,8 +71,8 @@ export const matchBar = (ledger: Ledger, bar: Bar, step: number, venue: PaperVen
   }
   pass((order) => worksInBar(order) && isTarget(order), matchInBar);
   pass(worksAtClose, matchAtClose);
-  for (const id of ids) {
-    const order = ledger.order(id)?.order;
+  for (const { order: placed } of working) {
+    const order = ledger.order(placed.intent.clientOrderId)?.order;
     if (order !== undefined) endAfterBar(ledger, order, bar);
   }
 };

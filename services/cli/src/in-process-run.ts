@@ -7,9 +7,10 @@ import {
   selectVectors,
   type ServedModel,
   servedModel,
+  type VectorSelection,
   writeRows,
 } from '@tradewind/models';
-import { loadSession, type OnnxSession } from '@tradewind/onnx-runtime';
+import { loadSession, type OnnxSession, type SessionOutputs } from '@tradewind/onnx-runtime';
 
 /** Steps whose rows go through the model in one call; few enough that a block is garbage before the collector looks at it. */
 const BLOCK_STEPS = 64;
@@ -20,8 +21,15 @@ export interface ModelFile {
   readonly version: number;
 }
 
-/** One call of the model for all rows of the block, written to one array; each batch gets its own part of the answer. */
-const predictBlock = async (steps: readonly FeaturedStep[], model: ServedModel, session: OnnxSession): Promise<PredictionsMade[][]> => {
+/** What a block of steps asked the model, and its answer: the rows of all selections, one after another. */
+interface AskedBlock {
+  /** One a step and partition. */
+  readonly selections: readonly (readonly VectorSelection[])[];
+  readonly outputs: SessionOutputs;
+}
+
+/** One call of the model for all rows of the block, written to one array. */
+const askModel = async (steps: readonly FeaturedStep[], model: ServedModel, session: OnnxSession): Promise<AskedBlock> => {
   const selections = steps.map(({ features }) => features.map((batch) => selectVectors(batch, model)));
   const parts = selections.flat();
   const rows = parts.reduce((sum, { vectors }) => sum + vectors.length, 0);
@@ -32,16 +40,22 @@ const predictBlock = async (steps: readonly FeaturedStep[], model: ServedModel, 
     written += vectors.length;
   }
   const outputs = rows === 0 ? { scores: new Float32Array(), probabilities: new Float32Array() } : await session.run(inputs, rows);
+  return { selections, outputs };
+};
+
+/** Trades the steps one by one, each batch with its own part of the model's answer. */
+const tradeBlock = (backtest: Backtest, steps: readonly FeaturedStep[], model: ServedModel, { selections, outputs }: AskedBlock): void => {
   let row = 0;
-  return steps.map(({ features }, step) =>
-    features.map((batch, partition) => {
-      const selection = selections[step]![partition]!;
+  for (const [index, step] of steps.entries()) {
+    const predictions = step.features.map((batch, partition): PredictionsMade => {
+      const selection = selections[index]![partition]!;
       const end = row + selection.vectors.length;
       const own = { scores: outputs.scores.subarray(row, end), probabilities: outputs.probabilities.subarray(row, end) };
       row = end;
       return assemblePredictions(batch, model, selection, own);
-    }),
-  );
+    });
+    backtest.trade(step, predictions);
+  }
 };
 
 /** Runs the pipeline in this process, block by block, telling every fact. Rejects with SessionError, DatasetError and what a stage throws. */
@@ -58,7 +72,7 @@ export const runInProcess = async (
     const backtest = new Backtest(setting, tell);
     for (let start = 0; start < steps.length; start += BLOCK_STEPS) {
       const block = backtest.computeFeatures(steps.slice(start, start + BLOCK_STEPS));
-      backtest.trade(block, await predictBlock(block, model, session));
+      tradeBlock(backtest, block, model, await askModel(block, model, session));
       onProgress(Math.min(start + BLOCK_STEPS, steps.length));
     }
   } finally {
