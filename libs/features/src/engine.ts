@@ -58,7 +58,12 @@ export class FeatureEngine {
     stream.at = bar.closeTime;
     const values = this.#nextValues();
     const warm = stream.features.update(
-      toNumber(bar.open), toNumber(bar.high), toNumber(bar.low), toNumber(bar.close), toNumber(bar.volume), values,
+      toNumber(bar.open),
+      toNumber(bar.high),
+      toNumber(bar.low),
+      toNumber(bar.close),
+      toNumber(bar.volume),
+      values,
     );
     return {
       id: `fv/${bar.id.slice(BAR_PREFIX)}${this.#suffix}`,

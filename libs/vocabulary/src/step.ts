@@ -20,7 +20,15 @@ export interface StepHeader {
   readonly degraded: readonly string[];
 }
 
-export const stepMessageId = (type: string, run: string, step: number, partition: number): string => `${type}/${run}/${step}/${partition}`;
+/** A step's messages differ in type alone: the rest of their ids is made once for all of them. */
+let last = { run: '', step: -1, partition: -1, suffix: '' };
+
+/** `<type>/<run>/<step>/<partition>`. */
+export const stepMessageId = (type: string, run: string, step: number, partition: number): string => {
+  if (last.step !== step || last.partition !== partition || last.run !== run)
+    last = { run, step, partition, suffix: `/${run}/${step}/${partition}` };
+  return type + last.suffix;
+};
 
 /** The header of a batch that answers `input`, of another type. */
 export const answerHeader = (

@@ -12,8 +12,8 @@ import {
 } from '@tradewind/models';
 import { loadSession, type OnnxSession, type SessionOutputs } from '@tradewind/onnx-runtime';
 
-/** Steps whose rows go through the model in one call; few enough that a block is garbage before the collector looks at it. */
-const BLOCK_STEPS = 64;
+/** Steps whose rows go through the model in one call: enough that the call costs little, few enough that a block is garbage soon. */
+const BLOCK_STEPS = 256;
 
 export interface ModelFile {
   readonly onnx: Uint8Array;
