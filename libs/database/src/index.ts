@@ -11,6 +11,7 @@ export type {
   DatabaseOptions,
   EventLike,
   LoadedAggregate,
+  LockSession,
   OutboxRowLike,
   OutboxStore,
   OutgoingMessageLike,

@@ -1,5 +1,5 @@
-import type { Pool, PoolClient } from 'pg';
-import type { DatabaseLog, OutboxRowLike, OutboxStore } from './types.js';
+import type { Pool } from 'pg';
+import type { LockSession, OutboxRowLike, OutboxStore } from './types.js';
 
 interface OutboxTableRow {
   readonly position: string;
@@ -13,12 +13,13 @@ interface OutboxTableRow {
 const LEADERSHIP = 'tradewind:outbox:';
 
 export class PostgresOutboxStore implements OutboxStore {
-  private leader: PoolClient | undefined;
+  private session: LockSession | undefined;
+  private leads = false;
 
   constructor(
     private readonly pool: Pool,
     private readonly schema: string,
-    private readonly log: DatabaseLog,
+    private readonly openSession: () => Promise<LockSession>,
   ) {}
 
   async unpublished(limit: number): Promise<OutboxRowLike[]> {
@@ -51,36 +52,20 @@ export class PostgresOutboxStore implements OutboxStore {
   }
 
   async tryLead(): Promise<boolean> {
-    if (this.leader !== undefined) return true;
-    const client = await this.pool.connect();
-    const lost = (error?: Error): void => {
-      if (this.leader !== client) return;
-      this.leader = undefined;
-      this.log.warn({ schema: this.schema, error: error?.message }, 'the connection that held the outbox leadership was lost');
-      client.release(true);
-    };
-    try {
-      const { rows } = await client.query<{ leads: boolean }>('SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS leads', [
-        LEADERSHIP + this.schema,
-      ]);
-      if (rows[0]?.leads !== true) {
-        client.release();
-        return false;
-      }
-    } catch (error) {
-      client.release(true);
-      throw error;
+    if (this.session?.isAlive() !== true) {
+      this.session?.close();
+      this.session = undefined;
+      this.leads = false;
+      this.session = await this.openSession();
     }
-    client.on('error', lost);
-    this.leader = client;
-    return true;
+    if (!this.leads) this.leads = await this.session.tryLock(LEADERSHIP + this.schema);
+    return this.leads && this.session.isAlive();
   }
 
   async resign(): Promise<void> {
-    const client = this.leader;
-    this.leader = undefined;
-    // Ending the session is the one way of unlocking that works whatever state the connection is in.
-    client?.release(true);
+    this.leads = false;
+    this.session?.close();
+    this.session = undefined;
     await Promise.resolve();
   }
 

@@ -105,11 +105,25 @@ export interface PruneOptions {
   readonly batchesMax: number;
 }
 
+/** Advisory locks on a connection of their own. */
+export interface LockSession {
+  /** Resolves when the session is over, whoever ended it. */
+  readonly lost: Promise<void>;
+  /** Whether every lock taken in this session is certainly still ours. Costs nothing; ask before each act that needs a lock. */
+  isAlive(): boolean;
+  /** True when the lock is ours from now to the end of the session. Never waits for another holder. */
+  tryLock(name: string): Promise<boolean>;
+  /** Ends the session: every lock is free at once. */
+  close(): void;
+}
+
 export interface Database {
   readonly schema: string;
   readonly pool: Pool;
   readonly unitOfWork: UnitOfWork;
   readonly outbox: OutboxStore;
+  /** A session of its own for advisory locks; whoever opens it closes it. Rejects with what the database throws. */
+  openLocks(): Promise<LockSession>;
   /** Throws when the database cannot answer within the pool's connect timeout. */
   ping(): Promise<void>;
   /** Inserts history in chunks; rows that break a unique constraint are skipped. Returns how many were new. */

@@ -120,6 +120,10 @@ export class ConsumeLoop {
         this.#count(message, 'retried');
         message.nak(settlement.delayMs);
         return;
+      case 'left':
+        // Whoever leads now may have it in hand already: the server decides, when the ack wait is over.
+        this.#count(message, 'left');
+        return;
       case 'handed-back':
         this.#count(message, 'handed-back');
         message.nak();

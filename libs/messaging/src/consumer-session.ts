@@ -8,7 +8,8 @@ import { type ConsumerSettings, consumerStart } from './topology-config.js';
 import { findConsumer } from './topology-ensure.js';
 
 const RETRY = { firstMs: 50, maxMs: 2_000 };
-const PULL_EXPIRES_MS = 30_000;
+/** Short, since until then the server may send a message to a process that hangs, and wait in vain for its answer. */
+const PULL_EXPIRES_MS = 5_000;
 /** Two missed in a row open the subscription anew. */
 const IDLE_HEARTBEAT_MS = 2_000;
 const API_TIMEOUT_MS = 2_000;

@@ -20,6 +20,8 @@ export interface HandlerRunOptions {
   readonly limits: RetryLimits;
   readonly deliveriesMax: number;
   readonly stopping: AbortSignal;
+  /** Whether this process may handle messages of the partition now. */
+  readonly mayAct: () => boolean;
 }
 
 const LOG_EVERY_ATTEMPTS = 20;
@@ -35,7 +37,8 @@ export class HandlerRun {
   }
 
   async settle(message: JsMsg): Promise<Settlement> {
-    const { bus, handlers } = this.#options;
+    const { bus, handlers, mayAct } = this.#options;
+    if (!mayAct()) return { status: 'left' };
     const route = parseSubject(message.subject);
     const handler = route === undefined ? undefined : handlers.get(route.event);
     if (route === undefined || handler === undefined) {

@@ -14,7 +14,9 @@ export type Settlement =
   | { readonly status: 'redeliver'; readonly delayMs: number; readonly error: unknown }
   | { readonly status: 'dead-letter'; readonly reason: DeadLetterReason; readonly error: unknown }
   /** We are stopping: somebody else gets it, at once. */
-  | { readonly status: 'handed-back' };
+  | { readonly status: 'handed-back' }
+  /** No answer: this process may not act on the partition. */
+  | { readonly status: 'left' };
 
 export interface RetryLimits {
   /** Failures of the handler before a message is dead-lettered. */

@@ -25,12 +25,23 @@ export interface JetStreamStrategyOptions {
   readonly retryLimits?: RetryLimits;
   /** How long `close()` waits for a message in hand before it goes back to the server; 5,000 ms without it. */
   readonly drainMaxMs?: number;
+  /**
+   * For a service of which several instances may run and one acts. Nothing is consumed until `take`; `isLeading` is asked before each message, and one
+   * that comes when it is false goes back to the server.
+   */
+  readonly isLeading?: (partition: number) => boolean;
 }
 
 export type StrategyStatus = 'connected' | 'disconnected';
 export type StrategyEvents = { readonly status: (status: StrategyStatus) => void };
 
 type Keyed = Extract<ConsumerDeclaration, { mode: 'keyed' }>;
+
+/** Consumers of one partition, from taking it to leaving it. */
+interface Tenure {
+  readonly loops: readonly ConsumeLoop[];
+  readonly stopping: AbortController;
+}
 
 /** Signs of life for a slow handler go out at this share of the ack wait, so that two can be lost. */
 const BEATS_PER_ACK_WAIT = 0.3;
@@ -43,8 +54,10 @@ const DRAIN_MAX_MS = 5_000;
 export class JetStreamStrategy extends Server<StrategyEvents, StrategyStatus> implements CustomTransportStrategy {
   override readonly propagatesEventHandlerErrors = true;
   readonly #options: JetStreamStrategyOptions;
-  readonly #stopping = new AbortController();
-  readonly #loops: ConsumeLoop[] = [];
+  readonly #held = new Map<number, Tenure>();
+  #isClosed = false;
+  #declared: ReadonlySet<Keyed> = new Set();
+  #handlersByEvent: ReadonlyMap<EventName, EventHandler> = new Map();
   readonly #advisories: AdvisoryWatch;
 
   constructor(options: JetStreamStrategyOptions) {
@@ -63,7 +76,7 @@ export class JetStreamStrategy extends Server<StrategyEvents, StrategyStatus> im
     super.addHandler(pattern, callback, isEventHandler, extras);
   }
 
-  /** Opens all subscriptions and calls back; an error of the wiring goes to the callback. */
+  /** Checks the wiring, opens the subscriptions (unless they wait for `take`), and calls back; an error of the wiring goes to the callback. */
   listen(callback: (error?: unknown) => void): void {
     this.#open().then(() => {
       this._status$.next('connected');
@@ -71,10 +84,30 @@ export class JetStreamStrategy extends Server<StrategyEvents, StrategyStatus> im
     }, callback);
   }
 
-  /** Drains: takes nothing new, finishes the message in hand, hands the rest back, stops the beats. */
+  /** Opens the consumers of a partition; resolves when messages can flow. Taking what is held changes nothing. */
+  async take(partition: number): Promise<void> {
+    if (this.#isClosed || this.#held.has(partition)) return;
+    const stopping = new AbortController();
+    const loops = [...this.#declared]
+      .filter((declaration) => partitionsOf(declaration, this.#options.partitions).includes(partition))
+      .map((declaration) => this.#loop(declaration, partition, stopping.signal));
+    this.#held.set(partition, { loops, stopping });
+    await Promise.all(loops.map((loop) => loop.start()));
+  }
+
+  /** Drains a partition: takes nothing new, finishes the message in hand, hands the rest back, stops the beats. */
+  async leave(partition: number): Promise<void> {
+    const tenure = this.#held.get(partition);
+    if (tenure === undefined) return;
+    this.#held.delete(partition);
+    tenure.stopping.abort();
+    await Promise.all(tenure.loops.map((loop) => loop.stop()));
+  }
+
+  /** Drains every partition. */
   async close(): Promise<void> {
-    this.#stopping.abort();
-    await Promise.all([...this.#loops.map((loop) => loop.stop()), this.#advisories.stop()]);
+    this.#isClosed = true;
+    await Promise.all([...[...this.#held.keys()].map((partition) => this.leave(partition)), this.#advisories.stop()]);
     this._status$.next('disconnected');
   }
 
@@ -87,13 +120,11 @@ export class JetStreamStrategy extends Server<StrategyEvents, StrategyStatus> im
   }
 
   async #open(): Promise<void> {
-    const declarations = this.#declarations();
-    const handlers = this.#handlers();
-    for (const declaration of declarations) {
-      for (const partition of partitionsOf(declaration, this.#options.partitions))
-        this.#loops.push(this.#loop(declaration, partition, handlers));
-    }
-    await Promise.all([...this.#loops.map((loop) => loop.start()), this.#advisories.start()]);
+    this.#declared = this.#declarations();
+    this.#handlersByEvent = this.#handlers();
+    const { isLeading, partitions } = this.#options;
+    const all = isLeading === undefined ? Array.from({ length: partitions }, (_value, partition) => partition) : [];
+    await Promise.all([...all.map((partition) => this.take(partition)), this.#advisories.start()]);
   }
 
   #declarations(): ReadonlySet<Keyed> {
@@ -125,18 +156,19 @@ export class JetStreamStrategy extends Server<StrategyEvents, StrategyStatus> im
     return handlers;
   }
 
-  #loop(declaration: Keyed, partition: number, handlers: ReadonlyMap<EventName, EventHandler>): ConsumeLoop {
-    const { bus, service, classify } = this.#options;
+  #loop(declaration: Keyed, partition: number, stopping: AbortSignal): ConsumeLoop {
+    const { bus, service, classify, isLeading } = this.#options;
     const within = this.#options.topology ?? topology;
     const limits = within.limits.keyed;
     const run = new HandlerRun({
       bus,
       service,
-      handlers,
+      handlers: this.#handlersByEvent,
       classify,
       limits: this.#options.retryLimits ?? RETRY_LIMITS,
       deliveriesMax: limits.deliveriesMax,
-      stopping: this.#stopping.signal,
+      stopping,
+      mayAct: () => isLeading?.(partition) ?? true,
     });
     return new ConsumeLoop({
       bus,

@@ -96,6 +96,13 @@ export class DurableStage<S> {
     return outcome;
   }
 
+  /** Loads what is saved, after whatever is under way: what this instance remembers from before it took over may be old. */
+  refresh(): Promise<void> {
+    const done = this.tail.then(() => this.reload());
+    this.tail = done.catch(() => undefined);
+    return done;
+  }
+
   private async settle<R>(messageIds: readonly string[], decide: (state: S) => StageDecision<S, R>): Promise<StageOutcome<R>> {
     const stop = this.metrics.seconds.startTimer({ stage: this.options.name });
     for (let conflicts = 0; ; conflicts += 1) {

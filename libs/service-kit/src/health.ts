@@ -12,6 +12,7 @@ export interface HealthReport {
 export class Health {
   private readonly checks = new Map<string, () => Promise<void>>();
   private state: 'starting' | 'ready' | 'stopping' = 'starting';
+  private standby: () => boolean = () => false;
   private fatal: string | undefined;
 
   /** A readiness check: rejects while the service cannot serve. */
@@ -27,6 +28,11 @@ export class Health {
     this.state = 'stopping';
   }
 
+  /** Ready, but another instance acts: the report then says `standby`. */
+  reportStandby(isStandby: () => boolean): void {
+    this.standby = isStandby;
+  }
+
   /** Only a restart helps: liveness fails from now on. */
   markFatal(reason: string): void {
     this.fatal = reason;
@@ -38,8 +44,8 @@ export class Health {
 
   async ready(): Promise<HealthReport> {
     const named: [string, string][] = await Promise.all([...this.checks].map(async ([name, check]) => [name, await outcome(name, check)]));
-    const checks = Object.fromEntries([['state', this.state === 'ready' ? 'ok' : this.state], ...named]);
-    return { ok: Object.values(checks).every((result) => result === 'ok'), checks };
+    const state = this.state === 'ready' ? (this.standby() ? 'standby' : 'ok') : this.state;
+    return { ok: this.state === 'ready' && named.every(([, result]) => result === 'ok'), checks: Object.fromEntries([['state', state], ...named]) };
   }
 }
 

@@ -10,6 +10,7 @@ export type { Environment, ParsedSettings } from './parse-settings.js';
 export { setting } from './setting.js';
 export { SettingsError } from './settings-fault.js';
 export type { SettingsFault } from './settings-fault.js';
+export type { LeadScope } from './leads.js';
 export { classifyError } from './classify.js';
 export { Health } from './health.js';
 export type { HealthReport } from './health.js';

@@ -9,6 +9,7 @@ import type { z } from 'zod';
 import type { BaseSettings } from './base-settings.js';
 import type { DurableStage } from './durable-stage.js';
 import type { Health } from './health.js';
+import type { LeadScope } from './leads.js';
 
 /** What a service is given to build itself from. */
 export interface Kit<C = unknown> {
@@ -27,6 +28,11 @@ export interface Kit<C = unknown> {
   onReady(name: string, start: () => Promise<void> | void): void;
   /** Called after the subscriptions are closed and before relay, database and bus are, last registered first. */
   onShutdown(name: string, stop: () => Promise<void> | void): void;
+  /**
+   * Called each time this instance wins the lead of a partition, stages reloaded, before its messages come: bring memory to where the last leader was,
+   * and forget what waits of before. Only for a service with a lead.
+   */
+  onLead(name: string, begin: (partition: number) => Promise<void> | void): void;
   /** Opens a durable stage on this service's database, relay and metrics. */
   openStage<S>(stage: { readonly name: string; readonly initialState: () => S }): Promise<DurableStage<S>>;
 }
@@ -42,6 +48,8 @@ export interface ServiceDefinition<S extends z.ZodObject> {
   readonly codec: Codec;
   /** Events of the topology that the service's consumer handles; none for a service that reads in bulk. */
   readonly subscriptions: readonly EventName[];
+  /** With it several instances may run, and one acts on each partition or on all; without it all share the work, so nothing may be kept in memory. */
+  readonly lead?: LeadScope;
   /** The root module. State is loaded here; an error ends the process. */
   readonly build: (kit: Kit<z.output<S>>) => Promise<DynamicModule | Type>;
   /** How errors of handlers are settled; `classifyError` without it. */

@@ -5,7 +5,7 @@ import type { INestMicroservice } from '@nestjs/common';
 import { isDatabaseAway, openDatabase, requireMigrated } from '@tradewind/database';
 import type { Database } from '@tradewind/database';
 import { connectBus, JetStreamStrategy, OutboxRelay, rethrowOriginalFilter, TopologyError, verifyTopology } from '@tradewind/messaging';
-import type { Bus } from '@tradewind/messaging';
+import type { Bus, OutboxStore } from '@tradewind/messaging';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { z } from 'zod';
@@ -15,6 +15,8 @@ import { DurableStage } from './durable-stage.js';
 import { Health } from './health.js';
 import { startOperationsServer } from './http-server.js';
 import type { Kit, ServiceDefinition } from './kit.js';
+import { Leads } from './leads.js';
+import type { LeadDuty } from './leads.js';
 import { nestLogger } from './logger.js';
 import { createRegistry, observeDatabase } from './metrics.js';
 import type { Environment } from './parse-settings.js';
@@ -76,15 +78,17 @@ export const startService = async <S extends z.ZodObject>(
   health.register('bus', () => (bus.link.isConnected ? Promise.resolve() : Promise.reject(new Error('disconnected'))));
   health.register('database', () => database.ping());
   // 3. The service itself.
-  const relay = new OutboxRelay({ store: database.outbox, bus, log, registry });
+  const leads = await openLeads(definition, surroundings, { registry, health, database });
+  const relay = new OutboxRelay({ store: outboxOf(database, definition.lead === 'service' ? leads : undefined), bus, log, registry });
   shutdown.add('relay', 'outbox relay', () => relay.stop());
-  const ready: Hook[] = [];
-  const module = await definition.build(kitOf(definition, surroundings, { registry, health, bus, database, relay }, ready));
+  const hooks: Hooks = { ready: [], lead: [], stages: [] };
+  const module = await definition.build(kitOf(definition, surroundings, { registry, health, bus, database, relay }, hooks));
   await relay.start();
-  await listen(definition, surroundings, bus, module);
-  for (const hook of ready) await hook.start();
+  const strategy = await listen(definition, surroundings, bus, module, leads);
+  await leads?.start(dutyOf(strategy, leads, hooks));
+  for (const hook of hooks.ready) await hook.start();
   health.markReady();
-  log.info({ httpPort: operations.port, startMs: Math.round(performance.now()) }, `${definition.name} is ready`);
+  log.info({ httpPort: operations.port, startMs: Math.round(performance.now()) }, `${definition.name} is ready${leads?.isStandby === true ? ' and stands by' : ''}`);
   return { httpPort: operations.port };
 };
 
@@ -92,6 +96,49 @@ interface Hook {
   readonly name: string;
   readonly start: () => Promise<void> | void;
 }
+
+interface Hooks {
+  readonly ready: Hook[];
+  readonly lead: { readonly name: string; readonly begin: (partition: number) => Promise<void> | void }[];
+  readonly stages: { refresh(): Promise<void> }[];
+}
+
+/** Undefined for a service without a lead. Whatever can be had at once is won when it resolves. */
+const openLeads = async <S extends z.ZodObject>(
+  definition: ServiceDefinition<S>,
+  { config, log, shutdown, stopping }: Surroundings<z.output<S>>,
+  { registry, health, database }: Pick<Parts, 'registry' | 'health' | 'database'>,
+): Promise<Leads | undefined> => {
+  if (definition.lead === undefined) return undefined;
+  const { name: service, lead: scope } = definition;
+  const openLocks = () => database.openLocks();
+  const leads = new Leads({ service, scope, partitions: config.partitions, openLocks, registry, log, stopping: stopping.signal });
+  shutdown.add('storage', 'leads', () => leads.stop());
+  health.reportStandby(() => leads.isStandby);
+  await waitFor('the locks', { log, stopping: stopping.signal, passes: isDatabaseAway }, () => leads.contend());
+  return leads;
+};
+
+/** Where one instance acts for the whole service, the same one relays: its lock answers for both. */
+const outboxOf = ({ outbox }: Database, leads: Leads | undefined): OutboxStore =>
+  leads === undefined
+    ? outbox
+    : {
+        unpublished: (limit) => outbox.unpublished(limit),
+        markPublished: (positions) => outbox.markPublished(positions),
+        tryLead: () => Promise.resolve(leads.isHeld(0)),
+      };
+
+const dutyOf = (strategy: JetStreamStrategy, leads: Leads, hooks: Hooks): LeadDuty => ({
+  begin: async (partitions) => {
+    await Promise.all(hooks.stages.map((stage) => stage.refresh()));
+    for (const { begin } of hooks.lead) await Promise.all(partitions.map(async (partition) => begin(partition)));
+    await Promise.all(partitions.filter((partition) => leads.isHeld(partition)).map((partition) => strategy.take(partition)));
+  },
+  end: async (partitions) => {
+    await Promise.all(partitions.map((partition) => strategy.leave(partition)));
+  },
+});
 
 const openBus = async <S extends z.ZodObject>(
   definition: ServiceDefinition<S>,
@@ -132,7 +179,7 @@ const kitOf = <S extends z.ZodObject>(
   definition: ServiceDefinition<S>,
   surroundings: Surroundings<z.output<S>>,
   parts: Parts,
-  ready: Hook[],
+  hooks: Hooks,
 ): Kit<z.output<S>> => ({
   ...parts,
   name: definition.name,
@@ -140,12 +187,18 @@ const kitOf = <S extends z.ZodObject>(
   log: surroundings.log,
   clock: systemClock,
   stopping: surroundings.stopping.signal,
-  onReady: (name, start) => ready.push({ name, start }),
+  onReady: (name, start) => hooks.ready.push({ name, start }),
+  onLead: (name, begin) => hooks.lead.push({ name, begin }),
   onShutdown: (name, stop) => surroundings.shutdown.add('service', name, stop),
-  openStage: (stage) =>
-    waitFor('the saved state', { log: surroundings.log, stopping: surroundings.stopping.signal, passes: isDatabaseAway }, () =>
-      DurableStage.open({ ...stage, unitOfWork: parts.database.unitOfWork, relay: parts.relay, registry: parts.registry }),
-    ),
+  openStage: async (stage) => {
+    const { log, stopping } = surroundings;
+    const { relay, registry, database } = parts;
+    const opened = await waitFor('the saved state', { log, stopping: stopping.signal, passes: isDatabaseAway }, () =>
+      DurableStage.open({ ...stage, unitOfWork: database.unitOfWork, relay, registry }),
+    );
+    hooks.stages.push(opened);
+    return opened;
+  },
 });
 
 const listen = async <S extends z.ZodObject>(
@@ -153,7 +206,8 @@ const listen = async <S extends z.ZodObject>(
   surroundings: Surroundings<z.output<S>>,
   bus: Bus,
   module: Awaited<ReturnType<ServiceDefinition<S>['build']>>,
-): Promise<void> => {
+  leads: Leads | undefined,
+): Promise<JetStreamStrategy> => {
   const strategy = new JetStreamStrategy({
     bus,
     service: definition.name,
@@ -161,6 +215,7 @@ const listen = async <S extends z.ZodObject>(
     subscriptions: definition.subscriptions,
     classify: definition.classify ?? classifyError,
     drainMaxMs: DRAIN_MAX_MS,
+    ...(leads === undefined ? {} : { isLeading: (partition: number) => leads.isHeld(partition) }),
   });
   const app: INestMicroservice = await NestFactory.createMicroservice(module, {
     strategy,
@@ -171,4 +226,5 @@ const listen = async <S extends z.ZodObject>(
   app.useGlobalFilters(rethrowOriginalFilter);
   surroundings.shutdown.add('intake', 'subscriptions', () => app.close());
   await app.listen();
+  return strategy;
 };

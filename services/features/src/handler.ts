@@ -3,8 +3,8 @@ import type { BarsClosed } from '@tradewind/market';
 import type { Bus } from '@tradewind/messaging';
 import type { Logger } from '@tradewind/service-kit';
 
-import { PartitionFeatures } from './partition-features.js';
-import { rebuild } from './rebuild.js';
+import { PartitionFeatures, StepGapError } from './partition-features.js';
+import { rebuild, takeIn } from './rebuild.js';
 import type { SnapshotStore } from './store.js';
 
 const STEP_KEY = 'step';
@@ -14,47 +14,67 @@ export interface FeaturesParts {
   readonly store: SnapshotStore;
   readonly set: FeatureSet;
   readonly service: string;
-  readonly partitions: number;
   readonly snapshotSteps: number;
   readonly log: Logger;
 }
 
+/** One partition from the moment this instance began to act on it. What is under way of an earlier time keeps to its own. */
+interface Memory {
+  readonly features: PartitionFeatures;
+  /** Stream sequence of the last bars that were looked at. */
+  sequence: number;
+  /** Computed, but its publication failed: it is published when the bars come again. */
+  unpublished: FeaturesComputed | undefined;
+}
+
 /** Computes, publishes, and now and then saves its memory beside the path. */
 export class FeaturesHandler {
-  readonly #partitions: readonly PartitionFeatures[];
-  /** Computed, but its publication failed: it is published when the bars come again. */
-  readonly #unpublished = new Map<number, FeaturesComputed>();
+  readonly #memories = new Map<number, Memory>();
   #saving: Promise<void> = Promise.resolve();
 
-  constructor(private readonly parts: FeaturesParts) {
-    this.#partitions = Array.from({ length: parts.partitions }, () => new PartitionFeatures(parts.set));
-  }
+  constructor(private readonly parts: FeaturesParts) {}
 
-  /** Restores every partition. Call before any message is handled. */
-  async load(): Promise<void> {
+  /** Restores a partition from what is saved and published, whatever is remembered. Call before any message of it is handled. */
+  async load(partition: number): Promise<void> {
     const { bus, store, set, service, log } = this.parts;
-    await Promise.all(this.#partitions.map(async (features, partition) => {
-      const rebuilt = await rebuild(bus, service, partition, features, await store.load(partition, set.hash));
-      log.info({ partition, ...rebuilt, set: set.name, version: set.version }, 'features are where they were');
-    }));
+    const features = new PartitionFeatures(set);
+    const { sequence, ...rebuilt } = await rebuild(bus, service, partition, features, await store.load(partition, set.hash));
+    this.#memories.set(partition, { features, sequence, unpublished: undefined });
+    log.info({ partition, ...rebuilt, set: set.name, version: set.version }, 'features are where they were');
   }
 
   /** Resolves when the step's vectors are in the stream. `sequence` is that of the bars in theirs. */
   async onBars(closed: BarsClosed, sequence: number): Promise<void> {
     const { partition, step } = closed.header;
-    const features = this.#partitions[partition];
-    if (features === undefined) throw new RangeError(`partition ${partition} is not one of this service's ${this.#partitions.length}`);
+    const memory = this.#memories.get(partition);
+    if (memory === undefined) throw new RangeError(`partition ${partition} is not one of this instance's`);
     // 1. Compute. A step that was taken in before was also published before, unless its publication failed.
-    const waiting = this.#unpublished.get(partition);
-    const computed = features.accept(closed) ?? (waiting?.header.step === step ? waiting : undefined);
+    const accepted = await this.#accept(memory, closed, sequence);
+    const computed = accepted ?? (memory.unpublished?.header.step === step ? memory.unpublished : undefined);
     if (computed === undefined) return;
     // 2. Publish.
     const { bus, snapshotSteps } = this.parts;
-    this.#unpublished.set(partition, computed);
+    memory.unpublished = computed;
     await bus.publish(bus.envelope('features.vectors', computed, { id: computed.header.id, partition, key: STEP_KEY }));
-    this.#unpublished.delete(partition);
+    memory.unpublished = undefined;
     // 3. Save the memory, which now holds nothing unpublished.
-    if (step % snapshotSteps === snapshotSteps - 1) this.#save(partition, features, sequence);
+    if (step % snapshotSteps === snapshotSteps - 1) this.#save(partition, memory.features, sequence);
+  }
+
+  /**
+   * The last leader's acknowledgement may come after we asked how far it had got. What is missing between our memory and these bars is in the stream, was
+   * acknowledged, so published, and is taken in without publishing.
+   */
+  async #accept(memory: Memory, closed: BarsClosed, sequence: number): Promise<FeaturesComputed | undefined> {
+    try {
+      return memory.features.accept(closed);
+    } catch (error) {
+      if (!(error instanceof StepGapError)) throw error;
+      await takeIn(this.parts.bus, closed.header.partition, memory.features, memory.sequence + 1, sequence - 1);
+      return memory.features.accept(closed);
+    } finally {
+      memory.sequence = Math.max(memory.sequence, sequence);
+    }
   }
 
   async stop(): Promise<void> {

@@ -11,6 +11,7 @@ await runService({
   migrations: new URL('../prisma/migrations/', import.meta.url),
   codec: wireCodec,
   subscriptions,
+  lead: 'partition',
   build: buildFeatures,
   classify: (error) => (isBrokenOrder(error) ? 'dead-letter' : classifyError(error)),
 });

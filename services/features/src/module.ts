@@ -10,7 +10,7 @@ import { SnapshotStore } from './store.js';
 @Module({})
 export class FeaturesModule {}
 
-/** Restores the memory of every partition before the first message. */
+/** Restores the memory of a partition each time this instance begins to act on it. */
 export const buildFeatures = async (kit: Kit<Settings>): Promise<DynamicModule> => {
   const { bus, config, database, log } = kit;
   const handler = new FeaturesHandler({
@@ -18,10 +18,9 @@ export const buildFeatures = async (kit: Kit<Settings>): Promise<DynamicModule> 
     store: new SnapshotStore(database),
     set: BASELINE_SET,
     service: kit.name,
-    partitions: config.partitions,
     snapshotSteps: config.snapshotSteps,
   });
-  await handler.load();
+  kit.onLead('memory', (partition) => handler.load(partition));
   kit.onShutdown('snapshots', () => handler.stop());
   return { module: FeaturesModule, controllers: [Consumer], providers: [{ provide: FeaturesHandler, useValue: handler }] };
 };

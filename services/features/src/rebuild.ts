@@ -10,6 +10,8 @@ export interface Rebuilt {
   readonly events: number;
   /** Events that were refused again, as they were when they were delivered. */
   readonly refused: number;
+  /** Stream sequence up to which it is taken in. */
+  readonly sequence: number;
 }
 
 const isTaken = (features: PartitionFeatures, event: ReceivedEvent): boolean => {
@@ -24,6 +26,20 @@ const isTaken = (features: PartitionFeatures, event: ReceivedEvent): boolean => 
   }
 };
 
+/** Takes in the bars of a part of the stream without publishing. A part that is empty is no error. */
+export const takeIn = async (
+  bus: Bus, partition: number, features: PartitionFeatures, fromSequence: number, untilSequence: number,
+): Promise<{ readonly events: number; readonly refused: number }> => {
+  let events = 0;
+  let refused = 0;
+  if (untilSequence < fromSequence) return { events, refused };
+  for await (const event of bus.readStream({ event: 'market.bars', partition, fromSequence, untilSequence })) {
+    events += 1;
+    if (!isTaken(features, event)) refused += 1;
+  }
+  return { events, refused };
+};
+
 /**
  * Brings a partition's memory to where the service stopped: the snapshot, then every batch of bars that was acknowledged after it, taken in
  * without publishing. What was not acknowledged is delivered again by the bus and published then. What went to the dead letters then is
@@ -36,13 +52,6 @@ export const rebuild = async (
   const fromStep = features.step;
   const acknowledged = await bus.ackFloor(service, 'market.bars', partition);
   const from = (snapshot?.sequence ?? 0) + 1;
-  let events = 0;
-  let refused = 0;
-  if (acknowledged >= from) {
-    for await (const event of bus.readStream({ event: 'market.bars', partition, fromSequence: from, untilSequence: acknowledged })) {
-      events += 1;
-      if (!isTaken(features, event)) refused += 1;
-    }
-  }
-  return { fromStep, toStep: features.step, events, refused };
+  const taken = await takeIn(bus, partition, features, from, acknowledged);
+  return { fromStep, toStep: features.step, ...taken, sequence: Math.max(acknowledged, from - 1) };
 };

@@ -35,11 +35,20 @@ interface Decided {
 
 /** Bars, verdicts and trading states of one account, each committed with its state, events and outgoing messages in one statement. */
 export class OrdersHandler {
-  readonly #bars: RunJoin<BarsClosed>;
+  #bars: RunJoin<BarsClosed>;
 
   constructor(private readonly options: OrdersHandlerOptions) {
-    const { stage, partitions } = options;
-    this.#bars = new RunJoin<BarsClosed>({
+    this.#bars = this.#join();
+  }
+
+  /** Forgets what waits to be joined. Call when this instance takes over: it all comes again. */
+  forget(): void {
+    this.#bars = this.#join();
+  }
+
+  #join(): RunJoin<BarsClosed> {
+    const { stage, partitions } = this.options;
+    return new RunJoin<BarsClosed>({
       sources: [{ name: 'bars', required: true }],
       partitions,
       progress: () => ({ run: stage.state.run, step: stage.state.executedStep }),

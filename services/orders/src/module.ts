@@ -30,5 +30,6 @@ export const buildOrders = async (kit: Kit<OrdersSettings>): Promise<DynamicModu
     metrics: new OrdersMetrics(registry),
     partitions: config.partitions,
   });
+  kit.onLead('joins', () => handler.forget());
   return { module: OrdersModule, controllers: [OrdersConsumer], providers: [{ provide: OrdersHandler, useValue: handler }] };
 };

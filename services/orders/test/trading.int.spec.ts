@@ -1,72 +1,20 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { INSTRUMENTS } from '@tradewind/market';
-import {
-  evolveOrders,
-  executeBars,
-  initialOrders,
-  joinBars,
-  ordersHash,
-  PAPER_VENUE_DEFAULTS,
-  paperVenue,
-  placeIntents,
-} from '@tradewind/orders';
-import type { ExecutionsReported, OrderEvent, OrdersEvent, OrdersHalted, OrdersPlaced, OrdersState } from '@tradewind/orders';
-import { decideStep, evolveRisk, initialRisk, intentsOf, joinDecisions, parseRiskProfile } from '@tradewind/risk';
+import { evolveOrders, ordersHash } from '@tradewind/orders';
+import type { OrdersEvent, OrdersHalted, OrdersPlaced, OrdersState } from '@tradewind/orders';
+import { evolveRisk } from '@tradewind/risk';
 import type { RiskEvent, RiskState, TradingStateChanged, VerdictsReached } from '@tradewind/risk';
 import { seededRandom } from '@tradewind/testkit';
-import { accountIdOf, money, nanosFromMillis, stateText } from '@tradewind/vocabulary';
+import { nanosFromMillis, stateText } from '@tradewind/vocabulary';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { inputsOf } from './market.js';
 import type { StepInputs } from './market.js';
 import { buildServices, eventually, ServiceProcess, TestPlatform } from './platform.js';
 import type { ServiceName } from './platform.js';
+import { ACCOUNT, inOrder, noOrders, noRisk, purely } from './pure.js';
 
-const ACCOUNT = accountIdOf('paper-1');
 const PARTITIONS = 2;
-const instruments = Object.fromEntries(INSTRUMENTS.map((entry) => [entry.symbol, entry]));
-const profile = parseRiskProfile(JSON.parse(readFileSync(new URL('../../risk/profiles/demo.json', import.meta.url), 'utf8')));
-const noOrders = (): OrdersState => initialOrders({ accountId: ACCOUNT, currency: 'USD', openingCash: money('100000') });
-const noRisk = (): RiskState => initialRisk({ accountId: ACCOUNT });
-
-interface World {
-  readonly orders: OrdersState;
-  readonly risk: RiskState;
-}
-
-/** What the pure stages say, with no bus, no database and no crash. */
-const purely = (inputs: readonly StepInputs[], start: World = { orders: noOrders(), risk: noRisk() }) => {
-  const venue = paperVenue({ ...PAPER_VENUE_DEFAULTS, instruments });
-  let { orders, risk } = start;
-  const executions: ExecutionsReported[] = [];
-  const verdicts: VerdictsReached[] = [];
-  const placed: OrdersPlaced[] = [];
-  for (const step of inputs) {
-    const executed = executeBars(orders, joinBars(step.bars), venue);
-    const decided = decideStep(risk, joinDecisions(step.decisions, executed.report), { profile, instruments });
-    const done = placeIntents(
-      executed.state,
-      {
-        header: decided.reached.header,
-        intents: intentsOf(decided.reached),
-        status: decided.reached.state.status,
-        final: decided.reached.final,
-      },
-      venue,
-    );
-    orders = done.state;
-    risk = decided.state;
-    executions.push(executed.report);
-    verdicts.push(decided.reached);
-    placed.push(done.placed);
-  }
-  return { orders, risk, executions, verdicts, placed };
-};
-
-const inOrder = (executions: readonly ExecutionsReported[], placed: readonly OrdersPlaced[]): readonly OrderEvent[] =>
-  executions.flatMap((report, index) => [...report.events, ...(placed[index]?.events ?? [])]);
 
 describe('orders and risk on the bus', () => {
   let platform: TestPlatform;

@@ -29,11 +29,20 @@ export interface RiskHandlerOptions {
 
 /** Joins each step's decisions with its executions, and takes commands in between; commits state, events and the outgoing message in one statement. */
 export class RiskHandler {
-  readonly #inputs: RunJoin<SignalsDecided | ExecutionsReported>;
+  #inputs: RunJoin<SignalsDecided | ExecutionsReported>;
 
   constructor(private readonly options: RiskHandlerOptions) {
-    const { stage, partitions } = options;
-    this.#inputs = new RunJoin({
+    this.#inputs = this.#join();
+  }
+
+  /** Forgets what waits to be joined. Call when this instance takes over: it all comes again. */
+  forget(): void {
+    this.#inputs = this.#join();
+  }
+
+  #join(): RunJoin<SignalsDecided | ExecutionsReported> {
+    const { stage, partitions } = this.options;
+    return new RunJoin({
       sources: [
         { name: 'decisions', required: true },
         { name: 'executions', required: true, partitions: 1 },

@@ -26,5 +26,6 @@ export const buildRisk = async (kit: Kit<RiskSettings>): Promise<DynamicModule> 
     partitions: config.partitions,
     log,
   });
+  kit.onLead('joins', () => handler.forget());
   return { module: RiskModule, controllers: [RiskConsumer], providers: [{ provide: RiskHandler, useValue: handler }] };
 };

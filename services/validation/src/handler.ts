@@ -64,11 +64,17 @@ export const inputsJoin = ({ joinWaitMs, state, decide }: InputsJoinOptions): Ru
 
 /** Joins the inputs of each partition's steps, decides, and commits state, events and the outgoing message in one statement. */
 export class ValidationHandler {
-  readonly #joins: readonly RunJoin<SourceFact>[];
+  #joins: readonly RunJoin<SourceFact>[] = [];
 
   constructor(private readonly options: ValidationHandlerOptions) {
-    this.#joins = options.stages.map((stage) =>
-      inputsJoin({ joinWaitMs: options.joinWaitMs, state: () => stage.state, decide: (inputs) => this.#decide(stage, inputs) }),
+    this.forget();
+  }
+
+  /** Forgets what waits to be joined. Call when this instance takes over: it all comes again. */
+  forget(): void {
+    const { stages, joinWaitMs } = this.options;
+    this.#joins = stages.map((stage) =>
+      inputsJoin({ joinWaitMs, state: () => stage.state, decide: (inputs) => this.#decide(stage, inputs) }),
     );
   }
 

@@ -10,5 +10,6 @@ await runService({
   migrations: new URL('../prisma/migrations/', import.meta.url),
   codec,
   subscriptions: SUBSCRIPTIONS,
+  lead: 'service',
   build: buildValidation,
 });

@@ -21,6 +21,7 @@ export const buildValidation = async (kit: Kit<ValidationSettings>): Promise<Dyn
     metrics: new SignalMetrics(registry, BASELINE_SIGNAL_RULES.policy.entry.horizonBars),
     joinWaitMs: config.mode === 'realtime' ? config.joinWaitMs : undefined,
   });
+  kit.onLead('joins', () => handler.forget());
   return {
     module: ValidationModule,
     controllers: [ValidationConsumer],
