@@ -64,7 +64,9 @@ export class PostgresLockSession implements LockSession {
   }
 
   async tryLock(name: string): Promise<boolean> {
-    const { rows } = await this.#client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS locked', [name]);
+    const { rows } = await this.#client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS locked', [
+      name,
+    ]);
     return rows[0]?.locked === true && this.isAlive();
   }
 
@@ -84,7 +86,8 @@ export class PostgresLockSession implements LockSession {
     if (this.#isOver) return;
     this.#isOver = true;
     clearInterval(this.#beats);
-    if (reason !== undefined) this.options.log.warn({ schema: this.options.schema, error: reason }, 'the session that held the locks is lost');
+    if (reason !== undefined)
+      this.options.log.warn({ schema: this.options.schema, error: reason }, 'the session that held the locks is lost');
     // The socket, not the farewell: it works whatever state the connection is in.
     this.#client.end().catch(() => undefined);
     this.#client.connection.stream.destroy();

@@ -27,7 +27,9 @@ export interface FeatureSetParts {
 
 const hashOf = ({ name, version, definitions, modelInputs }: FeatureSetParts): string => {
   const features = definitions.map((entry) => [entry.name, entry.formula, entry.parameters, entry.inputs, entry.window]);
-  return createHash('sha256').update(JSON.stringify([name, version, features, modelInputs])).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify([name, version, features, modelInputs]))
+    .digest('hex');
 };
 
 /** Throws RangeError when a name occurs twice or a model input is no feature of the set. */
@@ -41,7 +43,11 @@ export const createFeatureSet = (parts: FeatureSetParts): FeatureSet => {
     return index;
   });
   return {
-    ...parts, names, modelInputIndexes, hash: hashOf(parts), warmAfterBars: Math.max(...parts.definitions.map((entry) => entry.window)),
+    ...parts,
+    names,
+    modelInputIndexes,
+    hash: hashOf(parts),
+    warmAfterBars: Math.max(...parts.definitions.map((entry) => entry.window)),
   };
 };
 

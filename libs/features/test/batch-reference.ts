@@ -27,9 +27,11 @@ const slopeOf = (xs: readonly number[], ys: readonly number[]): number => {
 };
 
 const trueRanges = ({ high, low, close }: Series): readonly number[] =>
-  close.slice(1).map((_value, index) => Math.max(
-    high[index + 1]! - low[index + 1]!, Math.abs(high[index + 1]! - close[index]!), Math.abs(low[index + 1]! - close[index]!),
-  ));
+  close
+    .slice(1)
+    .map((_value, index) =>
+      Math.max(high[index + 1]! - low[index + 1]!, Math.abs(high[index + 1]! - close[index]!), Math.abs(low[index + 1]! - close[index]!)),
+    );
 
 const rawStochastic = ({ high, low, close }: Series, end: number, period: number): number => {
   const top = Math.max(...high.slice(end - period, end));
@@ -59,8 +61,16 @@ const autocorrelationOf = (returns: readonly number[]): number => {
 
 const rsiOf = (close: readonly number[]): number => {
   const changes = differences(close, 1);
-  const gain = smoothed(changes.map((change) => Math.max(change, 0)), 14, 1 / 14);
-  const loss = smoothed(changes.map((change) => Math.max(-change, 0)), 14, 1 / 14);
+  const gain = smoothed(
+    changes.map((change) => Math.max(change, 0)),
+    14,
+    1 / 14,
+  );
+  const loss = smoothed(
+    changes.map((change) => Math.max(-change, 0)),
+    14,
+    1 / 14,
+  );
   return gain + loss === 0 ? 50 : (100 * gain) / (gain + loss);
 };
 
@@ -82,18 +92,33 @@ export const batchFeatures = (series: Series): Readonly<Record<string, number>> 
   const recentVolume = total(lastOf(volume, 20));
   const slowest = deviation(lastOf(returns, 63), 1);
   return {
-    ...Object.fromEntries([10, 20, 50, 200].flatMap((period) => [[`sma_${period}`, sma(period)], [`sma_ratio_${period}`, now / sma(period) - 1]])),
-    ...Object.fromEntries([12, 26].flatMap((period) => [[`ema_${period}`, emaOf(close, period)], [`ema_ratio_${period}`, now / emaOf(close, period) - 1]])),
+    ...Object.fromEntries(
+      [10, 20, 50, 200].flatMap((period) => [
+        [`sma_${period}`, sma(period)],
+        [`sma_ratio_${period}`, now / sma(period) - 1],
+      ]),
+    ),
+    ...Object.fromEntries(
+      [12, 26].flatMap((period) => [
+        [`ema_${period}`, emaOf(close, period)],
+        [`ema_ratio_${period}`, now / emaOf(close, period) - 1],
+      ]),
+    ),
     ...Object.fromEntries([5, 20, 60].map((period) => [`momentum_${period}`, now / close[n - 1 - period]! - 1])),
     ...Object.fromEntries([1, 2, 3, 4, 5].map((lag) => [`log_return_${lag}`, returns[returns.length - lag]!])),
     sma_cross_50_200: sma(50) / sma(200) - 1,
-    macd_line: line, macd_signal: signal, macd_histogram: line - signal,
-    macd_line_ratio: line / now, macd_signal_ratio: signal / now, macd_histogram_ratio: (line - signal) / now,
+    macd_line: line,
+    macd_signal: signal,
+    macd_histogram: line - signal,
+    macd_line_ratio: line / now,
+    macd_signal_ratio: signal / now,
+    macd_histogram_ratio: (line - signal) / now,
     rsi_14: rsiOf(close),
     stochastic_k_14: slowStochastic(series, n),
     stochastic_d_14: mean([0, 1, 2].map((back) => slowStochastic(series, n - back))),
     williams_r_14: rawStochastic(series, n, 14) - 100,
-    atr_14: atr, atr_ratio_14: atr / now,
+    atr_14: atr,
+    atr_ratio_14: atr / now,
     bollinger_position_20: spread < 1e-12 * mean(band) ? 0.5 : (now - (mean(band) - 2 * spread)) / (4 * spread),
     bollinger_width_20: (4 * spread) / mean(band),
     hv_20: deviation(lastOf(returns, 20), 1) * Math.sqrt(252),
@@ -106,6 +131,7 @@ export const batchFeatures = (series: Series): Readonly<Record<string, number>> 
     obv_flow_20: recentVolume === 0 ? 0 : total(lastOf(signed, 20)) / recentVolume,
     hurst_100: hurstOf(logs),
     autocorrelation_20: autocorrelationOf(lastOf(returns, 20)),
-    close: now, volume: volume[n - 1]!,
+    close: now,
+    volume: volume[n - 1]!,
   };
 };

@@ -4,18 +4,38 @@ import { describe, expect, it } from 'vitest';
 
 import { rsi } from '../src/definitions/momentum.js';
 import { sma, smaRatio } from '../src/definitions/trend.js';
-import { BarOrderError, BASELINE_SET, copyModelInputs, createFeatureEngine, createFeatureSet, type FeatureEngineState, featureIndex } from '../src/index.js';
+import {
+  BarOrderError,
+  BASELINE_SET,
+  copyModelInputs,
+  createFeatureEngine,
+  createFeatureSet,
+  type FeatureEngineState,
+  featureIndex,
+} from '../src/index.js';
 
 const bars = (symbol: string, count: number): readonly Bar[] =>
-  nyseCalendar.sessionsBetween(civilDate('1999-12-31'), civilDate('2003-01-01')).slice(0, count).map((date, index) => {
-    const session = nyseCalendar.sessionOf(date)!;
-    const level = 1_000 + 10 * Math.sin(index / 3) + index / 7;
-    return {
-      id: `bar/${symbol}/1d/${date}`, symbol: symbolOf(symbol), interval: '1d', openTime: session.openTime, closeTime: session.closeTime,
-      open: price(level.toFixed(2)), high: price((level + 5).toFixed(2)), low: price((level - 5).toFixed(2)), close: price((level + 1).toFixed(2)),
-      volume: quantity(String(1_000_000 + index)), source: 'test.csv', warmUp: false,
-    };
-  });
+  nyseCalendar
+    .sessionsBetween(civilDate('1999-12-31'), civilDate('2003-01-01'))
+    .slice(0, count)
+    .map((date, index) => {
+      const session = nyseCalendar.sessionOf(date)!;
+      const level = 1_000 + 10 * Math.sin(index / 3) + index / 7;
+      return {
+        id: `bar/${symbol}/1d/${date}`,
+        symbol: symbolOf(symbol),
+        interval: '1d',
+        openTime: session.openTime,
+        closeTime: session.closeTime,
+        open: price(level.toFixed(2)),
+        high: price((level + 5).toFixed(2)),
+        low: price((level - 5).toFixed(2)),
+        close: price((level + 1).toFixed(2)),
+        volume: quantity(String(1_000_000 + index)),
+        source: 'test.csv',
+        warmUp: false,
+      };
+    });
 
 describe('an engine', () => {
   it('answers a step with one vector a bar, whose ids derive from the bars and the set', () => {
@@ -24,7 +44,8 @@ describe('an engine', () => {
     expect(computed.header).toMatchObject({ id: 'features.vectors/run-1/0/0', causes: ['market.bars/run-1/0/0'], step: 0 });
     expect(computed.final).toBe(true);
     expect(computed.vectors.map((vector) => vector.id)).toEqual([
-      `fv/NDX/1d/2000-01-03/${BASELINE_SET.hash.slice(0, 8)}`, `fv/SPX/1d/2000-01-03/${BASELINE_SET.hash.slice(0, 8)}`,
+      `fv/NDX/1d/2000-01-03/${BASELINE_SET.hash.slice(0, 8)}`,
+      `fv/SPX/1d/2000-01-03/${BASELINE_SET.hash.slice(0, 8)}`,
     ]);
     expect(computed.vectors[0]).toMatchObject({ barId: 'bar/NDX/1d/2000-01-03', warm: false, setHash: BASELINE_SET.hash });
   });
@@ -106,8 +127,12 @@ describe('a feature set', () => {
       const engine = createFeatureEngine(BASELINE_SET);
       const times = BigInt(scale);
       const scaled = bars('SPX', 220).map((bar): Bar => ({
-        ...bar, open: (bar.open * times) as Bar['open'], high: (bar.high * times) as Bar['high'], low: (bar.low * times) as Bar['low'],
-        close: (bar.close * times) as Bar['close'], volume: (bar.volume * times) as Bar['volume'],
+        ...bar,
+        open: (bar.open * times) as Bar['open'],
+        high: (bar.high * times) as Bar['high'],
+        low: (bar.low * times) as Bar['low'],
+        close: (bar.close * times) as Bar['close'],
+        volume: (bar.volume * times) as Bar['volume'],
       }));
       const row = new Float64Array(BASELINE_SET.modelInputs.length);
       copyModelInputs(BASELINE_SET, scaled.map((bar) => engine.onBar(bar).values).at(-1)!, row);

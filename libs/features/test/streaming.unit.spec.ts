@@ -15,7 +15,9 @@ interface Move {
 const part = fc.integer({ min: 0, max: 1_000 });
 /** A tenth of the days stand still and some have no volume: real series do. */
 const move: fc.Arbitrary<Move> = fc.record({
-  change: fc.oneof({ weight: 9, arbitrary: fc.integer({ min: -300, max: 300 }) }, { weight: 1, arbitrary: fc.constant(0) }).map((value) => value / 10_000),
+  change: fc
+    .oneof({ weight: 9, arbitrary: fc.integer({ min: -300, max: 300 }) }, { weight: 1, arbitrary: fc.constant(0) })
+    .map((value) => value / 10_000),
   up: part.map((value) => value / 100_000),
   down: part.map((value) => value / 100_000),
   volume: fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 1, max: 5_000_000_000 }) }, { weight: 1, arbitrary: fc.constant(0) }),
@@ -40,7 +42,8 @@ const seriesOf = (moves: readonly Move[]): Series => {
 
 const feed = (features: SymbolFeatures, { open, high, low, close, volume }: Series, from: number, to: number): Float64Array => {
   const values = new Float64Array(BASELINE_SET.names.length);
-  for (let index = from; index < to; index += 1) features.update(open[index]!, high[index]!, low[index]!, close[index]!, volume[index]!, values);
+  for (let index = from; index < to; index += 1)
+    features.update(open[index]!, high[index]!, low[index]!, close[index]!, volume[index]!, values);
   return values;
 };
 
@@ -48,29 +51,35 @@ const moves = (min: number, max: number): fc.Arbitrary<readonly Move[]> => fc.ar
 
 describe('streaming', () => {
   it('equals the batch computation over the same series, for every feature of the set', () => {
-    fc.assert(fc.property(moves(200, 420), (entries) => {
-      const series = seriesOf(entries);
-      const values = feed(new SymbolFeatures(BASELINE_SET), series, 0, entries.length);
-      const expected = batchFeatures(series);
-      expect(Object.keys(expected).sort()).toEqual([...BASELINE_SET.names].sort());
-      for (const [index, name] of BASELINE_SET.names.entries()) {
-        const tolerance = 1e-9 * Math.max(1e-3, Math.abs(expected[name]!));
-        expect(Math.abs(values[index]! - expected[name]!), `${name}: ${values[index]} against ${expected[name]}`).toBeLessThan(tolerance);
-      }
-    }), { seed: 20_000_103, numRuns: 60 });
+    fc.assert(
+      fc.property(moves(200, 420), (entries) => {
+        const series = seriesOf(entries);
+        const values = feed(new SymbolFeatures(BASELINE_SET), series, 0, entries.length);
+        const expected = batchFeatures(series);
+        expect(Object.keys(expected).sort()).toEqual([...BASELINE_SET.names].sort());
+        for (const [index, name] of BASELINE_SET.names.entries()) {
+          const tolerance = 1e-9 * Math.max(1e-3, Math.abs(expected[name]!));
+          expect(Math.abs(values[index]! - expected[name]!), `${name}: ${values[index]} against ${expected[name]}`).toBeLessThan(tolerance);
+        }
+      }),
+      { seed: 20_000_103, numRuns: 60 },
+    );
   });
 
   it('goes on to the bit after a save and a restore in mid-stream', () => {
-    fc.assert(fc.property(moves(30, 300), fc.nat(), (entries, cut) => {
-      const series = seriesOf(entries);
-      const middle = cut % entries.length;
-      const whole = feed(new SymbolFeatures(BASELINE_SET), series, 0, entries.length);
-      const first = new SymbolFeatures(BASELINE_SET);
-      feed(first, series, 0, middle);
-      const second = new SymbolFeatures(BASELINE_SET);
-      second.restore(first.save());
-      expect(feed(second, series, middle, entries.length)).toEqual(whole);
-    }), { seed: 20_000_103, numRuns: 60 });
+    fc.assert(
+      fc.property(moves(30, 300), fc.nat(), (entries, cut) => {
+        const series = seriesOf(entries);
+        const middle = cut % entries.length;
+        const whole = feed(new SymbolFeatures(BASELINE_SET), series, 0, entries.length);
+        const first = new SymbolFeatures(BASELINE_SET);
+        feed(first, series, 0, middle);
+        const second = new SymbolFeatures(BASELINE_SET);
+        second.restore(first.save());
+        expect(feed(second, series, middle, entries.length)).toEqual(whole);
+      }),
+      { seed: 20_000_103, numRuns: 60 },
+    );
   });
 
   it('is warm exactly when every feature of the set is', () => {
@@ -79,7 +88,14 @@ describe('streaming', () => {
     const values = new Float64Array(BASELINE_SET.names.length);
     for (let bar = 1; bar <= 210; bar += 1) {
       const index = bar - 1;
-      const warm = features.update(series.open[index]!, series.high[index]!, series.low[index]!, series.close[index]!, series.volume[index]!, values);
+      const warm = features.update(
+        series.open[index]!,
+        series.high[index]!,
+        series.low[index]!,
+        series.close[index]!,
+        series.volume[index]!,
+        values,
+      );
       expect(warm).toBe(bar >= BASELINE_SET.warmAfterBars);
       for (const [position, definition] of BASELINE_SET.definitions.entries()) {
         expect(Number.isFinite(values[position]), `${definition.name} at bar ${bar}`).toBe(bar >= definition.window);
@@ -112,19 +128,38 @@ describe('a series in which nothing moves or nothing is traded', () => {
   const flat = (volume: number): Float64Array => {
     const length = 300;
     const still = Array.from({ length }, () => 100);
-    return feed(new SymbolFeatures(BASELINE_SET), { open: still, high: still, low: still, close: still, volume: still.map(() => volume) }, 0, length);
+    return feed(
+      new SymbolFeatures(BASELINE_SET),
+      { open: still, high: still, low: still, close: still, volume: still.map(() => volume) },
+      0,
+      length,
+    );
   };
   const valueOf = (values: Float64Array, name: string): number => values[BASELINE_SET.names.indexOf(name)]!;
 
   it.each([
-    ['rsi_14', 50], ['stochastic_k_14', 50], ['williams_r_14', -50], ['bollinger_position_20', 0.5], ['volatility_ratio_10_63', 1],
-    ['hurst_100', 0.5], ['autocorrelation_20', 0], ['volume_ratio_20', 1], ['volume_roc_10', 0], ['obv_flow_20', 0], ['hv_20', 0],
+    ['rsi_14', 50],
+    ['stochastic_k_14', 50],
+    ['williams_r_14', -50],
+    ['bollinger_position_20', 0.5],
+    ['volatility_ratio_10_63', 1],
+    ['hurst_100', 0.5],
+    ['autocorrelation_20', 0],
+    ['volume_ratio_20', 1],
+    ['volume_roc_10', 0],
+    ['obv_flow_20', 0],
+    ['hv_20', 0],
   ])('gives %s its neutral value %d', (name, neutral) => expect(valueOf(flat(0), name)).toBeCloseTo(neutral, 12));
 
   it('never gives NaN', () => expect([...flat(0), ...flat(1_000)].every(Number.isFinite)).toBe(true));
 
   it('is forgotten: after bars without volume come finite values again', () => {
-    const entries = Array.from({ length: 300 }, (_value, index): Move => ({ change: 0.001 * ((index % 7) - 3), up: 0.001, down: 0.001, volume: index >= 220 && index < 250 ? 0 : 1_000 + index }));
+    const entries = Array.from({ length: 300 }, (_value, index): Move => ({
+      change: 0.001 * ((index % 7) - 3),
+      up: 0.001,
+      down: 0.001,
+      volume: index >= 220 && index < 250 ? 0 : 1_000 + index,
+    }));
     const series = seriesOf(entries);
     const features = new SymbolFeatures(BASELINE_SET);
     feed(features, series, 0, 200);

@@ -14,7 +14,10 @@ type Layout = ReadonlyMap<Column, number>;
 /** The file as a whole is not a daily file. */
 export class DailyFileError extends Error {
   override readonly name = 'DailyFileError';
-  constructor(readonly code: 'FILE_EMPTY' | 'FILE_HEADER_UNKNOWN', message: string) {
+  constructor(
+    readonly code: 'FILE_EMPTY' | 'FILE_HEADER_UNKNOWN',
+    message: string,
+  ) {
     super(message);
   }
 }
@@ -38,7 +41,11 @@ const dateFrom = (text: string): CivilDate | undefined => {
 };
 
 class FieldError extends Error {
-  constructor(readonly code: string, readonly field: string, readonly rule: string) {
+  constructor(
+    readonly code: string,
+    readonly field: string,
+    readonly rule: string,
+  ) {
     super(rule);
   }
 }
@@ -58,7 +65,8 @@ const rowOf = (line: number, fields: readonly string[], layout: Layout, width: n
   if (fields.length !== width) throw new FieldError('ROW_COLUMN_COUNT', '', `must have ${width} columns, not ${fields.length}`);
   const dateText = fields[layout.get('date')!] ?? '';
   const date = dateFrom(dateText);
-  if (date === undefined) throw new FieldError('ROW_BAD_DATE', 'date', `'${dateText.slice(0, 32)}' must be a date YYYY-MM-DD or MM/DD/YYYY`);
+  if (date === undefined)
+    throw new FieldError('ROW_BAD_DATE', 'date', `'${dateText.slice(0, 32)}' must be a date YYYY-MM-DD or MM/DD/YYYY`);
   return {
     line,
     date,

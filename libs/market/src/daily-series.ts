@@ -51,7 +51,12 @@ const barOf = (row: DailyRow, session: Session, { symbol, source }: DailySource)
   warmUp: false,
 });
 
-const faultOf = (daily: DailySource, line: number, at: UnixNanos, finding: Pick<Finding, 'code' | 'field' | 'rule' | 'dropped'>): QualityFault => ({
+const faultOf = (
+  daily: DailySource,
+  line: number,
+  at: UnixNanos,
+  finding: Pick<Finding, 'code' | 'field' | 'rule' | 'dropped'>,
+): QualityFault => ({
   id: `qf/${daily.source}:${line}/${finding.code}`,
   symbol: daily.symbol,
   at,
@@ -69,7 +74,9 @@ const linesOf = (rows: readonly DailyRow[], faults: readonly RowFault[]): readon
 const unknownSymbol = (daily: DailySource): DailySeries => {
   const finding = { code: 'SYMBOL_UNKNOWN', field: 'symbol', rule: `${daily.symbol} must be in the instrument table`, dropped: true };
   return {
-    symbol: daily.symbol, bars: [], score: 0,
+    symbol: daily.symbol,
+    bars: [],
+    score: 0,
     faults: [faultOf(daily, 1, BEFORE_EVERYTHING, finding)],
     scores: [{ at: BEFORE_EVERYTHING, score: 0 }],
   };
@@ -104,5 +111,11 @@ export const readDailySeries = (daily: DailySource, calendar: TradingCalendar): 
     for (const finding of findings) faults.push(faultOf(daily, entry.line, at, finding));
     if (findings.length > 0) scores.set(at, qualityScore(seen));
   }
-  return { symbol: daily.symbol, bars, faults, scores: [...scores].map(([when, score]) => ({ at: when, score })), score: qualityScore(seen) };
+  return {
+    symbol: daily.symbol,
+    bars,
+    faults,
+    scores: [...scores].map(([when, score]) => ({ at: when, score })),
+    score: qualityScore(seen),
+  };
 };

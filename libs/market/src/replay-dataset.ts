@@ -80,24 +80,34 @@ const faultsByStep = (all: readonly DailySeries[], steps: readonly MarketStep[])
     const step = stepNumberAt(steps, fault.at);
     grouped.set(step, [...(grouped.get(step) ?? []), fault]);
   }
-  return new Map([...grouped].sort(([left], [right]) => left - right).map(([step, faults]) => {
-    const at = steps[step]?.at ?? faults[0]!.at;
-    const scores = all.map((series) => ({ symbol: series.symbol, score: scoreAt(series, at) }));
-    return [step, { at, faults, scores }];
-  }));
+  return new Map(
+    [...grouped]
+      .sort(([left], [right]) => left - right)
+      .map(([step, faults]) => {
+        const at = steps[step]?.at ?? faults[0]!.at;
+        const scores = all.map((series) => ({ symbol: series.symbol, score: scoreAt(series, at) }));
+        return [step, { at, faults, scores }];
+      }),
+  );
 };
 
 const digestOf = (plan: ReplayPlan, sources: readonly DailySource[]): string =>
-  createHash('sha256').update(JSON.stringify([plan, sources.map(({ symbol, source, text }) => [symbol, source, text])])).digest('hex');
+  createHash('sha256')
+    .update(JSON.stringify([plan, sources.map(({ symbol, source, text }) => [symbol, source, text])]))
+    .digest('hex');
 
 /** Builds a replay out of the texts of daily files. Same texts, same dataset. Throws DailyFileError when a file is no daily file. */
 export const replayDataset = (plan: ReplayPlan, sources: readonly DailySource[]): ReplayDataset => {
   const all = sources.map((source) => readDailySeries(source, nyseCalendar));
   const tradingFrom = midnight(plan.tradingFrom);
   const replayFrom = midnight(sessionsEarlier(plan.tradingFrom, plan.warmUpSessions));
-  const steps = sequenceSteps(all.map((series) => series.bars.filter((bar) => bar.closeTime >= replayFrom)), tradingFrom);
+  const steps = sequenceSteps(
+    all.map((series) => series.bars.filter((bar) => bar.closeTime >= replayFrom)),
+    tradingFrom,
+  );
   const tradable = steps.filter((step) => step.at >= tradingFrom);
-  const dateOf = (step: MarketStep | undefined): string | undefined => (step === undefined ? undefined : isoFromNanos(step.at).slice(0, 10));
+  const dateOf = (step: MarketStep | undefined): string | undefined =>
+    step === undefined ? undefined : isoFromNanos(step.at).slice(0, 10);
   return {
     plan,
     digest: digestOf(plan, sources),

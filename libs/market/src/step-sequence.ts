@@ -28,7 +28,10 @@ export const sequenceSteps = (series: readonly (readonly Bar[])[], tradingFrom: 
   }
   const times = [...byClose.keys()].sort(byTime);
   return times.map((at, step) => ({
-    step, at, bars: [...byClose.get(at)!.values()].sort(bySymbol), final: step === times.length - 1,
+    step,
+    at,
+    bars: [...byClose.get(at)!.values()].sort(bySymbol),
+    final: step === times.length - 1,
   }));
 };
 

@@ -7,16 +7,27 @@ const faultsOf = (line: string, header = ISO_HEADER) => parseDailyCsv(`${header}
 
 describe('a daily file', () => {
   it('is read in the layout with ISO dates', () => {
-    const { rows, faults } = parseDailyCsv(`${ISO_HEADER}\n2000-01-03,1469.250000,1478.000000,1438.359985,1455.219971,1455.219971,931800000\n`);
+    const { rows, faults } = parseDailyCsv(
+      `${ISO_HEADER}\n2000-01-03,1469.250000,1478.000000,1438.359985,1455.219971,1455.219971,931800000\n`,
+    );
     expect(faults).toEqual([]);
-    expect(rows).toEqual([{
-      line: 2, date: '2000-01-03', open: 1_469_250_000_000n, high: 1_478_000_000_000n, low: 1_438_359_985_000n, close: 1_455_219_971_000n,
-      volume: 931_800_000_000_000_000n,
-    }]);
+    expect(rows).toEqual([
+      {
+        line: 2,
+        date: '2000-01-03',
+        open: 1_469_250_000_000n,
+        high: 1_478_000_000_000n,
+        low: 1_438_359_985_000n,
+        close: 1_455_219_971_000n,
+        volume: 931_800_000_000_000_000n,
+      },
+    ]);
   });
 
   it('is read in the quoted layout with US dates, CRLF and a byte order mark', () => {
-    const { rows, faults } = parseDailyCsv('\uFEFF"date","open","high","low","close","volume","oi"\r\n11/01/1985,115.48,116.78,115.48,116.28,900900,0\r\n');
+    const { rows, faults } = parseDailyCsv(
+      '\uFEFF"date","open","high","low","close","volume","oi"\r\n11/01/1985,115.48,116.78,115.48,116.28,900900,0\r\n',
+    );
     expect(faults).toEqual([]);
     expect(rows[0]).toMatchObject({ line: 2, date: '1985-11-01', close: 116_280_000_000n, volume: 900_900_000_000_000n });
   });

@@ -2,7 +2,16 @@ import { price, quantity } from '@tradewind/vocabulary';
 import { describe, expect, it } from 'vitest';
 
 import {
-  checkRow, civilDate, type DailyRow, type Finding, NOTHING_SEEN, nyseCalendar, QUALITY_SCORE_MIN, qualityScore, rememberRow, type SeenRows,
+  checkRow,
+  civilDate,
+  type DailyRow,
+  type Finding,
+  NOTHING_SEEN,
+  nyseCalendar,
+  QUALITY_SCORE_MIN,
+  qualityScore,
+  rememberRow,
+  type SeenRows,
 } from '../src/index.js';
 
 const row = (date: string, changes: Partial<Record<'open' | 'high' | 'low' | 'close' | 'volume', string>> = {}): DailyRow => ({
@@ -15,7 +24,10 @@ const row = (date: string, changes: Partial<Record<'open' | 'high' | 'low' | 'cl
   volume: quantity(changes.volume ?? '1000'),
 });
 const around = (close: number): Partial<Record<'open' | 'high' | 'low' | 'close', string>> => ({
-  open: close.toFixed(2), high: (close + 1).toFixed(2), low: (close - 1).toFixed(2), close: close.toFixed(2),
+  open: close.toFixed(2),
+  high: (close + 1).toFixed(2),
+  low: (close - 1).toFixed(2),
+  close: close.toFixed(2),
 });
 const codes = (findings: readonly Finding[]): readonly string[] => findings.map((finding) => finding.code);
 const check = (candidate: DailyRow, seen: SeenRows = NOTHING_SEEN): readonly string[] => codes(checkRow(candidate, seen, nyseCalendar));
@@ -25,7 +37,9 @@ const feed = (rows: readonly DailyRow[], start: SeenRows = NOTHING_SEEN): SeenRo
 const sessions = nyseCalendar.sessionsBetween(civilDate('2009-12-31'), civilDate('2012-01-01'));
 /** Alternates by half a percent, so that the standard deviation of the returns is about half a percent. */
 const calm = (count: number, offset = 0): readonly DailyRow[] =>
-  sessions.slice(offset, offset + count).map((date, index) => row(date, { ...around(100 + (index % 2) / 2), volume: String(1_000 + index) }));
+  sessions
+    .slice(offset, offset + count)
+    .map((date, index) => row(date, { ...around(100 + (index % 2) / 2), volume: String(1_000 + index) }));
 
 describe('a row is dropped', () => {
   it.each([

@@ -51,8 +51,14 @@ describe('a replay', () => {
     const { faults, faultCount } = replayDataset(plan, [source('SPX', tradable.slice(0, 2), broken), source('NDX', tradable.slice(0, 5))]);
     expect(faultCount).toBe(2);
     const told = [...faults].map(([step, found]) => [step, found.faults.map((fault) => fault.id)]);
-    expect(told).toEqual([[1, ['qf/spx.csv:4/ROW_COLUMN_COUNT']], [2, ['qf/spx.csv:6/BAR_OUT_OF_ORDER']]]);
-    expect(faults.get(2)?.scores).toEqual([{ symbol: 'SPX', score: 0.98 }, { symbol: 'NDX', score: 1 }]);
+    expect(told).toEqual([
+      [1, ['qf/spx.csv:4/ROW_COLUMN_COUNT']],
+      [2, ['qf/spx.csv:6/BAR_OUT_OF_ORDER']],
+    ]);
+    expect(faults.get(2)?.scores).toEqual([
+      { symbol: 'SPX', score: 0.98 },
+      { symbol: 'NDX', score: 1 },
+    ]);
   });
 
   it('drops a file of a symbol that no one knows, and says so', () => {

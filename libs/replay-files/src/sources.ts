@@ -28,13 +28,15 @@ export const readDirectorySources = async (directory: string): Promise<readonly 
   const names = (await readdir(directory)).filter((name) => name.toLowerCase().endsWith(CSV_SUFFIX)).sort();
   if (names.length === 0) throw new ReplayFilesError(`${directory} holds no file <SYMBOL>.csv`);
   if (names.length > FILES_MAX) throw new ReplayFilesError(`${directory} holds ${names.length} files, more than ${FILES_MAX}`);
-  return Promise.all(names.map(async (name) => {
-    const text = name.slice(0, -CSV_SUFFIX.length).toUpperCase();
-    try {
-      return { symbol: symbolOf(text), source: name, text: await readFile(join(directory, name), 'utf8') };
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      throw new ReplayFilesError(`${name}: ${error.message}`, { cause: error });
-    }
-  }));
+  return Promise.all(
+    names.map(async (name) => {
+      const text = name.slice(0, -CSV_SUFFIX.length).toUpperCase();
+      try {
+        return { symbol: symbolOf(text), source: name, text: await readFile(join(directory, name), 'utf8') };
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        throw new ReplayFilesError(`${name}: ${error.message}`, { cause: error });
+      }
+    }),
+  );
 };

@@ -18,8 +18,14 @@ describe('the demo dataset', () => {
     expect(dataset.steps.length).toBe(260 + 5_105);
     expect(dataset.barCount).toBe(260 + 5_105 + 3_144);
     expect(dataset.steps[259]?.bars.map((bar) => [bar.symbol, bar.warmUp])).toEqual([['NDX', true]]);
-    expect(dataset.steps[260]?.bars.map((bar) => [bar.symbol, bar.warmUp])).toEqual([['NDX', false], ['SPX', false]]);
-    expect(dataset.steps.at(-1)).toMatchObject({ final: true, bars: [{ id: 'bar/SPX/1d/2020-04-17', source: 'vega-datasets@3.2.1/data/sp500-2000.csv' }] });
+    expect(dataset.steps[260]?.bars.map((bar) => [bar.symbol, bar.warmUp])).toEqual([
+      ['NDX', false],
+      ['SPX', false],
+    ]);
+    expect(dataset.steps.at(-1)).toMatchObject({
+      final: true,
+      bars: [{ id: 'bar/SPX/1d/2020-04-17', source: 'vega-datasets@3.2.1/data/sp500-2000.csv' }],
+    });
   });
 
   it('has one step for every session of the exchange', () => {
@@ -41,7 +47,8 @@ describe('the demo dataset', () => {
     expect(faults.filter((fault) => fault.dropped)).toEqual([]);
     expect(new Set(faults.map((fault) => fault.code))).toEqual(new Set(['BAR_OPEN_COPIED', 'BAR_SPIKE', 'BAR_FLAT']));
     expect(faults.filter((fault) => fault.code === 'BAR_SPIKE').map((fault) => fault.source)).toEqual([
-      'dc@3.2.1/web/ndx.csv:497', 'vega-datasets@3.2.1/data/sp500-2000.csv:1798',
+      'dc@3.2.1/web/ndx.csv:497',
+      'vega-datasets@3.2.1/data/sp500-2000.csv:1798',
     ]);
     expect(dataset.scores.every((entry) => entry.score > 0.99)).toBe(true);
   });

@@ -45,7 +45,10 @@ export class Health {
   async ready(): Promise<HealthReport> {
     const named: [string, string][] = await Promise.all([...this.checks].map(async ([name, check]) => [name, await outcome(name, check)]));
     const state = this.state === 'ready' ? (this.standby() ? 'standby' : 'ok') : this.state;
-    return { ok: this.state === 'ready' && named.every(([, result]) => result === 'ok'), checks: Object.fromEntries([['state', state], ...named]) };
+    return {
+      ok: this.state === 'ready' && named.every(([, result]) => result === 'ok'),
+      checks: Object.fromEntries([['state', state], ...named]),
+    };
   }
 }
 

@@ -54,8 +54,18 @@ export class Leads {
     this.leads =
       scope === 'service'
         ? [{ lock: `${LEADERSHIP}${service}`, label: 'all', partitions: all, status: 'standby' }]
-        : all.map((partition) => ({ lock: `${LEADERSHIP}${service}:${partition}`, label: `${partition}`, partitions: [partition], status: 'standby' }));
-    this.gauge = new Gauge({ name: 'tw_lead', help: '1: this instance acts on the partition; 0: it stands by', labelNames: ['partition'], registers: [registry] });
+        : all.map((partition) => ({
+            lock: `${LEADERSHIP}${service}:${partition}`,
+            label: `${partition}`,
+            partitions: [partition],
+            status: 'standby',
+          }));
+    this.gauge = new Gauge({
+      name: 'tw_lead',
+      help: '1: this instance acts on the partition; 0: it stands by',
+      labelNames: ['partition'],
+      registers: [registry],
+    });
     for (const { label } of this.leads) this.gauge.set({ partition: label }, 0);
   }
 

@@ -88,7 +88,10 @@ export const startService = async <S extends z.ZodObject>(
   await leads?.start(dutyOf(strategy, leads, hooks));
   for (const hook of hooks.ready) await hook.start();
   health.markReady();
-  log.info({ httpPort: operations.port, startMs: Math.round(performance.now()) }, `${definition.name} is ready${leads?.isStandby === true ? ' and stands by' : ''}`);
+  log.info(
+    { httpPort: operations.port, startMs: Math.round(performance.now()) },
+    `${definition.name} is ready${leads?.isStandby === true ? ' and stands by' : ''}`,
+  );
   return { httpPort: operations.port };
 };
 

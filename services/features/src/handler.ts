@@ -87,8 +87,10 @@ export class FeaturesHandler {
     const snapshot = features.snapshot();
     if (snapshot === undefined) return;
     const { store, log } = this.parts;
-    this.#saving = this.#saving.then(() => store.save(partition, { ...snapshot, sequence })).catch((err: unknown) => {
-      log.warn({ err, partition, step: snapshot.step }, 'the snapshot could not be saved; the next one will be');
-    });
+    this.#saving = this.#saving
+      .then(() => store.save(partition, { ...snapshot, sequence }))
+      .catch((err: unknown) => {
+        log.warn({ err, partition, step: snapshot.step }, 'the snapshot could not be saved; the next one will be');
+      });
   }
 }

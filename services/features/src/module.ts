@@ -14,7 +14,8 @@ export class FeaturesModule {}
 export const buildFeatures = async (kit: Kit<Settings>): Promise<DynamicModule> => {
   const { bus, config, database, log } = kit;
   const handler = new FeaturesHandler({
-    bus, log,
+    bus,
+    log,
     store: new SnapshotStore(database),
     set: BASELINE_SET,
     service: kit.name,

@@ -1,4 +1,11 @@
-import { BarOrderError, createFeatureEngine, type FeatureEngine, type FeatureEngineState, type FeaturesComputed, type FeatureSet } from '@tradewind/features';
+import {
+  BarOrderError,
+  createFeatureEngine,
+  type FeatureEngine,
+  type FeatureEngineState,
+  type FeaturesComputed,
+  type FeatureSet,
+} from '@tradewind/features';
 import type { BarsClosed } from '@tradewind/market';
 
 /** Memory of one partition after a step, as it is saved. */

@@ -28,7 +28,11 @@ const isTaken = (features: PartitionFeatures, event: ReceivedEvent): boolean => 
 
 /** Takes in the bars of a part of the stream without publishing. A part that is empty is no error. */
 export const takeIn = async (
-  bus: Bus, partition: number, features: PartitionFeatures, fromSequence: number, untilSequence: number,
+  bus: Bus,
+  partition: number,
+  features: PartitionFeatures,
+  fromSequence: number,
+  untilSequence: number,
 ): Promise<{ readonly events: number; readonly refused: number }> => {
   let events = 0;
   let refused = 0;
@@ -46,7 +50,11 @@ export const takeIn = async (
  * left out now.
  */
 export const rebuild = async (
-  bus: Bus, service: string, partition: number, features: PartitionFeatures, snapshot: SavedSnapshot | undefined,
+  bus: Bus,
+  service: string,
+  partition: number,
+  features: PartitionFeatures,
+  snapshot: SavedSnapshot | undefined,
 ): Promise<Rebuilt> => {
   if (snapshot !== undefined) features.restore(snapshot);
   const fromStep = features.step;

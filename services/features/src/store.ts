@@ -28,7 +28,14 @@ export class SnapshotStore {
   }
 
   async save(partition: number, { run, step, sequence, engine }: SavedSnapshot): Promise<void> {
-    const saved = { run, step, sequence: BigInt(sequence), setHash: engine.setHash, engine: encodeState(engine) as JsonTree, savedAt: new Date() };
+    const saved = {
+      run,
+      step,
+      sequence: BigInt(sequence),
+      setHash: engine.setHash,
+      engine: encodeState(engine) as JsonTree,
+      savedAt: new Date(),
+    };
     await this.#prisma.snapshot.upsert({ where: { partition }, create: { partition, ...saved }, update: saved });
   }
 

@@ -42,9 +42,12 @@ const start = async (): Promise<Instance> => {
 };
 
 const publish = async (from: number, to: number): Promise<void> => {
-  await Promise.all(batches.map(async (batch, partition) => {
-    for (const closed of batch.slice(from, to)) await bus.publish(bus.envelope('market.bars', closed, { id: closed.header.id, partition, key: 'step' }));
-  }));
+  await Promise.all(
+    batches.map(async (batch, partition) => {
+      for (const closed of batch.slice(from, to))
+        await bus.publish(bus.envelope('market.bars', closed, { id: closed.header.id, partition, key: 'step' }));
+    }),
+  );
 };
 
 const emitted = async (partition: number): Promise<readonly FeaturesComputed[]> => {
@@ -55,20 +58,28 @@ const emitted = async (partition: number): Promise<readonly FeaturesComputed[]> 
 
 const lastSteps = (): Promise<readonly (number | undefined)[]> =>
   Promise.all(batches.map(async (_batch, partition) => (await emitted(partition)).at(-1)?.header.step));
-const areAllAt = (step: number, timeout = PATIENCE_MS) => expect.poll(lastSteps, { timeout, interval: 100 }).toEqual(batches.map(() => step));
+const areAllAt = (step: number, timeout = PATIENCE_MS) =>
+  expect.poll(lastSteps, { timeout, interval: 100 }).toEqual(batches.map(() => step));
 
 beforeAll(async () => {
   const { steps } = replayDataset(DEMO_PLAN, await readDemoSources());
   batches = Array.from({ length: PARTITIONS }, (_value, partition) =>
-    steps.slice(0, STEPS).map((step) => barsClosedOf('run-1', step, partition, PARTITIONS)));
+    steps.slice(0, STEPS).map((step) => barsClosedOf('run-1', step, partition, PARTITIONS)),
+  );
   const [nats, postgres] = await Promise.all([startTestNats(), startTestPostgres()]);
-  closing.push(() => nats.dispose(), () => postgres.dispose());
+  closing.push(
+    () => nats.dispose(),
+    () => postgres.dispose(),
+  );
   bus = await connectBus({ servers: nats.url, name: 'test', codec: wireCodec, registry: new Registry(), log: silent });
   closing.push(() => bus.close());
   await ensureTopology(bus, PARTITIONS);
   await migrate({ url: postgres.url, schema: 'features', migrationsDir: `${SERVICE}prisma/migrations/`, log: silent });
   settings = {
-    TW_NATS_URL: nats.url, TW_DATABASE_URL: postgres.url, TW_PARTITIONS: String(PARTITIONS), TW_FEATURES_SNAPSHOT_STEPS: '64',
+    TW_NATS_URL: nats.url,
+    TW_DATABASE_URL: postgres.url,
+    TW_PARTITIONS: String(PARTITIONS),
+    TW_FEATURES_SNAPSHOT_STEPS: '64',
   };
 }, 60_000);
 

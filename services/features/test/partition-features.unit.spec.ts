@@ -6,7 +6,9 @@ import { describe, expect, it } from 'vitest';
 import { PartitionFeatures, StepGapError } from '../src/partition-features.js';
 
 const text = ['date,open,high,low,close,volume', '2000-01-03,1,2,1,2,5', '2000-01-04,2,3,2,3,6', '2000-01-05,3,4,3,4,7'].join('\n');
-const { steps } = replayDataset({ name: 'test', tradingFrom: civilDate('2000-01-03'), warmUpSessions: 0 }, [{ symbol: symbolOf('SPX'), source: 'spx.csv', text }]);
+const { steps } = replayDataset({ name: 'test', tradingFrom: civilDate('2000-01-03'), warmUpSessions: 0 }, [
+  { symbol: symbolOf('SPX'), source: 'spx.csv', text },
+]);
 const bars = (step: number, run = 'run-1') => barsClosedOf(run, steps[step]!, 0, 1);
 
 describe('the features of a partition', () => {

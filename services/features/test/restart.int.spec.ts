@@ -38,7 +38,8 @@ const emitted = async (partition: number): Promise<readonly FeaturesComputed[]> 
 beforeAll(async () => {
   const { steps } = replayDataset(DEMO_PLAN, await readDemoSources());
   batches = Array.from({ length: PARTITIONS }, (_value, partition) =>
-    steps.slice(0, STEPS).map((step) => barsClosedOf('run-1', step, partition, PARTITIONS)));
+    steps.slice(0, STEPS).map((step) => barsClosedOf('run-1', step, partition, PARTITIONS)),
+  );
   const settings = { TW_FEATURES_SNAPSHOT_STEPS: '64', TW_LOG_LEVEL: 'warn' };
   platform = await Platform.start({ root: ROOT, name: STATE, services: ['features'], partitions: PARTITIONS, settings });
   closing.push(() => platform.stop());
@@ -69,9 +70,13 @@ it('emits the batch computation of every step once and in order, however often i
 }, 90_000);
 
 it('goes on with a new run from nothing, whatever it remembers of the last', async () => {
-  const again = batches[0]!.slice(0, 3).map((closed) => ({ ...closed, header: { ...closed.header, id: `market.bars/run-2/${closed.header.step}/0`, run: 'run-2' } }));
+  const again = batches[0]!
+    .slice(0, 3)
+    .map((closed) => ({ ...closed, header: { ...closed.header, id: `market.bars/run-2/${closed.header.step}/0`, run: 'run-2' } }));
   for (const closed of again) await bus.publish(bus.envelope('market.bars', closed, { id: closed.header.id, partition: 0, key: 'step' }));
-  await expect.poll(async () => (await emitted(0)).at(-1)?.header, { timeout: 10_000, interval: 100 }).toMatchObject({ run: 'run-2', step: 2 });
+  await expect
+    .poll(async () => (await emitted(0)).at(-1)?.header, { timeout: 10_000, interval: 100 })
+    .toMatchObject({ run: 'run-2', step: 2 });
   const engine = createFeatureEngine(BASELINE_SET);
   expect((await emitted(0)).slice(-3)).toEqual(again.map((closed) => engine.onStep(closed)));
 });
@@ -82,7 +87,8 @@ it('sends a step whose predecessor is missing to the dead letters instead of com
   const before = (await emitted(1)).length;
   await bus.publish(bus.envelope('market.bars', hole, { id: hole.header.id, partition: 1, key: 'step' }));
   const letters = new DeadLetters(bus);
-  await expect.poll(async () => (await letters.list({ service: 'features' })).map((letter) => letter.error), { timeout: 15_000, interval: 200 })
+  await expect
+    .poll(async () => (await letters.list({ service: 'features' })).map((letter) => letter.error), { timeout: 15_000, interval: 200 })
     .toEqual([expect.stringContaining('step 7 of run run-3 came where step 0 had to')]);
   expect((await emitted(1)).length).toBe(before);
 });

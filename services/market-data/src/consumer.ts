@@ -38,9 +38,14 @@ const modeOf = (text: string, otherwise: ReplayMode): ReplayMode => {
 export const serveRequests = (bus: Bus, handler: ReplayHandler, defaults: ReplayDefaults): void => {
   bus.serve(START_REQUEST, async (payload) => {
     const { run, mode, paceMs, stepLimit } = decodeStart(payload);
-    return encodeStarted(await handler.start({
-      run, mode: modeOf(mode, defaults.mode), paceMs: paceMs === 0 ? defaults.paceMs : paceMs, stepLimit,
-    }));
+    return encodeStarted(
+      await handler.start({
+        run,
+        mode: modeOf(mode, defaults.mode),
+        paceMs: paceMs === 0 ? defaults.paceMs : paceMs,
+        stepLimit,
+      }),
+    );
   });
   bus.serve(STATUS_REQUEST, async () => encodeStatus(handler.status()));
 };

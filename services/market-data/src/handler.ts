@@ -4,7 +4,16 @@ import { nanosFromMillis } from '@tradewind/vocabulary';
 
 import type { History } from './history.js';
 import {
-  nextInLockstep, nextPaced, NO_REPLAY, type Replay, type ReplayRefusal, type ReplayRequest, savedReplay, startReplay, stepFinished, stepReleased,
+  nextInLockstep,
+  nextPaced,
+  NO_REPLAY,
+  type Replay,
+  type ReplayRefusal,
+  type ReplayRequest,
+  savedReplay,
+  startReplay,
+  stepFinished,
+  stepReleased,
 } from './replay.js';
 import type { StepPublisher } from './step-publisher.js';
 import type { ReplayStore } from './store.js';
@@ -158,7 +167,8 @@ export class ReplayHandler {
   }
 
   #barsUpTo(released: number): number {
-    for (; this.#barsCounted < released; this.#barsCounted += 1) this.#barsReleased += this.parts.dataset.steps[this.#barsCounted]!.bars.length;
+    for (; this.#barsCounted < released; this.#barsCounted += 1)
+      this.#barsReleased += this.parts.dataset.steps[this.#barsCounted]!.bars.length;
     return this.#barsReleased;
   }
 }

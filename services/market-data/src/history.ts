@@ -56,7 +56,10 @@ export class History {
     const mark = `${run}/${released}/${finished}/${upTo}`;
     if (mark === this.#saved) return;
     try {
-      await this.store.addHistory(this.dataset.steps.slice(this.#stored, upTo).flatMap((step) => step.bars), this.#faults(this.#stored, upTo));
+      await this.store.addHistory(
+        this.dataset.steps.slice(this.#stored, upTo).flatMap((step) => step.bars),
+        this.#faults(this.#stored, upTo),
+      );
       await this.store.saveProgress({ run, released, finished, stored: upTo });
       this.#stored = Math.max(this.#stored, upTo);
       this.#saved = mark;

@@ -31,10 +31,15 @@ export class MarketDataModule {}
 export const buildMarketData = async (kit: Kit<Settings>): Promise<DynamicModule> => {
   const { bus, config, database, log } = kit;
   const dataset = await loadDataset(config);
-  log.info({ dataset: dataset.plan.name, steps: dataset.steps.length, bars: dataset.barCount, faults: dataset.faultCount }, 'dataset loaded');
+  log.info(
+    { dataset: dataset.plan.name, steps: dataset.steps.length, bars: dataset.barCount, faults: dataset.faultCount },
+    'dataset loaded',
+  );
   const store = new ReplayStore(database);
   const handler = new ReplayHandler({
-    dataset, store, log,
+    dataset,
+    store,
+    log,
     publisher: new StepPublisher(bus, dataset, config.partitions),
     history: (current) => new History(store, dataset, current, log),
   });

@@ -43,7 +43,8 @@ const RUN_PATTERN = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
 export const NO_REPLAY: Replay = { status: 'IDLE' };
 
-const statusOf = ({ released, finished, steps }: ReplayRun): 'RUNNING' | 'DONE' => (released >= steps && finished >= steps ? 'DONE' : 'RUNNING');
+const statusOf = ({ released, finished, steps }: ReplayRun): 'RUNNING' | 'DONE' =>
+  released >= steps && finished >= steps ? 'DONE' : 'RUNNING';
 const progressed = (replay: ReplayRun): Replay => ({ ...replay, status: statusOf(replay) });
 
 /** A replay as it was saved. */
@@ -54,7 +55,9 @@ export const savedReplay = (run: ReplayRun): Replay => progressed(run);
  * changed under it.
  */
 export const startReplay = (
-  replay: Replay, request: ReplayRequest, data: ReplayData,
+  replay: Replay,
+  request: ReplayRequest,
+  data: ReplayData,
 ): Result<{ readonly replay: Replay; readonly resumed: boolean }, ReplayRefusal> => {
   if (!RUN_PATTERN.test(request.run)) return failed({ code: 'RUN_NAME_INVALID', run: request.run });
   if (data.steps === 0) return failed({ code: 'DATASET_EMPTY' });

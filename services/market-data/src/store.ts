@@ -11,19 +11,53 @@ export interface SavedReplay extends ReplayRun {
 }
 
 const BAR_COLUMNS = {
-  id: 'text', symbol: 'text', interval: 'text', open_time: 'bigint', close_time: 'bigint', open: 'numeric', high: 'numeric', low: 'numeric',
-  close: 'numeric', volume: 'numeric', source: 'text', warm_up: 'boolean',
+  id: 'text',
+  symbol: 'text',
+  interval: 'text',
+  open_time: 'bigint',
+  close_time: 'bigint',
+  open: 'numeric',
+  high: 'numeric',
+  low: 'numeric',
+  close: 'numeric',
+  volume: 'numeric',
+  source: 'text',
+  warm_up: 'boolean',
 } as const;
 const FAULT_COLUMNS = {
-  id: 'text', symbol: 'text', at: 'bigint', code: 'text', field: 'text', rule: 'text', source: 'text', dropped: 'boolean',
+  id: 'text',
+  symbol: 'text',
+  at: 'bigint',
+  code: 'text',
+  field: 'text',
+  rule: 'text',
+  source: 'text',
+  dropped: 'boolean',
 } as const;
 
 const barRow = (bar: Bar): readonly unknown[] => [
-  bar.id, bar.symbol, bar.interval, bar.openTime, bar.closeTime, formatDecimal(bar.open), formatDecimal(bar.high), formatDecimal(bar.low),
-  formatDecimal(bar.close), formatDecimal(bar.volume), bar.source, bar.warmUp,
+  bar.id,
+  bar.symbol,
+  bar.interval,
+  bar.openTime,
+  bar.closeTime,
+  formatDecimal(bar.open),
+  formatDecimal(bar.high),
+  formatDecimal(bar.low),
+  formatDecimal(bar.close),
+  formatDecimal(bar.volume),
+  bar.source,
+  bar.warmUp,
 ];
 const faultRow = (fault: QualityFault): readonly unknown[] => [
-  fault.id, fault.symbol, fault.at, fault.code, fault.field, fault.rule, fault.source, fault.dropped,
+  fault.id,
+  fault.symbol,
+  fault.at,
+  fault.code,
+  fault.field,
+  fault.rule,
+  fault.source,
+  fault.dropped,
 ];
 
 /** The service's tables. Every method rejects with what the database throws. */
@@ -45,7 +79,10 @@ export class ReplayStore {
   /** Saves a run that begins. A run of that name from before is a duplicate request: nothing changes. */
   async begin(replay: ReplayRun): Promise<void> {
     const { run, dataset, digest, mode, paceMs, steps, released, finished } = replay;
-    await this.#prisma.replay.createMany({ data: [{ run, dataset, digest, mode, paceMs, steps, released, finished, stored: 0 }], skipDuplicates: true });
+    await this.#prisma.replay.createMany({
+      data: [{ run, dataset, digest, mode, paceMs, steps, released, finished, stored: 0 }],
+      skipDuplicates: true,
+    });
   }
 
   async saveProgress({ run, released, finished, stored }: Pick<SavedReplay, 'run' | 'released' | 'finished' | 'stored'>): Promise<void> {

@@ -36,14 +36,19 @@ export interface ReplayStatus {
 
 /** An idle service answers with an empty run. */
 export const encodeStatus = ({ replay, bars, faults, at }: ReplayStatus): Uint8Array =>
-  encodeRpcResponse(STATUS_REQUEST, replay.status === 'IDLE' ? {} : {
-    run: replay.run,
-    mode: replay.mode,
-    released: BigInt(replay.released),
-    finished: BigInt(replay.finished),
-    steps: BigInt(replay.steps),
-    bars: BigInt(bars),
-    atNs: at,
-    done: replay.status === 'DONE',
-    faults: BigInt(faults),
-  });
+  encodeRpcResponse(
+    STATUS_REQUEST,
+    replay.status === 'IDLE'
+      ? {}
+      : {
+          run: replay.run,
+          mode: replay.mode,
+          released: BigInt(replay.released),
+          finished: BigInt(replay.finished),
+          steps: BigInt(replay.steps),
+          bars: BigInt(bars),
+          atNs: at,
+          done: replay.status === 'DONE',
+          faults: BigInt(faults),
+        },
+  );

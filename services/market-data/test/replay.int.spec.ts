@@ -34,10 +34,24 @@ const ask = async <T>(request: () => Promise<T>): Promise<T> => {
     }
   }
 };
-const start = (run: string, mode: string, stepLimit: number, paceMs = 0) => ask(async () => decodeRpcResponse('market.replay-start',
-  await bus.request('market.replay-start', encodeRpcRequest('market.replay-start', { run, mode, paceMs, stepLimit: BigInt(stepLimit) }), 2_000)));
-const status = () => ask(async () => decodeRpcResponse('market.replay-status',
-  await bus.request('market.replay-status', encodeRpcRequest('market.replay-status', {}), 2_000)));
+const start = (run: string, mode: string, stepLimit: number, paceMs = 0) =>
+  ask(async () =>
+    decodeRpcResponse(
+      'market.replay-start',
+      await bus.request(
+        'market.replay-start',
+        encodeRpcRequest('market.replay-start', { run, mode, paceMs, stepLimit: BigInt(stepLimit) }),
+        2_000,
+      ),
+    ),
+  );
+const status = () =>
+  ask(async () =>
+    decodeRpcResponse(
+      'market.replay-status',
+      await bus.request('market.replay-status', encodeRpcRequest('market.replay-status', {}), 2_000),
+    ),
+  );
 
 const released = async (run: string): Promise<readonly BarsClosed[]> => {
   const facts: BarsClosed[] = [];
@@ -89,23 +103,34 @@ describe('a lock-step replay', () => {
         step += 1;
       }
     }
-    expect(await released('run-1')).toEqual(dataset.steps.slice(0, STEPS).map((step, index) => ({
-      ...barsClosedOf('run-1', step, 0, 1), final: index === STEPS - 1,
-    })));
+    expect(await released('run-1')).toEqual(
+      dataset.steps.slice(0, STEPS).map((step, index) => ({
+        ...barsClosedOf('run-1', step, 0, 1),
+        final: index === STEPS - 1,
+      })),
+    );
     await expect.poll(async () => (await status()).done, { timeout: 10_000 }).toBe(true);
     expect(platform.restarts['market-data']).toBe(kills.size);
   }, 60_000);
 
   it('has told the faults of the files once, and keeps bars and faults in the history', async () => {
     const bars = dataset.steps.slice(0, STEPS).reduce((sum, step) => sum + step.bars.length, 0);
-    await expect.poll(async () => query('SELECT count(*)::int AS bars, max(close_time) AS last FROM market_data.bar'), { timeout: 5_000 })
+    await expect
+      .poll(async () => query('SELECT count(*)::int AS bars, max(close_time) AS last FROM market_data.bar'), { timeout: 5_000 })
       .toEqual({ bars, last: String(dataset.steps[STEPS - 1]!.at) });
     const told: QualityFaultsFound[] = [];
     for await (const event of bus.readStream({ event: 'market.faults' })) told.push(event.decode() as QualityFaultsFound);
     const expected = [...dataset.faults].filter(([step]) => step < STEPS).flatMap(([, found]) => found.faults);
     expect(told.flatMap((found) => found.faults)).toEqual(expected);
     expect(await query('SELECT count(*)::int AS faults FROM market_data.quality_fault')).toEqual({ faults: expected.length });
-    expect(await status()).toMatchObject({ run: 'run-1', mode: 'lockstep', released: BigInt(STEPS), finished: BigInt(STEPS), bars: BigInt(bars), faults: BigInt(expected.length) });
+    expect(await status()).toMatchObject({
+      run: 'run-1',
+      mode: 'lockstep',
+      released: BigInt(STEPS),
+      finished: BigInt(STEPS),
+      bars: BigInt(bars),
+      faults: BigInt(expected.length),
+    });
   });
 
   it('answers a second start of the same run as resumed, and refuses what it cannot do', async () => {

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 
 import {
-  nextInLockstep, nextPaced, NO_REPLAY, type Replay, type ReplayRequest, savedReplay, startReplay, stepFinished, stepReleased,
+  nextInLockstep,
+  nextPaced,
+  NO_REPLAY,
+  type Replay,
+  type ReplayRequest,
+  savedReplay,
+  startReplay,
+  stepFinished,
+  stepReleased,
 } from '../src/replay.js';
 
 const request: ReplayRequest = { run: 'run-1', mode: 'lockstep', paceMs: 10, stepLimit: 0 };
@@ -17,7 +25,10 @@ const refusal = (from: Replay, changes: Partial<ReplayRequest> = {}, changed = d
   return outcome.ok ? 'none' : outcome.error.code;
 };
 const finishedUpTo = (steps: number): Replay =>
-  Array.from({ length: steps }, (_value, step) => step).reduce((replay, step) => stepFinished(stepReleased(replay, step), 'run-1', step), started());
+  Array.from({ length: steps }, (_value, step) => step).reduce(
+    (replay, step) => stepFinished(stepReleased(replay, step), 'run-1', step),
+    started(),
+  );
 
 describe('a lock-step replay', () => {
   it('releases a step only when the one before is finished', () => {
@@ -35,7 +46,16 @@ describe('a lock-step replay', () => {
   });
 
   it('believes the pipeline when what was saved lags behind', () => {
-    const saved = savedReplay({ run: 'run-1', dataset: 'demo', digest: 'abc', mode: 'lockstep', paceMs: 10, steps: 100, released: 5, finished: 4 });
+    const saved = savedReplay({
+      run: 'run-1',
+      dataset: 'demo',
+      digest: 'abc',
+      mode: 'lockstep',
+      paceMs: 10,
+      steps: 100,
+      released: 5,
+      finished: 4,
+    });
     const after = stepFinished(saved, 'run-1', 41);
     expect(after).toMatchObject({ released: 42, finished: 42 });
     expect(nextInLockstep(after)).toBe(42);
@@ -80,7 +100,9 @@ describe('starting', () => {
     expect(refusal(finishedUpTo(1), {}, { ...data, digest: 'other' })).toBe('DATASET_CHANGED');
   });
 
-  it.each(['', 'a b', 'a/b', '-a', 'x'.repeat(65)])('is refused for the run name %j', (run) => expect(refusal(NO_REPLAY, { run })).toBe('RUN_NAME_INVALID'));
+  it.each(['', 'a b', 'a/b', '-a', 'x'.repeat(65)])('is refused for the run name %j', (run) =>
+    expect(refusal(NO_REPLAY, { run })).toBe('RUN_NAME_INVALID'),
+  );
 
   it('is refused without data', () => expect(refusal(NO_REPLAY, {}, { ...data, steps: 0 })).toBe('DATASET_EMPTY'));
 

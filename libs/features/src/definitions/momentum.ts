@@ -6,11 +6,21 @@ const MIDDLE = 50;
 
 /** Wilder's relative strength index in [0, 100] (New Concepts, 1978, p. 65); 50 when nothing moved. */
 export const rsi = (period: number): FeatureDefinition => ({
-  name: `rsi_${period}`, formula: 'rsi-wilder@1', parameters: [period], inputs: ['close'], window: period + 1,
+  name: `rsi_${period}`,
+  formula: 'rsi-wilder@1',
+  parameters: [period],
+  inputs: ['close'],
+  window: period + 1,
   compose(pool) {
     const change = pool.change();
-    const gain = pool.wilder(pool.derive('gain', [change], () => Math.max(change.value, 0)), period);
-    const loss = pool.wilder(pool.derive('loss', [change], () => Math.max(-change.value, 0)), period);
+    const gain = pool.wilder(
+      pool.derive('gain', [change], () => Math.max(change.value, 0)),
+      period,
+    );
+    const loss = pool.wilder(
+      pool.derive('loss', [change], () => Math.max(-change.value, 0)),
+      period,
+    );
     return () => ratioOr(100 * gain.value, gain.value + loss.value, MIDDLE);
   },
 });
@@ -20,12 +30,17 @@ const rawStochastic = (pool: PrimitivePool, period: number): Source => {
   const { close } = pool;
   const high = pool.greatest(pool.high, period);
   const low = pool.least(pool.low, period);
-  return pool.derive(`stochastic(${period})`, [close, high, low], () => ratioOr(100 * (close.value - low.value), high.value - low.value, MIDDLE));
+  return pool.derive(`stochastic(${period})`, [close, high, low], () =>
+    ratioOr(100 * (close.value - low.value), high.value - low.value, MIDDLE),
+  );
 };
 
 /** Slow %K in [0, 100]: raw %K smoothed by a simple mean. */
 export const stochasticK = (period: number, smoothing: number): FeatureDefinition => ({
-  name: `stochastic_k_${period}`, formula: 'stochastic-k@1', parameters: [period, smoothing], inputs: ['high', 'low', 'close'],
+  name: `stochastic_k_${period}`,
+  formula: 'stochastic-k@1',
+  parameters: [period, smoothing],
+  inputs: ['high', 'low', 'close'],
   window: period + smoothing - 1,
   compose(pool) {
     const sum = pool.sum(rawStochastic(pool, period), smoothing);
@@ -35,7 +50,10 @@ export const stochasticK = (period: number, smoothing: number): FeatureDefinitio
 
 /** Slow %D in [0, 100]: simple mean of slow %K. */
 export const stochasticD = (period: number, smoothing: number, signalPeriod: number): FeatureDefinition => ({
-  name: `stochastic_d_${period}`, formula: 'stochastic-d@1', parameters: [period, smoothing, signalPeriod], inputs: ['high', 'low', 'close'],
+  name: `stochastic_d_${period}`,
+  formula: 'stochastic-d@1',
+  parameters: [period, smoothing, signalPeriod],
+  inputs: ['high', 'low', 'close'],
   window: period + smoothing + signalPeriod - 2,
   compose(pool) {
     const sum = pool.sum(pool.sum(rawStochastic(pool, period), smoothing), signalPeriod);
@@ -45,7 +63,11 @@ export const stochasticD = (period: number, smoothing: number, signalPeriod: num
 
 /** Williams %R in [-100, 0]; -50 when there was no range. */
 export const williamsR = (period: number): FeatureDefinition => ({
-  name: `williams_r_${period}`, formula: 'williams-r@1', parameters: [period], inputs: ['high', 'low', 'close'], window: period,
+  name: `williams_r_${period}`,
+  formula: 'williams-r@1',
+  parameters: [period],
+  inputs: ['high', 'low', 'close'],
+  window: period,
   compose(pool) {
     const raw = rawStochastic(pool, period);
     return () => raw.value - 100;
@@ -54,7 +76,11 @@ export const williamsR = (period: number): FeatureDefinition => ({
 
 /** close / close of `period` bars ago - 1. */
 export const momentum = (period: number): FeatureDefinition => ({
-  name: `momentum_${period}`, formula: 'momentum@1', parameters: [period], inputs: ['close'], window: period + 1,
+  name: `momentum_${period}`,
+  formula: 'momentum@1',
+  parameters: [period],
+  inputs: ['close'],
+  window: period + 1,
   compose(pool) {
     const { close } = pool;
     const before = pool.lag(close, period);

@@ -17,14 +17,21 @@ const slopeWeights = (xs: readonly number[]): readonly number[] => {
  * Source: Di Matteo, Aste, Dacorogna, "Long-term memories of developed and emerging markets", J. Banking & Finance 29 (2005), eq. 1–3.
  */
 export const hurst = (period: number, distanceMax: number): FeatureDefinition => ({
-  name: `hurst_${period}`, formula: 'hurst-generalised@1', parameters: [period, distanceMax], inputs: ['close'], window: period + distanceMax,
+  name: `hurst_${period}`,
+  formula: 'hurst-generalised@1',
+  parameters: [period, distanceMax],
+  inputs: ['close'],
+  window: period + distanceMax,
   compose(pool) {
     const distances: number[] = [];
     for (let distance = 1; distance <= distanceMax; distance *= 2) distances.push(distance);
     const now = pool.logClose();
     const sums = distances.map((distance) => {
       const before = pool.lag(now, distance);
-      return pool.sum(pool.derive(`squared-move(${distance})`, [now, before], () => (now.value - before.value) ** 2), period);
+      return pool.sum(
+        pool.derive(`squared-move(${distance})`, [now, before], () => (now.value - before.value) ** 2),
+        period,
+      );
     });
     const weights = slopeWeights(distances.map((distance) => Math.log(distance)));
     return () => {
@@ -41,13 +48,20 @@ export const hurst = (period: number, distanceMax: number): FeatureDefinition =>
 
 /** Sample autocorrelation at lag 1 of the last `period` log returns, in [-1, 1] (Box & Jenkins 1976, eq. 2.1.11); 0 when nothing moved. */
 export const autocorrelation = (period: number): FeatureDefinition => ({
-  name: `autocorrelation_${period}`, formula: 'autocorrelation-lag-1@1', parameters: [period], inputs: ['close'], window: period + 1,
+  name: `autocorrelation_${period}`,
+  formula: 'autocorrelation-lag-1@1',
+  parameters: [period],
+  inputs: ['close'],
+  window: period + 1,
   compose(pool) {
     const last = pool.logReturn();
     const before = pool.lag(last, 1);
     const first = pool.lag(last, period - 1);
     const deviation = pool.deviation(last, period);
-    const products = pool.sum(pool.derive('adjacent-product', [last, before], () => last.value * before.value), period - 1);
+    const products = pool.sum(
+      pool.derive('adjacent-product', [last, before], () => last.value * before.value),
+      period - 1,
+    );
     return () => {
       const { mean } = deviation;
       const squares = deviation.value * deviation.value * period;
@@ -60,7 +74,11 @@ export const autocorrelation = (period: number): FeatureDefinition => ({
 
 /** ln(close / close before), of the bar `lag - 1` bars ago. */
 export const logReturn = (lag: number): FeatureDefinition => ({
-  name: `log_return_${lag}`, formula: 'log-return@1', parameters: [lag], inputs: ['close'], window: lag + 1,
+  name: `log_return_${lag}`,
+  formula: 'log-return@1',
+  parameters: [lag],
+  inputs: ['close'],
+  window: lag + 1,
   compose(pool) {
     const last = pool.logReturn();
     const source = lag === 1 ? last : pool.lag(last, lag - 1);

@@ -4,7 +4,11 @@ import type { FeatureDefinition } from './definition.js';
 
 /** Simple moving average of the close, in price. */
 export const sma = (period: number): FeatureDefinition => ({
-  name: `sma_${period}`, formula: 'sma@1', parameters: [period], inputs: ['close'], window: period,
+  name: `sma_${period}`,
+  formula: 'sma@1',
+  parameters: [period],
+  inputs: ['close'],
+  window: period,
   compose(pool) {
     const sum = pool.sum(pool.close, period);
     return () => sum.value / period;
@@ -13,7 +17,11 @@ export const sma = (period: number): FeatureDefinition => ({
 
 /** close / SMA - 1. */
 export const smaRatio = (period: number): FeatureDefinition => ({
-  name: `sma_ratio_${period}`, formula: 'sma-ratio@1', parameters: [period], inputs: ['close'], window: period,
+  name: `sma_ratio_${period}`,
+  formula: 'sma-ratio@1',
+  parameters: [period],
+  inputs: ['close'],
+  window: period,
   compose(pool) {
     const { close } = pool;
     const sum = pool.sum(close, period);
@@ -23,7 +31,11 @@ export const smaRatio = (period: number): FeatureDefinition => ({
 
 /** fast SMA / slow SMA - 1. */
 export const smaCross = (fast: number, slow: number): FeatureDefinition => ({
-  name: `sma_cross_${fast}_${slow}`, formula: 'sma-cross@1', parameters: [fast, slow], inputs: ['close'], window: Math.max(fast, slow),
+  name: `sma_cross_${fast}_${slow}`,
+  formula: 'sma-cross@1',
+  parameters: [fast, slow],
+  inputs: ['close'],
+  window: Math.max(fast, slow),
   compose(pool) {
     const fastSum = pool.sum(pool.close, fast);
     const slowSum = pool.sum(pool.close, slow);
@@ -33,7 +45,11 @@ export const smaCross = (fast: number, slow: number): FeatureDefinition => ({
 
 /** Exponential moving average of the close, in price. */
 export const ema = (period: number): FeatureDefinition => ({
-  name: `ema_${period}`, formula: 'ema@1', parameters: [period], inputs: ['close'], window: period,
+  name: `ema_${period}`,
+  formula: 'ema@1',
+  parameters: [period],
+  inputs: ['close'],
+  window: period,
   compose(pool) {
     const mean = pool.ema(pool.close, period);
     return () => mean.value;
@@ -42,7 +58,11 @@ export const ema = (period: number): FeatureDefinition => ({
 
 /** close / EMA - 1. */
 export const emaRatio = (period: number): FeatureDefinition => ({
-  name: `ema_ratio_${period}`, formula: 'ema-ratio@1', parameters: [period], inputs: ['close'], window: period,
+  name: `ema_ratio_${period}`,
+  formula: 'ema-ratio@1',
+  parameters: [period],
+  inputs: ['close'],
+  window: period,
   compose(pool) {
     const { close } = pool;
     const mean = pool.ema(close, period);
@@ -74,14 +94,20 @@ const macdWindow = (part: MacdPart, slow: number, signalPeriod: number): number 
 
 /** A part of MACD, in price. */
 export const macd = (part: MacdPart, fast: number, slow: number, signalPeriod: number): FeatureDefinition => ({
-  name: `macd_${part}`, formula: `macd-${part}@1`, parameters: [fast, slow, signalPeriod], inputs: ['close'],
+  name: `macd_${part}`,
+  formula: `macd-${part}@1`,
+  parameters: [fast, slow, signalPeriod],
+  inputs: ['close'],
   window: macdWindow(part, slow, signalPeriod),
   compose: (pool) => partOf(macdOf(pool, fast, slow, signalPeriod), part),
 });
 
 /** A part of MACD as a fraction of the close. */
 export const macdRatio = (part: MacdPart, fast: number, slow: number, signalPeriod: number): FeatureDefinition => ({
-  name: `macd_${part}_ratio`, formula: `macd-${part}-ratio@1`, parameters: [fast, slow, signalPeriod], inputs: ['close'],
+  name: `macd_${part}_ratio`,
+  formula: `macd-${part}-ratio@1`,
+  parameters: [fast, slow, signalPeriod],
+  inputs: ['close'],
   window: macdWindow(part, slow, signalPeriod),
   compose(pool) {
     const { close } = pool;

@@ -9,13 +9,21 @@ const NO_MOVEMENT = 1e-12;
 const averageTrueRange = (pool: PrimitivePool, period: number): Source => {
   const { high, low } = pool;
   const before = pool.lag(pool.close, 1);
-  const range = pool.derive('true-range', [high, low, before], () => Math.max(high.value, before.value) - Math.min(low.value, before.value));
+  const range = pool.derive(
+    'true-range',
+    [high, low, before],
+    () => Math.max(high.value, before.value) - Math.min(low.value, before.value),
+  );
   return pool.wilder(range, period);
 };
 
 /** Wilder's average true range, in price (New Concepts, 1978, p. 23). */
 export const atr = (period: number): FeatureDefinition => ({
-  name: `atr_${period}`, formula: 'atr-wilder@1', parameters: [period], inputs: ['high', 'low', 'close'], window: period + 1,
+  name: `atr_${period}`,
+  formula: 'atr-wilder@1',
+  parameters: [period],
+  inputs: ['high', 'low', 'close'],
+  window: period + 1,
   compose(pool) {
     const mean = averageTrueRange(pool, period);
     return () => mean.value;
@@ -24,7 +32,11 @@ export const atr = (period: number): FeatureDefinition => ({
 
 /** ATR / close. */
 export const atrRatio = (period: number): FeatureDefinition => ({
-  name: `atr_ratio_${period}`, formula: 'atr-ratio@1', parameters: [period], inputs: ['high', 'low', 'close'], window: period + 1,
+  name: `atr_ratio_${period}`,
+  formula: 'atr-ratio@1',
+  parameters: [period],
+  inputs: ['high', 'low', 'close'],
+  window: period + 1,
   compose(pool) {
     const { close } = pool;
     const mean = averageTrueRange(pool, period);
@@ -34,7 +46,11 @@ export const atrRatio = (period: number): FeatureDefinition => ({
 
 /** Where the close lies between Bollinger's bands: 0 on the lower, 1 on the upper, 0.5 when nothing moved. Population deviation. */
 export const bollingerPosition = (period: number, deviations: number): FeatureDefinition => ({
-  name: `bollinger_position_${period}`, formula: 'bollinger-position@1', parameters: [period, deviations], inputs: ['close'], window: period,
+  name: `bollinger_position_${period}`,
+  formula: 'bollinger-position@1',
+  parameters: [period, deviations],
+  inputs: ['close'],
+  window: period,
   compose(pool) {
     const { close } = pool;
     const band = pool.deviation(close, period);
@@ -44,7 +60,11 @@ export const bollingerPosition = (period: number, deviations: number): FeatureDe
 
 /** Distance of Bollinger's bands / their middle. */
 export const bollingerWidth = (period: number, deviations: number): FeatureDefinition => ({
-  name: `bollinger_width_${period}`, formula: 'bollinger-width@1', parameters: [period, deviations], inputs: ['close'], window: period,
+  name: `bollinger_width_${period}`,
+  formula: 'bollinger-width@1',
+  parameters: [period, deviations],
+  inputs: ['close'],
+  window: period,
   compose(pool) {
     const band = pool.deviation(pool.close, period);
     return () => (2 * deviations * band.value) / band.mean;
@@ -53,7 +73,11 @@ export const bollingerWidth = (period: number, deviations: number): FeatureDefin
 
 /** Sample standard deviation of daily log returns, times the root of 252: a fraction a year. */
 export const historicalVolatility = (period: number): FeatureDefinition => ({
-  name: `hv_${period}`, formula: 'historical-volatility@1', parameters: [period, SESSIONS_PER_YEAR], inputs: ['close'], window: period + 1,
+  name: `hv_${period}`,
+  formula: 'historical-volatility@1',
+  parameters: [period, SESSIONS_PER_YEAR],
+  inputs: ['close'],
+  window: period + 1,
   compose(pool) {
     const deviation = pool.deviation(pool.logReturn(), period);
     const scale = Math.sqrt((SESSIONS_PER_YEAR * period) / (period - 1));
@@ -63,7 +87,10 @@ export const historicalVolatility = (period: number): FeatureDefinition => ({
 
 /** Sample deviation of the last `fast` log returns / that of the last `slow`; 1 when nothing moved. */
 export const volatilityRatio = (fast: number, slow: number): FeatureDefinition => ({
-  name: `volatility_ratio_${fast}_${slow}`, formula: 'volatility-ratio@1', parameters: [fast, slow], inputs: ['close'],
+  name: `volatility_ratio_${fast}_${slow}`,
+  formula: 'volatility-ratio@1',
+  parameters: [fast, slow],
+  inputs: ['close'],
   window: Math.max(fast, slow) + 1,
   compose(pool) {
     const returns = pool.logReturn();
@@ -76,7 +103,11 @@ export const volatilityRatio = (fast: number, slow: number): FeatureDefinition =
 
 /** (high - low) / close of the bar. */
 export const barRange = (): FeatureDefinition => ({
-  name: 'bar_range', formula: 'bar-range@1', parameters: [], inputs: ['high', 'low', 'close'], window: 1,
+  name: 'bar_range',
+  formula: 'bar-range@1',
+  parameters: [],
+  inputs: ['high', 'low', 'close'],
+  window: 1,
   compose({ high, low, close }) {
     return () => (high.value - low.value) / close.value;
   },

@@ -11,7 +11,11 @@ const signedVolume = (pool: PrimitivePool): Source => {
 
 /** Simple moving average of the volume, in units. */
 export const volumeSma = (period: number): FeatureDefinition => ({
-  name: `volume_sma_${period}`, formula: 'volume-sma@1', parameters: [period], inputs: ['volume'], window: period,
+  name: `volume_sma_${period}`,
+  formula: 'volume-sma@1',
+  parameters: [period],
+  inputs: ['volume'],
+  window: period,
   compose(pool) {
     const sum = pool.sum(pool.volume, period);
     return () => sum.value / period;
@@ -20,7 +24,11 @@ export const volumeSma = (period: number): FeatureDefinition => ({
 
 /** volume / its simple moving average; 1 ("as usual") when there was no volume at all. */
 export const volumeRatio = (period: number): FeatureDefinition => ({
-  name: `volume_ratio_${period}`, formula: 'volume-ratio@1', parameters: [period], inputs: ['volume'], window: period,
+  name: `volume_ratio_${period}`,
+  formula: 'volume-ratio@1',
+  parameters: [period],
+  inputs: ['volume'],
+  window: period,
   compose(pool) {
     const { volume } = pool;
     const sum = pool.sum(volume, period);
@@ -30,7 +38,11 @@ export const volumeRatio = (period: number): FeatureDefinition => ({
 
 /** volume / volume of `period` bars ago - 1; 0 ("no change known") when there was none then. */
 export const volumeChange = (period: number): FeatureDefinition => ({
-  name: `volume_roc_${period}`, formula: 'volume-roc@1', parameters: [period], inputs: ['volume'], window: period + 1,
+  name: `volume_roc_${period}`,
+  formula: 'volume-roc@1',
+  parameters: [period],
+  inputs: ['volume'],
+  window: period + 1,
   compose(pool) {
     const { volume } = pool;
     const before = pool.lag(volume, period);
@@ -40,7 +52,11 @@ export const volumeChange = (period: number): FeatureDefinition => ({
 
 /** On-balance volume since the second bar, in units (Granville 1963). */
 export const onBalanceVolume = (): FeatureDefinition => ({
-  name: 'obv', formula: 'obv@1', parameters: [], inputs: ['close', 'volume'], window: 2,
+  name: 'obv',
+  formula: 'obv@1',
+  parameters: [],
+  inputs: ['close', 'volume'],
+  window: 2,
   compose(pool) {
     const total = pool.total(signedVolume(pool));
     return () => total.value;
@@ -49,7 +65,11 @@ export const onBalanceVolume = (): FeatureDefinition => ({
 
 /** Change of on-balance volume over `period` bars / the volume of those bars, in [-1, 1]; 0 without volume. */
 export const onBalanceFlow = (period: number): FeatureDefinition => ({
-  name: `obv_flow_${period}`, formula: 'obv-flow@1', parameters: [period], inputs: ['close', 'volume'], window: period + 1,
+  name: `obv_flow_${period}`,
+  formula: 'obv-flow@1',
+  parameters: [period],
+  inputs: ['close', 'volume'],
+  window: period + 1,
   compose(pool) {
     const signed = pool.sum(signedVolume(pool), period);
     const all = pool.sum(pool.volume, period);

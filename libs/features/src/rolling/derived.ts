@@ -9,7 +9,11 @@ export class Derived implements Primitive {
   readonly memory = NO_MEMORY;
   value = Number.NaN;
 
-  constructor(readonly key: string, sources: readonly Source[], readonly formula: () => number) {
+  constructor(
+    readonly key: string,
+    sources: readonly Source[],
+    readonly formula: () => number,
+  ) {
     this.startsAt = Math.max(...sources.map((source) => source.window));
     this.window = this.startsAt;
   }

@@ -11,7 +11,10 @@ export class Lag implements Primitive {
   readonly memory: Float64Array;
   value = Number.NaN;
 
-  constructor(readonly source: Source, readonly distance: number) {
+  constructor(
+    readonly source: Source,
+    readonly distance: number,
+  ) {
     this.key = `lag(${source.key},${distance})`;
     this.startsAt = source.window;
     this.window = source.window + distance;

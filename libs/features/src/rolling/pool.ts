@@ -35,15 +35,33 @@ export class PrimitivePool {
     return candidate;
   }
 
-  sum(source: Source, size: number): WindowSum { return this.#share(new WindowSum(source, size)); }
-  deviation(source: Source, size: number): WindowDeviation { return this.#share(new WindowDeviation(source, size)); }
-  greatest(source: Source, size: number): WindowExtreme { return this.#share(new WindowExtreme(source, size, 1)); }
-  least(source: Source, size: number): WindowExtreme { return this.#share(new WindowExtreme(source, size, -1)); }
-  lag(source: Source, distance: number): Lag { return this.#share(new Lag(source, distance)); }
-  total(source: Source): RunningTotal { return this.#share(new RunningTotal(source)); }
-  ema(source: Source, period: number, skipped = 0): Smoothed { return this.#share(new Smoothed(source, period, emaAlpha(period), skipped)); }
-  wilder(source: Source, period: number): Smoothed { return this.#share(new Smoothed(source, period, wilderAlpha(period))); }
-  derive(key: string, sources: readonly Source[], formula: () => number): Derived { return this.#share(new Derived(key, sources, formula)); }
+  sum(source: Source, size: number): WindowSum {
+    return this.#share(new WindowSum(source, size));
+  }
+  deviation(source: Source, size: number): WindowDeviation {
+    return this.#share(new WindowDeviation(source, size));
+  }
+  greatest(source: Source, size: number): WindowExtreme {
+    return this.#share(new WindowExtreme(source, size, 1));
+  }
+  least(source: Source, size: number): WindowExtreme {
+    return this.#share(new WindowExtreme(source, size, -1));
+  }
+  lag(source: Source, distance: number): Lag {
+    return this.#share(new Lag(source, distance));
+  }
+  total(source: Source): RunningTotal {
+    return this.#share(new RunningTotal(source));
+  }
+  ema(source: Source, period: number, skipped = 0): Smoothed {
+    return this.#share(new Smoothed(source, period, emaAlpha(period), skipped));
+  }
+  wilder(source: Source, period: number): Smoothed {
+    return this.#share(new Smoothed(source, period, wilderAlpha(period)));
+  }
+  derive(key: string, sources: readonly Source[], formula: () => number): Derived {
+    return this.#share(new Derived(key, sources, formula));
+  }
 
   logClose(): Derived {
     const { close } = this;

@@ -14,7 +14,12 @@ export class Smoothed implements Primitive {
   readonly memory = new Float64Array(2);
   value = Number.NaN;
 
-  constructor(readonly source: Source, readonly period: number, readonly alpha: number, skipped = 0) {
+  constructor(
+    readonly source: Source,
+    readonly period: number,
+    readonly alpha: number,
+    skipped = 0,
+  ) {
     this.key = `smoothed(${source.key},${period},${alpha},${skipped})`;
     this.startsAt = source.window + skipped;
     this.window = this.startsAt + period - 1;

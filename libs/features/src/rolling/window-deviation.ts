@@ -17,7 +17,10 @@ export class WindowDeviation implements Primitive {
   value = Number.NaN;
   mean = Number.NaN;
 
-  constructor(readonly source: Source, readonly size: number) {
+  constructor(
+    readonly source: Source,
+    readonly size: number,
+  ) {
     this.key = `deviation(${source.key},${size})`;
     this.startsAt = source.window;
     this.window = source.window + size - 1;

@@ -16,7 +16,11 @@ export class WindowExtreme implements Primitive {
   readonly memory: Float64Array;
   value = Number.NaN;
 
-  constructor(readonly source: Source, readonly size: number, readonly sign: 1 | -1) {
+  constructor(
+    readonly source: Source,
+    readonly size: number,
+    readonly sign: 1 | -1,
+  ) {
     this.key = `${sign === 1 ? 'greatest' : 'least'}(${source.key},${size})`;
     this.startsAt = source.window;
     this.window = source.window + size - 1;

@@ -15,7 +15,10 @@ export class WindowSum implements Primitive {
   readonly memory: Float64Array;
   value = Number.NaN;
 
-  constructor(readonly source: Source, readonly size: number) {
+  constructor(
+    readonly source: Source,
+    readonly size: number,
+  ) {
     this.key = `sum(${source.key},${size})`;
     this.startsAt = source.window;
     this.window = source.window + size - 1;

@@ -16,7 +16,16 @@ import { tradedVolume } from './traded-volume.js';
 
 /** In the order in which they are asked: what makes a row meaningless first, warnings last. */
 export const DAILY_POLICIES: readonly QualityPolicy[] = [
-  positiveValues, priceRange, sessionDay, rowOrder, calendarGap, priceJump, staleValues, flatRange, tradedVolume, copiedOpen,
+  positiveValues,
+  priceRange,
+  sessionDay,
+  rowOrder,
+  calendarGap,
+  priceJump,
+  staleValues,
+  flatRange,
+  tradedVolume,
+  copiedOpen,
 ];
 
 export const NOTHING_SEEN: SeenRows = { last: undefined, returns: [], suspectClose: 0, copiedOpens: 0, penalties: [] };
@@ -27,7 +36,10 @@ const SCORED_ROWS_MIN = 100;
 
 /** All findings about a row; the first one that drops it is the last. */
 export const checkRow = (
-  row: DailyRow, seen: SeenRows, calendar: TradingCalendar, policies: readonly QualityPolicy[] = DAILY_POLICIES,
+  row: DailyRow,
+  seen: SeenRows,
+  calendar: TradingCalendar,
+  policies: readonly QualityPolicy[] = DAILY_POLICIES,
 ): readonly Finding[] => {
   const findings: Finding[] = [];
   for (const policy of policies) {
@@ -43,7 +55,10 @@ const penaltiesWith = (seen: SeenRows, penalty: number): readonly number[] => [.
 
 /** Memory after a row and what was found about it. */
 export const rememberRow = (seen: SeenRows, row: DailyRow, findings: readonly Finding[]): SeenRows => {
-  const penalties = penaltiesWith(seen, findings.reduce((sum, finding) => sum + finding.penalty, 0));
+  const penalties = penaltiesWith(
+    seen,
+    findings.reduce((sum, finding) => sum + finding.penalty, 0),
+  );
   const dropped = findings.find((finding) => finding.dropped);
   if (dropped !== undefined) {
     return { ...seen, penalties, suspectClose: dropped.code === 'BAR_PRICE_JUMP' ? toNumber(row.close) : seen.suspectClose };

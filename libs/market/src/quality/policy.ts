@@ -39,7 +39,17 @@ export interface QualityPolicy {
 const DROPPED_PENALTY = 1;
 const WARNING_PENALTY = 0.1;
 
-export const drop = (code: string, field: string, rule: string): Finding => ({ code, field, rule, dropped: true, penalty: DROPPED_PENALTY });
+export const drop = (code: string, field: string, rule: string): Finding => ({
+  code,
+  field,
+  rule,
+  dropped: true,
+  penalty: DROPPED_PENALTY,
+});
 export const warn = (code: string, field: string, rule: string, penalty = WARNING_PENALTY): Finding => ({
-  code, field, rule, dropped: false, penalty,
+  code,
+  field,
+  rule,
+  dropped: false,
+  penalty,
 });
