@@ -88,7 +88,7 @@ const publishToDeliver = async (bus: Bus): Promise<number[]> => {
     next.value?.ack();
     await stored;
   }
-  await messages.close();
+  messages.stop();
   await manager.streams.delete('FLOOR');
   return found;
 };

@@ -1,6 +1,15 @@
 import { fileURLToPath } from 'node:url';
 
-import { AUDIT_COLUMNS, auditEntries, type AuditRecord, auditRecordOf, type AuditRow, payloadDigestOf } from '@tradewind/audit';
+import {
+  AUDIT_COLUMNS,
+  auditEntries,
+  type AuditRecord,
+  auditRecordOf,
+  type AuditRow,
+  type LineageNode,
+  lineageOf,
+  payloadDigestOf,
+} from '@tradewind/audit';
 import type { Report } from '@tradewind/backtest';
 import { backtestDemo, runDemo } from '@tradewind/cli';
 import { Platform, resetState } from '@tradewind/local';
@@ -82,5 +91,18 @@ describe.each([1, 2])('the demo over the bus and the backtest in process, %d par
     const records = (await recordsOf(name)).filter((record) => record.run === demo.run);
     expect(new Set(records.map((record) => record.factId)).size).toBe(records.length);
     expect(new Map(records.map((record) => [`${record.messageId} ${record.factId}`, record.payloadDigest]))).toEqual(facts);
+  });
+
+  it('can walk from every fill back to the rows its bars were read from, with nothing missing on the way', async () => {
+    const records = await recordsOf(name);
+    const fills = records.flatMap(({ fillId }) => fillId ?? []).filter((fillId) => fillId !== '');
+    expect(fills).toHaveLength(demo.fills);
+    const kindsOf = (node: LineageNode): string[] => [node.kind, ...node.children.flatMap(kindsOf)];
+    for (const fill of fills) {
+      const kinds = new Set(kindsOf(lineageOf(records, fill)));
+      expect([...kinds], fill).not.toContain('missing');
+      const reasons = kinds.has('breaker') ? ['breaker'] : ['verdict', 'signal-decision', 'prediction', 'analysis', 'feature-vector'];
+      for (const kind of ['order', 'bar', 'source', ...reasons]) expect([...kinds], fill).toContain(kind);
+    }
   });
 });

@@ -60,7 +60,7 @@ export const execute = (
   const { clientOrderId, side } = order.intent;
   const { price, quantity, reference } = execution;
   const fillId = `fl/${clientOrderId}/${order.fillIds.length}`;
-  ledger.say(
+  const eventId = ledger.say(
     clientOrderId,
     {
       type: 'OrderFilled',
@@ -74,7 +74,7 @@ export const execute = (
     },
     causes,
   );
-  const stopId = adjustProtection(ledger, order, fillId);
+  const stopId = adjustProtection(ledger, order, fillId, [eventId]);
   return stopId === undefined ? undefined : { stopId, entry: price };
 };
 

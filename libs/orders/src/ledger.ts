@@ -40,12 +40,13 @@ export class Ledger {
     this.say(intent.clientOrderId, { type: 'OrderDenied', code }, causes);
   }
 
-  /** Throws OrderError when the order is not open. */
-  say(clientOrderId: string, body: OrderEventBody, causes: readonly string[]): void {
+  /** Returns the id of the event. Throws OrderError when the order is not open. */
+  say(clientOrderId: string, body: OrderEventBody, causes: readonly string[]): string {
     const order: Order | undefined = this.state.open[clientOrderId]?.order;
     if (order === undefined) throw new OrderError('ORDER_UNKNOWN', `order ${clientOrderId} is not open`);
     const id = `oe/${clientOrderId}/${order.eventCount}`;
     this.recordOrder({ ...body, id, clientOrderId, symbol: order.intent.symbol, at: this.at, causes });
+    return id;
   }
 
   order(clientOrderId: string): OpenOrder | undefined {

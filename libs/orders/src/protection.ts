@@ -43,9 +43,8 @@ const stopIntent = (fillId: string, filled: OrderIntent, held: Quantity, stopPri
  * Keeps the protection of a position equal to the position after each of its fills: none when flat, one stop over the whole quantity
  * otherwise, at the tighter of the old price and the one that an entry brought. Returns the id of a newly placed stop.
  */
-export const adjustProtection = (ledger: Ledger, filled: Order, fillId: string): string | undefined => {
+export const adjustProtection = (ledger: Ledger, filled: Order, fillId: string, causes: readonly string[]): string | undefined => {
   const { intent } = filled;
-  const causes = [fillId];
   const held = positionOf(ledger.state, intent.symbol);
   if (held === 0n) {
     cancelReducing(ledger, intent.symbol, causes);
