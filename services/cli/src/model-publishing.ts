@@ -1,10 +1,9 @@
+import { ModelStage } from '@tradewind/contracts';
 import type { TrainedModel } from '@tradewind/models';
 import type { Bus } from '@tradewind/messaging';
 import { openModelStore } from '@tradewind/model-store';
 
 import { askPatiently } from './requests.js';
-
-const CHAMPION = 'CHAMPION';
 
 export interface PublishedModel {
   readonly model: string;
@@ -21,7 +20,7 @@ export const publishAsChampion = async (bus: Bus, trained: TrainedModel, actor: 
   const version = published.version!.version;
   const listed = await askPatiently(bus, 'inference.list', {});
   const present = listed.versions.find((entry) => entry.model === manifest.model && entry.version === version);
-  if (present === undefined || !String(present.stage).includes(CHAMPION)) {
+  if (present === undefined || present.stage !== ModelStage.CHAMPION) {
     await askPatiently(bus, 'inference.promote', { model: manifest.model, version, actor, reason });
   }
   return { model: manifest.model, version, digest };
