@@ -58,6 +58,7 @@ const bars = (step: number): AuditEntry[] =>
           warmUp: false,
         },
       ],
+      lowQuality: [],
       final: false,
     },
     step,

@@ -5,11 +5,9 @@ import { FeaturesComputedSchema } from './generated/tradewind/features/v1/featur
 import { ModelStageChangedSchema, PredictionsMadeSchema } from './generated/tradewind/inference/v1/inference_pb.js';
 import {
   BarsClosedSchema,
-  BookDeltaSchema,
-  BookSnapshotSchema,
   QualityFaultsFoundSchema,
-  QuoteSchema,
-  TradeSchema,
+  RecordsKnownSchema,
+  TicksArrivedSchema,
 } from './generated/tradewind/market/v1/market_pb.js';
 import { ExecutionsReportedSchema, OrdersHaltedSchema, OrdersPlacedSchema } from './generated/tradewind/orders/v1/orders_pb.js';
 import { RiskCommandSchema, TradingStateChangedSchema, VerdictsReachedSchema } from './generated/tradewind/risk/v1/risk_pb.js';
@@ -18,10 +16,8 @@ import { SignalsDecidedSchema } from './generated/tradewind/signals/v1/signals_p
 /** The one event map: name -> message. The name is `<context>.<type>`, and both are tokens of the subject. */
 export const eventMap = {
   'market.bars': BarsClosedSchema,
-  'market.trades': TradeSchema,
-  'market.quotes': QuoteSchema,
-  'market.book-snapshots': BookSnapshotSchema,
-  'market.book-deltas': BookDeltaSchema,
+  'market.ticks': TicksArrivedSchema,
+  'market.records': RecordsKnownSchema,
   'market.faults': QualityFaultsFoundSchema,
   'features.vectors': FeaturesComputedSchema,
   'inference.predictions': PredictionsMadeSchema,

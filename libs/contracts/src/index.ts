@@ -5,11 +5,14 @@ export type { RpcName, RpcRequest, RpcResponse } from './rpc-map.js';
 export { contextSubjects, parseSubject, rpcSubjectOf, STEP_KEY, subjectFilterOf, subjectOf } from './subjects.js';
 export type { ParsedSubject } from './subjects.js';
 export type { StepHeader as StepHeaderMessage } from './generated/tradewind/common/v1/common_pb.js';
-export { BarInterval } from './generated/tradewind/market/v1/market_pb.js';
+export { Aggressor, BarInterval, BookSide } from './generated/tradewind/market/v1/market_pb.js';
 export type {
   Bar as BarMessage,
+  BookLevel as BookLevelMessage,
+  PointInTimeRecord as PointInTimeRecordMessage,
   QualityFault as QualityFaultMessage,
   SymbolQuality as SymbolQualityMessage,
+  Tick as TickMessage,
 } from './generated/tradewind/market/v1/market_pb.js';
 export type { FeatureVector as FeatureVectorMessage } from './generated/tradewind/features/v1/features_pb.js';
 export { ModelStage } from './generated/tradewind/inference/v1/inference_pb.js';

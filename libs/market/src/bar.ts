@@ -1,6 +1,7 @@
 import type { Price, Quantity, StepHeader, Symbol, UnixNanos } from '@tradewind/vocabulary';
 
-export type BarInterval = '1d' | '1h' | '15m' | '5m' | '1m';
+import type { BarInterval } from './bar-interval.js';
+import type { SymbolQuality } from './fault.js';
 
 /** One finished bar. `id` is `bar/<symbol>/<interval>/<UTC date or ISO instant of the close>`. */
 export interface Bar {
@@ -24,6 +25,8 @@ export interface Bar {
 export interface BarsClosed {
   readonly header: StepHeader;
   readonly bars: readonly Bar[];
+  /** Symbols whose data quality is below the minimum at this instant, by symbol: nothing new may be traded in them. */
+  readonly lowQuality: readonly SymbolQuality[];
   /** True on the last step of a replay. */
   readonly final: boolean;
 }

@@ -1,4 +1,8 @@
-export type { Bar, BarInterval, BarsClosed } from './bar.js';
+export type { Bar, BarsClosed } from './bar.js';
+export { barInterval, parseBarInterval } from './bar-interval.js';
+export type { BarInterval, BarIntervalFault, BarRule } from './bar-interval.js';
+export type { Aggressor, BookChange, BookDelta, BookLevel, BookSide, BookSnapshot, Quote, Tick, TicksArrived, Trade } from './tick.js';
+export type { PointInTimeRecord, RecordsKnown } from './point-in-time-record.js';
 export type { QualityFault, QualityFaultsFound, SymbolQuality } from './fault.js';
 export { findInstrument, instrumentOf, INSTRUMENTS } from './instrument-table.js';
 export { civilDate, parseCivilDate } from './calendar/civil-date.js';

@@ -47,5 +47,6 @@ export const barsClosedOf = (run: string, step: MarketStep, partition: number, p
     degraded: [],
   },
   bars: partitions === 1 ? step.bars : step.bars.filter((bar) => partitionOf(bar.symbol, partitions) === partition),
+  lowQuality: [],
   final: step.final,
 });

@@ -64,8 +64,8 @@ describe('placeIntents', () => {
 
 describe('executeBars', () => {
   it('joins partitions in any order into one report', () => {
-    const a = { header: { ...header(0), id: 'a' }, bars: [bar(0, flat)], final: true };
-    const b = { header: { ...header(0), id: 'b', partition: 1, degraded: ['x'] }, bars: [bar(0, flat, { symbol: NDX })], final: false };
+    const a = { header: { ...header(0), id: 'a' }, bars: [bar(0, flat)], lowQuality: [], final: true };
+    const b = { header: { ...header(0), id: 'b', partition: 1, degraded: ['x'] }, bars: [bar(0, flat, { symbol: NDX })], lowQuality: [], final: false };
     const joined = joinBars([b, a]);
     expect(joined).toEqual(joinBars([a, b]));
     expect(joined.header).toMatchObject({ partition: 0, causes: ['a', 'b'], degraded: ['x'] });

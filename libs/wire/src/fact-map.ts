@@ -1,6 +1,6 @@
 import type { EventName } from '@tradewind/contracts';
 import type { FeaturesComputed } from '@tradewind/features';
-import type { BarsClosed, QualityFaultsFound } from '@tradewind/market';
+import type { BarsClosed, QualityFaultsFound, RecordsKnown, TicksArrived } from '@tradewind/market';
 import type { ModelStageChanged, PredictionsMade } from '@tradewind/models';
 import type { ExecutionsReported, OrdersHalted, OrdersPlaced } from '@tradewind/orders';
 import type { RiskCommand, TradingStateChanged, VerdictsReached } from '@tradewind/risk';
@@ -12,13 +12,17 @@ import { featuresCodec } from './features.js';
 import { modelStageChangedCodec, predictionsCodec } from './inference.js';
 import { barsClosedCodec, faultsCodec } from './market.js';
 import { executionsCodec, ordersHaltedCodec, ordersPlacedCodec } from './orders.js';
+import { recordsCodec } from './records.js';
 import { riskCommandCodec, tradingStateChangedCodec, verdictsCodec } from './risk.js';
 import { analysesCodec, signalsCodec } from './signals.js';
+import { ticksCodec } from './ticks.js';
 
 /** Event name -> domain fact, for the events that have one. */
 export interface FactMap {
   readonly 'market.bars': BarsClosed;
   readonly 'market.faults': QualityFaultsFound;
+  readonly 'market.ticks': TicksArrived;
+  readonly 'market.records': RecordsKnown;
   readonly 'features.vectors': FeaturesComputed;
   readonly 'inference.predictions': PredictionsMade;
   readonly 'inference.stages': ModelStageChanged;
@@ -38,6 +42,8 @@ export type FactOf<N extends FactName> = FactMap[N];
 const codecs: { readonly [N in FactName]: FactCodec<FactMap[N], N> } = {
   'market.bars': barsClosedCodec,
   'market.faults': faultsCodec,
+  'market.ticks': ticksCodec,
+  'market.records': recordsCodec,
   'features.vectors': featuresCodec,
   'inference.predictions': predictionsCodec,
   'inference.stages': modelStageChangedCodec,

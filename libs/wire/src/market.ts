@@ -1,24 +1,46 @@
-import { BarInterval as WireInterval, type BarMessage, type EventMessage } from '@tradewind/contracts';
-import type { Bar, BarInterval, BarsClosed, QualityFaultsFound } from '@tradewind/market';
+import { BarInterval as WireInterval, type BarMessage, type EventMessage, type SymbolQualityMessage } from '@tradewind/contracts';
+import {
+  type Bar,
+  type BarInterval,
+  type BarsClosed,
+  parseBarInterval,
+  type QualityFaultsFound,
+  type SymbolQuality,
+} from '@tradewind/market';
 import { formatDecimal } from '@tradewind/vocabulary';
 
 import { ContractError } from './contract-error.js';
 import { readHeader, writeHeader } from './header.js';
-import { enumCodec, readFraction, readNanos, readPrice, readQuantity, readSymbol, readText } from './scalars.js';
+import { readFraction, readNanos, readPrice, readQuantity, readSymbol, readText } from './scalars.js';
 import type { FactCodec } from './fact-codec.js';
 
-const interval = enumCodec<BarInterval, WireInterval>({
+/** Intervals that had a number before every interval was sent as text; readers of that time know no other. */
+const NUMBERED: Readonly<Partial<Record<BarInterval, WireInterval>>> = {
   '1d': WireInterval.DAY,
   '1h': WireInterval.HOUR,
   '15m': WireInterval.MINUTE_15,
   '5m': WireInterval.MINUTE_5,
   '1m': WireInterval.MINUTE,
-});
+};
+const WORDS = new Map(Object.entries(NUMBERED).map(([text, number]) => [number, text as BarInterval]));
+
+const readInterval = ({ interval, intervalText }: BarMessage, at: string): BarInterval => {
+  if (intervalText === '') {
+    const word = WORDS.get(interval);
+    if (word === undefined)
+      throw new ContractError('FIELD_INVALID', `${at}.interval`, `${interval} is not one of ${[...WORDS.values()].join(', ')}`);
+    return word;
+  }
+  const parsed = parseBarInterval(intervalText);
+  if (!parsed.ok) throw new ContractError('FIELD_INVALID', `${at}.interval_text`, `must be ${parsed.error.rule}`);
+  return intervalText as BarInterval;
+};
 
 const writeBar = (bar: Bar): Omit<BarMessage, '$typeName' | '$unknown'> => ({
   id: bar.id,
   symbol: bar.symbol,
-  interval: interval.write(bar.interval),
+  interval: NUMBERED[bar.interval] ?? WireInterval.UNSPECIFIED,
+  intervalText: bar.interval,
   openTimeNs: bar.openTime,
   closeTimeNs: bar.closeTime,
   open: formatDecimal(bar.open),
@@ -34,7 +56,7 @@ const readBar = (message: BarMessage, at: string): Bar => {
   const bar: Bar = {
     id: readText(message.id, `${at}.id`),
     symbol: readSymbol(message.symbol, `${at}.symbol`),
-    interval: interval.read(message.interval, `${at}.interval`),
+    interval: readInterval(message, at),
     openTime: readNanos(message.openTimeNs, `${at}.open_time_ns`),
     closeTime: readNanos(message.closeTimeNs, `${at}.close_time_ns`),
     open: readPrice(message.open, `${at}.open`),
@@ -50,9 +72,19 @@ const readBar = (message: BarMessage, at: string): Bar => {
   return bar;
 };
 
+const readQualities = (entries: readonly SymbolQualityMessage[], field: string): readonly SymbolQuality[] =>
+  entries.map((entry, index) => ({
+    symbol: readSymbol(entry.symbol, `${field}[${index}].symbol`),
+    score: readFraction(entry.score, `${field}[${index}].score`),
+  }));
+
 export const barsClosedCodec: FactCodec<BarsClosed, 'market.bars'> = {
-  write: (fact) => ({ header: writeHeader(fact.header, fact.final), bars: fact.bars.map(writeBar) }),
-  read: (message) => ({ ...readHeader(message.header), bars: message.bars.map((bar, index) => readBar(bar, `bars[${index}]`)) }),
+  write: (fact) => ({ header: writeHeader(fact.header, fact.final), bars: fact.bars.map(writeBar), lowQuality: [...fact.lowQuality] }),
+  read: (message) => ({
+    ...readHeader(message.header),
+    bars: message.bars.map((bar, index) => readBar(bar, `bars[${index}]`)),
+    lowQuality: readQualities(message.lowQuality, 'low_quality'),
+  }),
 };
 
 const readFaults = (message: EventMessage<'market.faults'>): QualityFaultsFound => ({
@@ -68,10 +100,7 @@ const readFaults = (message: EventMessage<'market.faults'>): QualityFaultsFound 
     source: fault.source,
     dropped: fault.dropped,
   })),
-  scores: message.scores.map((entry, index) => ({
-    symbol: readSymbol(entry.symbol, `scores[${index}].symbol`),
-    score: readFraction(entry.score, `scores[${index}].score`),
-  })),
+  scores: readQualities(message.scores, 'scores'),
 });
 
 export const faultsCodec: FactCodec<QualityFaultsFound, 'market.faults'> = {

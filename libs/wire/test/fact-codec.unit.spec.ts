@@ -72,6 +72,6 @@ describe('fact codecs', () => {
     const empty = toBinary(schema, create(schema, {}));
     expect(faultOf(() => decodeFact('risk.commands', empty)).field).toBe('command');
     expect(faultOf(() => decodeFact('orders.placed', new Uint8Array())).field).toBe('header');
-    expect(faultOf(() => wireCodec.decode('market.trades', new Uint8Array())).code).toBe('UNKNOWN_EVENT');
+    expect(faultOf(() => wireCodec.decode('market.none', new Uint8Array())).code).toBe('UNKNOWN_EVENT');
   });
 });

@@ -57,9 +57,84 @@ const state = { accountId, status: 'REDUCING', actor: 'breaker:drawdown-reduce',
 
 /** One fact of every event, with every field set and every variant present. */
 export const samples: FactMap = {
+  'market.ticks': {
+    header: { ...headerOf('market.ticks'), id: 'market.ticks/run-1/3/0/2' },
+    chunk: 2,
+    source: 'simulated-venue',
+    simulated: true,
+    ticks: [
+      {
+        kind: 'trade',
+        symbol: symbolOf('AAPL'),
+        at,
+        sequence: 7,
+        price: price('585.33'),
+        quantity: quantity('18'),
+        aggressor: 'UNKNOWN',
+        conditions: ['@', 'I'],
+        venue: 'Q',
+      },
+      {
+        kind: 'quote',
+        symbol: symbolOf('AAPL'),
+        at,
+        sequence: 8,
+        bidPrice: price('585.33'),
+        bidQuantity: quantity('100'),
+        askPrice: price('0'),
+        askQuantity: quantity('0'),
+        venue: '',
+      },
+      {
+        kind: 'book-snapshot',
+        symbol: symbolOf('AAPL'),
+        at,
+        sequence: 9,
+        bids: [{ price: price('585.33'), quantity: quantity('18'), orders: 1 }],
+        asks: [{ price: price('585.91'), quantity: quantity('200'), orders: 0 }],
+      },
+      {
+        kind: 'book-delta',
+        symbol: symbolOf('AAPL'),
+        at,
+        sequence: 10,
+        previousSequence: 9,
+        changes: [
+          { side: 'BID', price: price('585.34'), quantity: quantity('5') },
+          { side: 'ASK', price: price('585.91'), quantity: quantity('0') },
+        ],
+      },
+    ],
+  },
+  'market.records': {
+    header: headerOf('market.records'),
+    records: [
+      {
+        id: 'macro/DGS10/*/2012-06-20/2012-06-21',
+        series: 'macro/DGS10',
+        symbol: undefined,
+        eventTime: at,
+        knownAt: at,
+        value: 1.65,
+        text: '',
+        source: 'test',
+      },
+      {
+        id: 'news/headline/AAPL/2012-06-20/2012-06-21',
+        series: 'news/headline',
+        symbol: symbolOf('AAPL'),
+        eventTime: at,
+        knownAt: at,
+        value: Number.NaN,
+        text: 'Apple reports',
+        source: 'test',
+      },
+    ],
+  },
   'market.bars': {
     header: headerOf('market.bars'),
     final: true,
+    lowQuality: [{ symbol: symbolOf('SPX'), score: 0.94 }],
     bars: [
       {
         id: 'bar/SPX/1d/2000-01-03',

@@ -42,6 +42,7 @@ export const barsOf = (step: number): BarsClosed => ({
     source: 'test',
     warmUp: false,
   })),
+  lowQuality: [],
   final: false,
 });
 

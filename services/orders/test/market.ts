@@ -85,6 +85,7 @@ export const inputsOf = (steps: number, run: string, partitions: number, seed: s
       bars: parts.map((partition) => ({
         header: header('market.bars', run, step, partition),
         bars: bars.filter(inPartition(partition)),
+        lowQuality: [],
         final: false,
       })),
       decisions: parts.map((partition) => ({

@@ -1,0 +1,17 @@
+export { SourceError } from './source.js';
+export type {
+  BarRequest,
+  LiveKind,
+  LiveRequest,
+  LiveSession,
+  LiveSink,
+  LiveStatus,
+  MarketSource,
+  RecordRequest,
+  SourceCapabilities,
+  SourceDefinition,
+  SourceEnvironment,
+  SourceErrorCode,
+  SourceLog,
+  TickRequest,
+} from './source.js';
