@@ -236,7 +236,7 @@ export const story: readonly AuditEntry[] = [
     0,
   ),
   ...bars(1),
-  ...entries('orders.executions', { header: header('orders.executions', 1), final: true, events: [filled], account: account(1) }, 1),
+  ...entries('orders.executions', { header: header('orders.executions', 1), final: true, events: [filled], account: account(1), lowQuality: [] }, 1),
 ];
 
 export const chained = (told: readonly AuditEntry[] = story): { readonly head: ChainHead; readonly records: readonly AuditRecord[] } =>

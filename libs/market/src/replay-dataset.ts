@@ -8,6 +8,7 @@ import { newYorkInstant } from './calendar/new-york-time.js';
 import { nyseCalendar } from './calendar/nyse-calendar.js';
 import { type DailySeries, type DailySource, readDailySeries } from './daily-series.js';
 import type { QualityFault, QualityFaultsFound, SymbolQuality } from './fault.js';
+import { QUALITY_SCORE_MIN } from './quality/check.js';
 import { type MarketStep, sequenceSteps } from './step-sequence.js';
 
 export interface ReplayPlan {
@@ -74,6 +75,12 @@ const stepNumberAt = (steps: readonly MarketStep[], at: UnixNanos): number => {
 
 const scoreAt = (series: DailySeries, at: UnixNanos): number => series.scores.findLast((change) => change.at <= at)?.score ?? 1;
 
+const lowQualityAt = (all: readonly DailySeries[], at: UnixNanos): readonly SymbolQuality[] =>
+  all
+    .map((series) => ({ symbol: series.symbol, score: scoreAt(series, at) }))
+    .filter(({ score }) => score < QUALITY_SCORE_MIN)
+    .sort((left, right) => (left.symbol < right.symbol ? -1 : 1));
+
 const faultsByStep = (all: readonly DailySeries[], steps: readonly MarketStep[]): ReadonlyMap<number, StepFaults> => {
   const grouped = new Map<number, QualityFault[]>();
   for (const fault of all.flatMap((series) => series.faults)) {
@@ -104,6 +111,7 @@ export const replayDataset = (plan: ReplayPlan, sources: readonly DailySource[])
   const steps = sequenceSteps(
     all.map((series) => series.bars.filter((bar) => bar.closeTime >= replayFrom)),
     tradingFrom,
+    (at) => lowQualityAt(all, at),
   );
   const tradable = steps.filter((step) => step.at >= tradingFrom);
   const dateOf = (step: MarketStep | undefined): string | undefined =>

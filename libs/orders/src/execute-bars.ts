@@ -1,4 +1,4 @@
-import type { Bar, BarsClosed } from '@tradewind/market';
+import type { Bar, BarsClosed, SymbolQuality } from '@tradewind/market';
 import { snapshotOf } from '@tradewind/portfolio';
 import { stepMessageId } from '@tradewind/vocabulary';
 import type { StepHeader } from '@tradewind/vocabulary';
@@ -16,15 +16,21 @@ import type { PaperVenue } from './venue.js';
 export interface BarsOfStep {
   readonly header: StepHeader;
   readonly bars: readonly Bar[];
+  readonly lowQuality: readonly SymbolQuality[];
   readonly final: boolean;
 }
 
-const bySymbol = (left: Bar, right: Bar): number => (left.symbol < right.symbol ? -1 : left.symbol > right.symbol ? 1 : 0);
+interface OfSymbol {
+  readonly symbol: string;
+}
 
-/** Bars come sorted as a rule; then they are not copied. */
-const inOrder = (bars: readonly Bar[]): readonly Bar[] => {
-  for (let index = 1; index < bars.length; index += 1) if (bySymbol(bars[index - 1]!, bars[index]!) > 0) return [...bars].sort(bySymbol);
-  return bars;
+const bySymbol = (left: OfSymbol, right: OfSymbol): number => (left.symbol < right.symbol ? -1 : left.symbol > right.symbol ? 1 : 0);
+
+/** Items come sorted as a rule; then they are not copied. */
+const inOrder = <T extends OfSymbol>(items: readonly T[]): readonly T[] => {
+  for (let index = 1; index < items.length; index += 1)
+    if (bySymbol(items[index - 1]!, items[index]!) > 0) return [...items].sort(bySymbol);
+  return items;
 };
 
 const joinDegraded = (batches: readonly BarsClosed[]): readonly string[] =>
@@ -49,6 +55,7 @@ export const joinBars = (batches: readonly BarsClosed[]): BarsOfStep => {
       degraded: joinDegraded(sorted),
     },
     bars: sorted.length === 1 ? first.bars : inOrder(sorted.flatMap(({ bars }) => bars)),
+    lowQuality: sorted.length === 1 ? first.lowQuality : inOrder(sorted.flatMap(({ lowQuality }) => lowQuality)),
     final: sorted.some(({ final }) => final),
   };
 };
@@ -103,6 +110,7 @@ export const executeBars = (
     },
     events: ledger.orderEvents,
     account: snapshotOf(ledger.state.account, header.at),
+    lowQuality: inOrder(input.lowQuality),
     final,
   };
   return { state: ledger.state, report, events: ledger.events };

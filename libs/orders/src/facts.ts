@@ -1,3 +1,4 @@
+import type { SymbolQuality } from '@tradewind/market';
 import type { AccountSnapshot } from '@tradewind/portfolio';
 import type { Money, Price, Quantity, Side, StepHeader, Symbol, UnixNanos } from '@tradewind/vocabulary';
 
@@ -78,6 +79,8 @@ export interface ExecutionsReported {
   readonly header: StepHeader;
   readonly events: readonly OrderEvent[];
   readonly account: AccountSnapshot;
+  /** As market data told it with the bars: nothing new may be traded in these symbols. By symbol. */
+  readonly lowQuality: readonly SymbolQuality[];
   readonly final: boolean;
 }
 

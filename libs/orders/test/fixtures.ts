@@ -88,7 +88,7 @@ export class Desk {
   }
   bars(bars: readonly Bar[]): this {
     this.step += 1;
-    const done = executeBars(this.state, { header: header(this.step), bars, final: false }, this.venue);
+    const done = executeBars(this.state, { header: header(this.step), bars, lowQuality: [], final: false }, this.venue);
     return this.take(done.state, done.report.events, done.events);
   }
   candle(...candle: Candle): this {

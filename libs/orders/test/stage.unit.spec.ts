@@ -65,7 +65,12 @@ describe('placeIntents', () => {
 describe('executeBars', () => {
   it('joins partitions in any order into one report', () => {
     const a = { header: { ...header(0), id: 'a' }, bars: [bar(0, flat)], lowQuality: [], final: true };
-    const b = { header: { ...header(0), id: 'b', partition: 1, degraded: ['x'] }, bars: [bar(0, flat, { symbol: NDX })], lowQuality: [], final: false };
+    const b = {
+      header: { ...header(0), id: 'b', partition: 1, degraded: ['x'] },
+      bars: [bar(0, flat, { symbol: NDX })],
+      lowQuality: [],
+      final: false,
+    };
     const joined = joinBars([b, a]);
     expect(joined).toEqual(joinBars([a, b]));
     expect(joined.header).toMatchObject({ partition: 0, causes: ['a', 'b'], degraded: ['x'] });
@@ -75,8 +80,8 @@ describe('executeBars', () => {
   });
   it('refuses to execute a step twice', () => {
     const { venue } = new Desk();
-    const done = executeBars(empty(), { header: header(0), bars: [], final: false }, venue);
-    expect(() => executeBars(done.state, { header: header(0), bars: [], final: false }, venue)).toThrow(OrderError);
+    const done = executeBars(empty(), { header: header(0), bars: [], lowQuality: [], final: false }, venue);
+    expect(() => executeBars(done.state, { header: header(0), bars: [], lowQuality: [], final: false }, venue)).toThrow(OrderError);
   });
   it('counts steps anew in a new run, and an order left over works from its first bars', () => {
     const desk = new Desk()
@@ -85,7 +90,7 @@ describe('executeBars', () => {
       .place([intent({ timeInForce: 'GTC' })]);
     const done = executeBars(
       desk.state,
-      { header: { ...header(0, 'market.bars', 'r2'), at: closeAt(9) }, bars: [bar(9, flat)], final: false },
+      { header: { ...header(0, 'market.bars', 'r2'), at: closeAt(9) }, bars: [bar(9, flat)], lowQuality: [], final: false },
       desk.venue,
     );
     expect(done.report.events).toMatchObject([{ type: 'OrderFilled' }]);
@@ -244,6 +249,7 @@ describe('any bars and intents', () => {
         const next = {
           header: header(desk.step + 1),
           bars: [bar(desk.step + 1, ['100', '119', '81', '100']), bar(desk.step + 1, flat, { symbol: NDX })],
+          lowQuality: [],
           final: false,
         };
         expect(stateText(executeBars(restored, next, desk.venue))).toBe(stateText(executeBars(desk.state, next, desk.venue)));

@@ -159,6 +159,7 @@ const judgeSignals = (journal: Journal, input: RiskInput, book: ExposureBook, { 
       state,
       book,
       trades: state.tradesThisSession + reserved.length,
+      lowQuality: executions.lowQuality,
     });
     if ('denial' in answer) {
       verdicts.push({ ...shared, status: 'DENIED', ...answer.denial });

@@ -6,6 +6,7 @@ export const DENY_CODES = {
   UNKNOWN_ACCOUNT: 'The executions belong to another account than the one this service guards.',
   UNKNOWN_INSTRUMENT: 'The symbol is not in the instrument table.',
   STALE_DATA: 'The signal rests on data older than the profile allows, or on data from after the step.',
+  DATA_QUALITY: 'The quality score of the market data is below the minimum: entries are refused, exits pass.',
   SIGNAL_EXPIRED: 'The step is past the one at which the signal expires.',
   WARM_UP: 'Reference price or ATR is missing: the features of the symbol are not warm.',
   REDUCTION_WORKING: 'An order that reduces this position is working already.',

@@ -85,6 +85,7 @@ export const executions = (
     positions,
     equity: positions.reduce((sum, { marketValue }) => (sum + marketValue) as Money, money(cash)),
   },
+  lowQuality: [],
   final: false,
 });
 

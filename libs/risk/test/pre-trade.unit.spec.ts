@@ -13,6 +13,7 @@ const cashOnly =
 const one =
   (changes = {}, symbol = 'AAA') =>
   (step: number) => [signal(step, symbol, changes)];
+const poorData = (step: number) => ({ ...executions(step, '100000'), lowQuality: [{ symbol: symbolOf('AAA'), score: 0.94 }] });
 const codes = (guard: Guard): readonly string[] => guard.codes;
 
 const roomy = profile('demo', { limits: { positionMax: '0.5', sectorMax: '0.9', priceCollar: '0.03' }, sizing: { volatilityTarget: '2' } });
@@ -84,6 +85,7 @@ describe('each check denies with its code', () => {
     ['UNKNOWN_INSTRUMENT', verdict(one({}, 'ZZZ'))],
     ['STALE_DATA', verdict(one({ at: at(0) }))],
     ['STALE_DATA', verdict(one({ at: at(2) }))],
+    ['DATA_QUALITY', verdict(one(), poorData)],
     ['SIGNAL_EXPIRED', verdict(one({ expiresAtStep: 0 }))],
     ['WARM_UP', verdict(one({ atr: Number.NaN }))],
     ['NO_POSITION', verdict((step) => [exitOf(step, 'AAA')])],
@@ -143,6 +145,19 @@ describe('the order of the checks', () => {
     expect(codes(verdict(worst))).toEqual(['UNKNOWN_INSTRUMENT']);
     expect(codes(verdict(one({ at: at(0), expiresAtStep: 0, atr: Number.NaN })))).toEqual(['STALE_DATA']);
     expect(codes(verdict(one({ expiresAtStep: 0, atr: Number.NaN })))).toEqual(['SIGNAL_EXPIRED']);
+  });
+});
+
+describe('poor market data', () => {
+  it('lets an exit pass, and the entry of another symbol', () => {
+    const report = (step: number) => ({
+      ...executions(step, '100000', [held('AAA', '7', '100')]),
+      lowQuality: [{ symbol: symbolOf('AAA'), score: 0.9 }],
+    });
+    expect(verdict((step) => [exitOf(step, 'AAA'), signal(step, 'BBB')], report).codes).toEqual([
+      'AAA 7',
+      expect.stringMatching(/^BBB \d+$/),
+    ]);
   });
 });
 

@@ -103,7 +103,11 @@ const run = (
       riskEvents.push(...answer.events);
     }
     const flip = <T>(list: readonly T[]): T[] => (options.reversed === true ? [...list].reverse() : [...list]);
-    const executed = executeBars(orders, joinBars([{ header: header(step, 'market.bars'), bars: flip(bars), lowQuality: [], final: false }]), venue);
+    const executed = executeBars(
+      orders,
+      joinBars([{ header: header(step, 'market.bars'), bars: flip(bars), lowQuality: [], final: false }]),
+      venue,
+    );
     const input = joinDecisions(
       flip([0, 1]).map((partition) => ({
         header: { ...header(step, 'signals.decisions'), id: `signals.decisions/r1/${step}/${partition}`, partition },

@@ -72,7 +72,7 @@ const readBar = (message: BarMessage, at: string): Bar => {
   return bar;
 };
 
-const readQualities = (entries: readonly SymbolQualityMessage[], field: string): readonly SymbolQuality[] =>
+export const readQualities = (entries: readonly SymbolQualityMessage[], field: string): readonly SymbolQuality[] =>
   entries.map((entry, index) => ({
     symbol: readSymbol(entry.symbol, `${field}[${index}].symbol`),
     score: readFraction(entry.score, `${field}[${index}].score`),

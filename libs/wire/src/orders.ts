@@ -5,6 +5,7 @@ import { formatDecimal } from '@tradewind/vocabulary';
 
 import type { FactCodec } from './fact-codec.js';
 import { readHeader, writeHeader } from './header.js';
+import { readQualities } from './market.js';
 import { readOrderEvent, writeOrderEvent } from './order-event.js';
 import { readAccountId, readMoney, readNanos, readPresent, readPriceOrZero, readSignedQuantity, readSymbol, readText } from './scalars.js';
 
@@ -65,8 +66,14 @@ export const executionsCodec: FactCodec<ExecutionsReported, 'orders.executions'>
     header: writeHeader(fact.header, fact.final),
     events: fact.events.map(writeOrderEvent),
     account: writeAccount(fact.account),
+    lowQuality: [...fact.lowQuality],
   }),
-  read: (message) => ({ ...readHeader(message.header), events: readEvents(message.events), account: readAccount(message.account) }),
+  read: (message) => ({
+    ...readHeader(message.header),
+    events: readEvents(message.events),
+    account: readAccount(message.account),
+    lowQuality: readQualities(message.lowQuality, 'low_quality'),
+  }),
 };
 
 export const ordersPlacedCodec: FactCodec<OrdersPlaced, 'orders.placed'> = {

@@ -277,6 +277,7 @@ export const samples: FactMap = {
   'orders.executions': {
     header: headerOf('orders.executions'),
     final: false,
+    lowQuality: [{ symbol: symbolOf('SPX'), score: 0.94 }],
     events,
     account: {
       accountId,

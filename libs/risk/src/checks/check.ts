@@ -1,3 +1,4 @@
+import type { SymbolQuality } from '@tradewind/market';
 import type { SignalDecision } from '@tradewind/signals';
 import type { AccountId, Instrument, Money, Price, Quantity, Side, StepHeader } from '@tradewind/vocabulary';
 
@@ -18,6 +19,8 @@ export interface SignalContext {
   readonly book: ExposureBook;
   /** Approved this session, this step's among them. */
   readonly trades: number;
+  /** Symbols whose market data is below the minimum of quality at this step. */
+  readonly lowQuality: readonly SymbolQuality[];
 }
 
 /** A sized order before its last checks. */

@@ -10,6 +10,7 @@ import { positionToExit } from './position-to-exit.js';
 import { priceCollar } from './price-collar.js';
 import { tradesPerDay } from './trades-per-day.js';
 import { tradingState } from './trading-state.js';
+import { trustedData } from './trusted-data.js';
 import { unexpired } from './unexpired.js';
 import { warm } from './warm.js';
 import type { OrderCheck, SignalCheck } from './check.js';
@@ -21,6 +22,7 @@ export const SIGNAL_CHECKS: readonly SignalCheck[] = [
   knownAccount,
   knownInstrument,
   freshData,
+  trustedData,
   unexpired,
   warm,
   positionToExit,
