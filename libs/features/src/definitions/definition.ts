@@ -1,13 +1,17 @@
 import type { PrimitivePool } from '../rolling/pool.js';
 import type { BarField } from '../rolling/primitive.js';
 
+/** What a feature reads: fields of the bar, the symbol's book and trades since the bar before, records known by now, the calendar. */
+export type FeatureInput = BarField | 'book' | 'trades' | 'records' | 'session';
+export type FeatureParameter = number | string;
+
 /** One feature: what it is called, what it reads, how long until it means something, and how it is put together. */
 export interface FeatureDefinition {
   readonly name: string;
   /** The formula; a new number after the `@` when its meaning changes, which changes the set's hash. */
   readonly formula: string;
-  readonly parameters: readonly number[];
-  readonly inputs: readonly BarField[];
+  readonly parameters: readonly FeatureParameter[];
+  readonly inputs: readonly FeatureInput[];
   /** Bars until the value means something; NaN before. */
   readonly window: number;
   /** Asks the pool for primitives and returns how to read the value of the bar just taken in. */

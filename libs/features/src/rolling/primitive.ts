@@ -1,3 +1,5 @@
+import type { PointInTimeRecord } from '@tradewind/market';
+
 export type BarField = 'open' | 'high' | 'low' | 'close' | 'volume';
 
 /** Something that has a value once a bar: a field of the bar or a primitive. */
@@ -18,4 +20,22 @@ export interface Primitive extends Source {
   readonly startsAt: number;
   readonly memory: Float64Array;
   update(): void;
+}
+
+/**
+ * A primitive that ticks move between bars. It reads the pool's market view, which has taken in the tick already. `update` comes at the
+ * bar's close: it sets `value` (and what other fields a definition reads) and begins the next interval. Between two bars nothing may
+ * live outside `memory`. NaN says that nothing is known.
+ */
+export interface TickPrimitive extends Primitive {
+  onTick(): void;
+}
+
+/**
+ * A primitive that records move: it is told each record of its series that concerns the symbol or the whole market, in the order in
+ * which they became known, never before a bar that closes earlier. The same rules as for ticks hold for `update` and `memory`.
+ */
+export interface RecordPrimitive extends Primitive {
+  readonly series: string;
+  onRecord(record: PointInTimeRecord): void;
 }
