@@ -1,3 +1,5 @@
+export { discoverSources, openSources, readSourceSettings, settingVariable, SourceSettingsError } from './registry.js';
+export type { SettingFault, SourceRegistry } from './registry.js';
 export { SourceError } from './source.js';
 export type {
   BarRequest,

@@ -1,0 +1,205 @@
+import { Agent as HttpAgent, type IncomingMessage, request as requestHttp, type RequestOptions } from 'node:http';
+import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import { createGunzip } from 'node:zlib';
+
+import { SourceError, type SourceEnvironment, type SourceErrorCode } from '../source.js';
+import { Backoff, type BackoffOptions } from './backoff.js';
+import { RateLimit, type RateLimitOptions } from './rate-limit.js';
+import { redact } from './redaction.js';
+
+export interface HttpClientOptions {
+  readonly source: string;
+  /** From the start of a request to the end of its body. */
+  readonly timeoutMs: number;
+  /** After decompression. */
+  readonly responseBytesMax: number;
+  readonly retriesMax: number;
+  readonly backoff: BackoffOptions;
+  /** A longer Retry-After is not waited for: the caller is told. */
+  readonly retryAfterMsMax: number;
+  readonly rate: RateLimitOptions | undefined;
+  /** Masked in every message. */
+  readonly secrets: readonly string[];
+  /** What a refusal (status 4xx other than 401, 403, 408, 425 and 429) means to this venue; undefined: INVALID_REQUEST. */
+  readonly refusal?: (status: number, body: string) => SourceErrorCode | undefined;
+}
+
+export interface HttpReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly body: string;
+}
+
+export interface HttpGet {
+  readonly url: string | URL;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const EXCERPT = 200;
+const TRANSIENT = new Set([408, 425, 500, 502, 503, 504]);
+
+const retryAfterMsOf = (text: string | undefined, nowMs: number): number | undefined => {
+  if (text === undefined) return undefined;
+  if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000);
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);
+};
+
+const headerOf = (reply: HttpReply, name: string): string | undefined => {
+  const value = reply.headers[name];
+  return typeof value === 'string' ? value : value?.[0];
+};
+
+interface Attempt {
+  readonly error: SourceError;
+  /** Undefined: trying again would not help. */
+  readonly waitMs: number | 'backoff' | undefined;
+}
+
+/**
+ * GET with a rate limit, a timeout, a size limit and retries with exponential backoff; Retry-After is obeyed. Rejects with SourceError and nothing else:
+ * AUTHENTICATION (401, 403), RATE_LIMITED (429), UNAVAILABLE (5xx, connection lost, timeout), BAD_RESPONSE (too large, not JSON), ABORTED.
+ */
+export class HttpClient {
+  private readonly agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) };
+  private readonly rate: RateLimit | undefined;
+  private readonly stopped = new AbortController();
+
+  constructor(
+    private readonly options: HttpClientOptions,
+    private readonly environment: SourceEnvironment,
+  ) {
+    this.rate = options.rate && new RateLimit(options.rate, environment.clock, environment.pause);
+  }
+
+  /** The body of a successful reply. */
+  async text(get: HttpGet): Promise<string> {
+    return (await this.reply(get)).body;
+  }
+
+  /** The parsed body of a successful reply. */
+  async json(get: HttpGet): Promise<unknown> {
+    const { body } = await this.reply(get);
+    try {
+      return JSON.parse(body) as unknown;
+    } catch {
+      throw this.error('BAD_RESPONSE', `the body is not JSON: ${body.slice(0, EXCERPT)}`, { field: 'body', rule: 'JSON' });
+    }
+  }
+
+  /** A successful reply (status 2xx), after as many retries as are allowed. */
+  async reply(get: HttpGet): Promise<HttpReply> {
+    const url = new URL(get.url);
+    const signal = get.signal === undefined ? this.stopped.signal : AbortSignal.any([get.signal, this.stopped.signal]);
+    const backoff = new Backoff(`${this.options.source}${url.pathname}`, this.options.backoff);
+    for (let attempt = 0; ; attempt += 1) {
+      this.checkRunning(signal);
+      await this.rate?.take(signal);
+      const outcome = await this.attempt(url, get.headers ?? {}, signal);
+      if ('status' in outcome) return outcome;
+      if (outcome.waitMs === undefined || attempt >= this.options.retriesMax) throw outcome.error;
+      const waitMs = outcome.waitMs === 'backoff' ? backoff.next() : outcome.waitMs;
+      this.environment.log.warn(
+        { source: this.options.source, code: outcome.error.code, waitMs, attempt: attempt + 1 },
+        outcome.error.message,
+      );
+      await this.environment.pause(waitMs, signal);
+    }
+  }
+
+  /** Ends what is under way with ABORTED and closes the kept connections. */
+  close(): void {
+    this.stopped.abort();
+    for (const agent of Object.values(this.agents)) agent.destroy();
+  }
+
+  private async attempt(url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<HttpReply | Attempt> {
+    const watch = new AbortController();
+    const stop = (): void => watch.abort();
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      stop();
+    }, this.options.timeoutMs);
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      const reply = await this.exchange(url, headers, watch.signal);
+      return reply.status >= 200 && reply.status < 300 ? reply : this.refused(reply);
+    } catch (cause) {
+      if (cause instanceof SourceError) return { error: cause, waitMs: undefined };
+      this.checkRunning(signal);
+      const why = late ? `no complete reply in ${this.options.timeoutMs} ms` : `the connection failed: ${(cause as Error).message}`;
+      return { error: this.error('UNAVAILABLE', why, { cause }), waitMs: 'backoff' };
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  private exchange(url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<HttpReply> {
+    const secure = url.protocol === 'https:';
+    const options: RequestOptions = {
+      method: 'GET',
+      headers: { accept: '*/*', 'accept-encoding': 'gzip', ...headers },
+      agent: secure ? this.agents['https:'] : this.agents['http:'],
+      signal,
+    };
+    return new Promise((resolve, reject) => {
+      const request = (secure ? requestHttps : requestHttp)(url, options, (response) => {
+        this.bodyOf(response).then((body) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }), reject);
+      });
+      request.once('error', reject);
+      request.end();
+    });
+  }
+
+  private bodyOf(response: IncomingMessage): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const stream = response.headers['content-encoding'] === 'gzip' ? response.pipe(createGunzip()) : response;
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      const fail = (error: Error): void => {
+        response.destroy();
+        reject(error);
+      };
+      stream.on('data', (chunk: Buffer) => {
+        bytes += chunk.length;
+        if (bytes <= this.options.responseBytesMax) chunks.push(chunk);
+        else
+          fail(
+            this.error('BAD_RESPONSE', `the reply is larger than ${this.options.responseBytesMax} bytes`, {
+              field: 'body',
+              rule: 'small enough',
+            }),
+          );
+      });
+      stream.once('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+      stream.once('error', fail);
+      // A reply that is cut off is told on the response, not on the stream behind it.
+      response.once('aborted', () => fail(new Error('the reply was cut off')));
+      response.once('error', fail);
+    });
+  }
+
+  private refused(reply: HttpReply): Attempt {
+    const { status } = reply;
+    const said = `status ${status}: ${reply.body.slice(0, EXCERPT).trim()}`;
+    const nowMs = Number(this.environment.clock.now() / 1_000_000n);
+    const retryAfterMs = retryAfterMsOf(headerOf(reply, 'retry-after'), nowMs);
+    const waitMs = retryAfterMs === undefined ? 'backoff' : retryAfterMs <= this.options.retryAfterMsMax ? retryAfterMs : undefined;
+    const hint = retryAfterMs === undefined ? {} : { retryAfterMs };
+    if (status === 429) return { error: this.error('RATE_LIMITED', said, hint), waitMs };
+    if (TRANSIENT.has(status) || status > 504) return { error: this.error('UNAVAILABLE', said, hint), waitMs };
+    if (status === 401 || status === 403) return { error: this.error('AUTHENTICATION', said), waitMs: undefined };
+    return { error: this.error(this.options.refusal?.(status, reply.body) ?? 'INVALID_REQUEST', said), waitMs: undefined };
+  }
+
+  private checkRunning(signal: AbortSignal): void {
+    if (signal.aborted) throw this.error('ABORTED', 'the call was aborted');
+  }
+
+  private error(code: SourceErrorCode, message: string, details: SourceError['details'] = {}): SourceError {
+    return new SourceError(code, this.options.source, redact(message, this.options.secrets), details);
+  }
+}
