@@ -1,20 +1,24 @@
-import type { Bar, BarsClosed } from '@tradewind/market';
+import type { Bar, BarsClosed, PointInTimeRecord, RecordsKnown, Tick, TicksArrived } from '@tradewind/market';
 import { answerHeader, type Symbol, toNumber, type UnixNanos } from '@tradewind/vocabulary';
 
 import type { FeatureSet } from './feature-set.js';
+import { SessionClocks } from './inputs/session-clock.js';
 import { SymbolFeatures, type SymbolFeaturesState } from './symbol-features.js';
 import type { FeaturesComputed, FeatureVector } from './vector.js';
 
-export interface SavedSymbol {
-  /** Close of the last bar taken in. */
+export interface SavedSymbol extends SymbolFeaturesState {
+  /** Close of the last bar taken in; 0 before the first. */
   readonly at: UnixNanos;
-  readonly memory: SymbolFeaturesState;
 }
 
 /** Plain data; save with `encodeState`. */
 export interface FeatureEngineState {
   readonly setHash: string;
   readonly symbols: Readonly<Record<string, SavedSymbol>>;
+  /** What records of the whole market said, for symbols that come later; only in sets that read records. */
+  readonly wholeMarket?: SymbolFeaturesState;
+  /** When the latest record became known; 0 before the first. */
+  readonly knownAt?: UnixNanos;
 }
 
 interface Stream {
@@ -27,6 +31,8 @@ const BAR_PREFIX = 'bar/'.length;
 /** Vectors whose values share one allocation: a typed array of its own costs each vector more than its arithmetic. Small, as any one keeps all alive. */
 const VECTORS_A_SLAB = 16;
 const DOUBLE_BYTES = Float64Array.BYTES_PER_ELEMENT;
+const NANOS_PER_SECOND = 1e9;
+const NEVER = 0n as UnixNanos;
 
 /** A bar did not come after the one before it: the caller's order is broken, and going on would corrupt every window. */
 export class BarOrderError extends Error {
@@ -34,11 +40,20 @@ export class BarOrderError extends Error {
   readonly code = 'BAR_ORDER';
 }
 
-/** Features of many symbols, each bar once and in order. Same bars, same vectors, to the bit. */
+/** A record came before anybody could know it: what is computed from it would look ahead. */
+export class RecordOrderError extends Error {
+  override readonly name = 'RecordOrderError';
+  readonly code = 'RECORD_ORDER';
+}
+
+/** Features of many symbols, each bar, tick and record once and in order. Same inputs, same vectors, to the bit. */
 export class FeatureEngine {
   readonly #streams = new Map<Symbol, Stream>();
+  readonly #clocks = new SessionClocks();
   readonly #suffix: string;
   readonly #width: number;
+  #wholeMarket: SymbolFeatures | undefined;
+  #knownAt = NEVER;
   #slab = new ArrayBuffer(0);
   #slabUsed = 0;
 
@@ -47,15 +62,25 @@ export class FeatureEngine {
     this.#width = set.names.length;
   }
 
-  /** Throws BarOrderError unless the bar closes after the symbol's last one. */
-  onBar(bar: Bar): FeatureVector {
-    let stream = this.#streams.get(bar.symbol);
+  #streamOf(symbol: Symbol): Stream {
+    let stream = this.#streams.get(symbol);
     if (stream === undefined) {
-      stream = { features: new SymbolFeatures(this.set), at: bar.openTime };
-      this.#streams.set(bar.symbol, stream);
+      stream = { features: new SymbolFeatures(this.set, this.#clocks), at: NEVER };
+      if (this.#wholeMarket !== undefined) stream.features.learnRecordsOf(this.#wholeMarket);
+      this.#streams.set(symbol, stream);
     }
-    if (bar.closeTime <= stream.at) throw new BarOrderError(`${bar.id} closes at ${bar.closeTime}, not after ${stream.at}`);
+    return stream;
+  }
+
+  /** Throws BarOrderError unless the bar closes after its open and after the symbol's last one, and not before a record taken in. */
+  onBar(bar: Bar): FeatureVector {
+    const stream = this.#streamOf(bar.symbol);
+    const after = stream.at > bar.openTime ? stream.at : bar.openTime;
+    if (bar.closeTime <= after) throw new BarOrderError(`${bar.id} closes at ${bar.closeTime}, not after ${after}`);
+    if (bar.closeTime < this.#knownAt)
+      throw new BarOrderError(`${bar.id} closes at ${bar.closeTime}, before a record known at ${this.#knownAt} that was taken in`);
     stream.at = bar.closeTime;
+    this.#clocks.moveTo(bar.closeTime);
     const values = this.#nextValues();
     const warm = stream.features.update(
       toNumber(bar.open),
@@ -64,6 +89,7 @@ export class FeatureEngine {
       toNumber(bar.close),
       toNumber(bar.volume),
       values,
+      Number(bar.closeTime) / NANOS_PER_SECOND,
     );
     return {
       id: `fv/${bar.id.slice(BAR_PREFIX)}${this.#suffix}`,
@@ -75,6 +101,37 @@ export class FeatureEngine {
       warm,
       warmUp: bar.warmUp,
     };
+  }
+
+  /** One trade, quote or change of a book, in the order of arrival, before the bar of its interval. */
+  onTick(tick: Tick): void {
+    if (this.set.readsTicks) this.#streamOf(tick.symbol).features.takeTick(tick);
+  }
+
+  /** A chunk of ticks; see `onTick`. */
+  onTicks({ ticks }: TicksArrived): void {
+    if (!this.set.readsTicks) return;
+    for (const tick of ticks) this.onTick(tick);
+  }
+
+  /** Records that became known, before the bars of their step. Throws RecordOrderError, and takes in none, when one is known only later. */
+  onRecords({ header, records }: RecordsKnown): void {
+    if (!this.set.readsRecords) return;
+    for (const { id, knownAt } of records) {
+      if (knownAt > header.at) throw new RecordOrderError(`${id} is known at ${knownAt}, but came with ${header.id} of ${header.at}`);
+    }
+    for (const record of records) this.#takeRecord(record);
+  }
+
+  #takeRecord(record: PointInTimeRecord): void {
+    if (record.knownAt > this.#knownAt) this.#knownAt = record.knownAt;
+    if (record.symbol !== undefined) {
+      this.#streamOf(record.symbol).features.takeRecord(record);
+      return;
+    }
+    this.#wholeMarket ??= new SymbolFeatures(this.set);
+    this.#wholeMarket.takeRecord(record);
+    for (const { features } of this.#streams.values()) features.takeRecord(record);
   }
 
   #nextValues(): Float64Array {
@@ -99,17 +156,28 @@ export class FeatureEngine {
   }
 
   save(): FeatureEngineState {
-    const symbols = [...this.#streams].map(([symbol, stream]) => [symbol, { at: stream.at, memory: stream.features.save() }] as const);
-    return { setHash: this.set.hash, symbols: Object.fromEntries(symbols) };
+    const symbols = [...this.#streams].map(([symbol, stream]) => [symbol, { at: stream.at, ...stream.features.save() }] as const);
+    return {
+      setHash: this.set.hash,
+      symbols: Object.fromEntries(symbols),
+      ...(this.#wholeMarket === undefined ? {} : { wholeMarket: this.#wholeMarket.save() }),
+      ...(this.#knownAt === NEVER ? {} : { knownAt: this.#knownAt }),
+    };
   }
 
   /** Forgets what it knew and goes on where `state` was saved. Throws RangeError when it was saved by another set. */
   restore(state: FeatureEngineState): void {
     if (state.setHash !== this.set.hash) throw new RangeError(`state of set ${state.setHash} can't go on in set ${this.set.hash}`);
     this.#streams.clear();
+    this.#knownAt = state.knownAt ?? NEVER;
+    this.#wholeMarket = undefined;
+    if (state.wholeMarket !== undefined) {
+      this.#wholeMarket = new SymbolFeatures(this.set);
+      this.#wholeMarket.restore(state.wholeMarket);
+    }
     for (const [symbol, saved] of Object.entries(state.symbols)) {
-      const features = new SymbolFeatures(this.set);
-      features.restore(saved.memory);
+      const features = new SymbolFeatures(this.set, this.#clocks);
+      features.restore(saved);
       this.#streams.set(symbol as Symbol, { features, at: saved.at });
     }
   }

@@ -105,7 +105,7 @@ describe('streaming', () => {
   });
 
   it('refuses a state of another shape', () => {
-    expect(() => new SymbolFeatures(BASELINE_SET).restore(new Float64Array(3))).toThrow(RangeError);
+    expect(() => new SymbolFeatures(BASELINE_SET).restore({ memory: new Float64Array(3) })).toThrow(RangeError);
   });
 });
 

@@ -18,6 +18,13 @@ export interface FeatureDefinition {
   compose(pool: PrimitivePool): () => number;
 }
 
+/**
+ * True for a feature of ticks or records: a market without a book, or a company without reports, leaves it NaN for ever. It does not keep
+ * a vector from being warm, and a model that needs it refuses the vector by itself.
+ */
+export const isLeftOut = ({ inputs }: FeatureDefinition): boolean =>
+  inputs.some((input) => input === 'book' || input === 'trades' || input === 'records');
+
 /** numerator / denominator, or `otherwise` when the denominator is too small to say anything (no volume, no movement). */
 export const ratioOr = (numerator: number, denominator: number, otherwise: number): number =>
   denominator > 0 ? numerator / denominator : otherwise;

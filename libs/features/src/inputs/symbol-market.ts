@@ -9,6 +9,11 @@ const NOTHING = Number.NaN;
 
 const orNothing = (value: Decimal): number => (value > 0n ? toNumber(value) : NOTHING);
 
+export interface SavedMarket {
+  readonly tick: TickKind;
+  readonly numbers: Float64Array;
+}
+
 /** Keeps the market view of one symbol. */
 export class SymbolMarket implements MarketView {
   tick: TickKind = 'quote';
@@ -45,6 +50,42 @@ export class SymbolMarket implements MarketView {
   }
   askQuantityAt(level: number): number {
     return level === 0 ? this.askQuantity : NOTHING;
+  }
+
+  save(): SavedMarket {
+    return {
+      tick: this.tick,
+      numbers: Float64Array.of(
+        this.seconds,
+        this.bidPrice,
+        this.bidQuantity,
+        this.askPrice,
+        this.askQuantity,
+        this.bidPriceBefore,
+        this.bidQuantityBefore,
+        this.askPriceBefore,
+        this.askQuantityBefore,
+        this.tradePrice,
+        this.tradeQuantity,
+        this.tradeSign,
+      ),
+    };
+  }
+
+  restore({ tick, numbers }: SavedMarket): void {
+    this.tick = tick;
+    this.seconds = numbers[0]!;
+    this.bidPrice = numbers[1]!;
+    this.bidQuantity = numbers[2]!;
+    this.askPrice = numbers[3]!;
+    this.askQuantity = numbers[4]!;
+    this.bidPriceBefore = numbers[5]!;
+    this.bidQuantityBefore = numbers[6]!;
+    this.askPriceBefore = numbers[7]!;
+    this.askQuantityBefore = numbers[8]!;
+    this.tradePrice = numbers[9]!;
+    this.tradeQuantity = numbers[10]!;
+    this.tradeSign = numbers[11]!;
   }
 
   take(tick: Tick): void {

@@ -1,0 +1,1 @@
+export { readFeatureSets } from './set-folder.js';
