@@ -60,9 +60,12 @@ const bareLatencies = async (client: JetStreamClient): Promise<number[]> => {
   return latencies;
 };
 
+/** What the features service takes through one consumer. */
+const SUBSCRIPTIONS = ['market.records', 'market.ticks', 'market.bars'] as const;
+
 const serveBars = async (bus: Bus, service: string, partitions: number, onBar: () => void): Promise<JetStreamStrategy> => {
-  const strategy = new JetStreamStrategy({ bus, service, partitions, subscriptions: ['market.bars'], classify: () => 'retry' });
-  strategy.addHandler('market.bars', async () => onBar(), true);
+  const strategy = new JetStreamStrategy({ bus, service, partitions, subscriptions: [...SUBSCRIPTIONS], classify: () => 'retry' });
+  for (const event of SUBSCRIPTIONS) strategy.addHandler(event, async () => onBar(), true);
   await new Promise<void>((resolve, reject) => strategy.listen((error) => (error === undefined ? resolve() : reject(error as Error))));
   return strategy;
 };

@@ -1,12 +1,13 @@
 import type { FeatureVector } from '@tradewind/features';
-import type { Bar } from '@tradewind/market';
+import type { Bar, PointInTimeRecord } from '@tradewind/market';
 import type { ModelStageChanged, Prediction } from '@tradewind/models';
 import type { OrderEvent, OrderIntent } from '@tradewind/orders';
 import type { AccountSnapshot } from '@tradewind/portfolio';
 import type { BreakerAction, Verdict } from '@tradewind/risk';
 import type { Analysis, SignalDecision } from '@tradewind/signals';
-import { decodeState, formatDecimal } from '@tradewind/vocabulary';
+import { decodeState, formatDecimal, isoFromNanos } from '@tradewind/vocabulary';
 
+import type { TicksDigest } from './entries.js';
 import type { AuditRecord, FactKind } from './record.js';
 
 /** Names of a feature set's values by its hash; undefined when this build does not know the set. */
@@ -106,8 +107,21 @@ const describeBar = (bar: Bar): Description =>
       `close ${formatDecimal(bar.close)}, volume ${formatDecimal(bar.volume)}`,
   );
 
+const describeTicks = (chunk: TicksDigest): Description =>
+  headline(
+    `${chunk.ticks} ticks of ${chunk.source}${chunk.simulated ? ' (simulated)' : ''}, ${isoFromNanos(chunk.firstAt)} to ${isoFromNanos(chunk.lastAt)}, SHA-256 ${chunk.digest}`,
+  );
+
+const describeKnown = (record: PointInTimeRecord): Description =>
+  headline(
+    `${record.series}${Number.isNaN(record.value) ? '' : ` ${figure(record.value)}`}, known since ${isoFromNanos(record.knownAt)}, from ${record.source}`,
+    record.text === '' ? [] : [record.text],
+  );
+
 const describers: Partial<Record<FactKind, (fact: unknown, featureNames: FeatureNames) => Description>> = {
   bar: (fact) => describeBar(fact as Bar),
+  ticks: (fact) => describeTicks(fact as TicksDigest),
+  'point-in-time-record': (fact) => describeKnown(fact as PointInTimeRecord),
   'feature-vector': (fact, names) => describeVector(fact as FeatureVector, names),
   prediction: (fact) => describePrediction(fact as Prediction),
   'model-stage': (fact) => {

@@ -1,5 +1,5 @@
 import type { FeaturesComputed } from '@tradewind/features';
-import type { BarsClosed, QualityFaultsFound } from '@tradewind/market';
+import type { BarsClosed, QualityFaultsFound, RecordsKnown, TicksArrived } from '@tradewind/market';
 import type { ModelStageChanged, PredictionsMade } from '@tradewind/models';
 import type { ExecutionsReported, OrderEvent, OrdersHalted, OrdersPlaced } from '@tradewind/orders';
 import type { RiskCommand, TradingStateChanged, Verdict, VerdictsReached } from '@tradewind/risk';
@@ -8,10 +8,29 @@ import { stateText, type StepHeader, type UnixNanos } from '@tradewind/vocabular
 
 import type { AuditEntry, FactKind } from './record.js';
 
+/** What the trail keeps of a chunk of ticks: enough to prove which bytes they were. `digest` is the SHA-256 of the message's payload, hex. */
+export interface TicksDigest extends Omit<TicksArrived, 'ticks'> {
+  readonly ticks: number;
+  readonly firstAt: UnixNanos;
+  readonly lastAt: UnixNanos;
+  readonly digest: string;
+}
+
+/** Summary of a chunk for the trail. */
+export const ticksDigest = ({ ticks, ...chunk }: TicksArrived, digest: string): TicksDigest => ({
+  ...chunk,
+  ticks: ticks.length,
+  firstAt: ticks[0]?.at ?? chunk.header.at,
+  lastAt: ticks.at(-1)?.at ?? chunk.header.at,
+  digest,
+});
+
 /** Every event whose facts are recorded. */
 export interface AuditedFacts {
   readonly 'market.bars': BarsClosed;
   readonly 'market.faults': QualityFaultsFound;
+  readonly 'market.ticks': TicksDigest;
+  readonly 'market.records': RecordsKnown;
   readonly 'features.vectors': FeaturesComputed;
   readonly 'inference.predictions': PredictionsMade;
   readonly 'inference.stages': ModelStageChanged;
@@ -110,7 +129,17 @@ const faultsDrafts = (found: QualityFaultsFound): Draft[] => [
 
 const drafts: { readonly [N in AuditedEvent]: (fact: AuditedFacts[N]) => readonly Draft[] } = {
   'market.bars': ({ header, bars }) =>
-    bars.map((bar) => ({ factId: bar.id, kind: 'bar', fact: bar, at: bar.closeTime, symbol: bar.symbol, header })),
+    bars.map((bar) => ({ factId: bar.id, kind: 'bar', fact: bar, at: bar.closeTime, symbol: bar.symbol, causes: header.causes, header })),
+  'market.ticks': (chunk) => [{ factId: chunk.header.id, kind: 'ticks', fact: chunk, at: chunk.lastAt, header: chunk.header }],
+  'market.records': ({ header, records }) =>
+    records.map((record) => ({
+      factId: record.id,
+      kind: 'point-in-time-record',
+      fact: record,
+      at: record.knownAt,
+      ...(record.symbol !== undefined && { symbol: record.symbol }),
+      header,
+    })),
   'market.faults': faultsDrafts,
   'features.vectors': ({ header, vectors }) =>
     vectors.map((vector) => ({

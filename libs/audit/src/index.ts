@@ -1,6 +1,6 @@
 export { describeRecord, recordedFact } from './description.js';
 export type { Description, FeatureNames } from './description.js';
-export { auditedEvents, auditEntries, isAudited, undecodableEntry } from './entries.js';
+export { auditedEvents, auditEntries, isAudited, ticksDigest, undecodableEntry } from './entries.js';
 export type { AuditedEvent, AuditedFacts } from './entries.js';
 export { LINEAGE_RECORDS_MAX, LineageError, lineageOf, ordersOf, unresolvedCauses } from './lineage.js';
 export type { LineageKind, LineageNode } from './lineage.js';

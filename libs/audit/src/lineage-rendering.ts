@@ -18,6 +18,8 @@ const TITLES: Record<LineageKind, string> = {
   'model-stage': 'Model stage',
   'feature-vector': 'Features',
   bar: 'Bar',
+  ticks: 'Ticks',
+  'point-in-time-record': 'Record',
   source: 'Source',
   account: 'Account',
   'order-event': 'Order event',

@@ -32,7 +32,9 @@ export class LineageError extends Error {
 }
 
 /** A cause that names a message and not a fact, e.g. `orders.executions/demo/17/0`: it is the envelope, and its facts are recorded one by one. */
-const isMessageId = (cause: string): boolean => /^[a-z]+\.[a-z-]+\//.test(cause);
+const isMessageId = (cause: string): boolean => /^[a-z]+\.[a-z-]+\//.test(cause) && !isTicks(cause);
+/** A chunk of ticks is recorded as a whole, under the id of its message. */
+const isTicks = (cause: string): boolean => cause.startsWith('market.ticks/');
 
 const isVenueRule = (cause: string): boolean => cause.startsWith('venue/');
 
@@ -66,6 +68,8 @@ const RANK: readonly LineageKind[] = [
   'account',
   'feature-vector',
   'bar',
+  'ticks',
+  'point-in-time-record',
   'quality-fault',
   'quality-scores',
   'source',
@@ -114,7 +118,7 @@ class LineageBuilder {
       return { kind: isVenueRule(id) ? 'venue-rule' : 'missing', factId: id, records: [], repeated: false, children: [] };
     if (record.kind === 'order-event') return record.fillId === '' ? this.order(record.orderId) : this.fill(record);
     return this.node(record.kind, record.factId, [record], () =>
-      record.kind === 'bar' ? [this.source(record)] : this.causes(record.causes),
+      record.kind === 'bar' ? [this.source(record), ...this.causes(record.causes)] : this.causes(record.causes),
     );
   }
 

@@ -5,6 +5,9 @@ import type { UnixNanos } from '@tradewind/vocabulary';
 /** What a record is about; one message can hold many facts, and each becomes one record. */
 export type FactKind =
   | 'bar'
+  /** A chunk of ticks: its digest, counts and times. */
+  | 'ticks'
+  | 'point-in-time-record'
   | 'quality-fault'
   | 'quality-scores'
   | 'feature-vector'

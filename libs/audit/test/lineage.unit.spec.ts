@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 
-import { LineageError, lineageJson, lineageOf, type LineageNode, renderLineage, unresolvedCauses } from '../src/index.js';
-import { chained, story } from './story.js';
+import {
+  auditEntries,
+  LineageError,
+  lineageJson,
+  lineageOf,
+  type LineageNode,
+  renderLineage,
+  ticksDigest,
+  unresolvedCauses,
+} from '../src/index.js';
+import { chained, header, story } from './story.js';
 
 const { records } = chained();
 const featureNames = () => ['rsi14', 'hurst100'];
@@ -75,6 +84,22 @@ describe('lineage', () => {
       'an/SPX/0',
       'fv/SPX/0',
     ]);
+  });
+
+  it('goes on from a bar to the chunks of ticks that it was made of', () => {
+    const chunk = {
+      header: { ...header('market.ticks', 0), id: 'market.ticks/demo/0/0/0' },
+      chunk: 0,
+      source: 'alpaca/sip',
+      simulated: false,
+      ticks: [],
+    };
+    const ticks = auditEntries('market.ticks', ticksDigest(chunk, 'ab12'), chunk.header.id);
+    const told = chained([...ticks, ...story.map((entry) => (entry.kind === 'bar' ? { ...entry, causes: [chunk.header.id] } : entry))]);
+    expect(unresolvedCauses(told.records.filter(({ kind }) => kind !== 'ticks'))).toEqual([chunk.header.id]);
+    const page = renderLineage(lineageOf(told.records, 'fl/co-1/1'), featureNames);
+    expect(page).toMatch(/Ticks market\.ticks\/demo\/0\/0\/0/);
+    expect(page).toContain('0 ticks of alpaca/sip, 2008-09-26T20:00:00.000Z to 2008-09-26T20:00:00.000Z, SHA-256 ab12');
   });
 
   it('refuses a fill nobody recorded', () => {

@@ -25,7 +25,7 @@ import {
 
 const symbol = symbolOf('SPX');
 const day = (step: number): UnixNanos => nanosFromMillis(Date.UTC(2008, 8, 26 + step, 20));
-const header = (event: AuditedEvent, step: number): StepHeader => ({
+export const header = (event: AuditedEvent, step: number): StepHeader => ({
   id: stepMessageId(event, 'demo', step, 0),
   run: 'demo',
   step,
@@ -236,7 +236,11 @@ export const story: readonly AuditEntry[] = [
     0,
   ),
   ...bars(1),
-  ...entries('orders.executions', { header: header('orders.executions', 1), final: true, events: [filled], account: account(1), lowQuality: [] }, 1),
+  ...entries(
+    'orders.executions',
+    { header: header('orders.executions', 1), final: true, events: [filled], account: account(1), lowQuality: [] },
+    1,
+  ),
 ];
 
 export const chained = (told: readonly AuditEntry[] = story): { readonly head: ChainHead; readonly records: readonly AuditRecord[] } =>

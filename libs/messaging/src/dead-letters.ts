@@ -86,7 +86,7 @@ export class DeadLetters {
     const subject = `${DEAD_LETTER_ROOT}.${filter.service ?? '*'}.${filter.event ?? '*.*'}.>`;
     for await (const message of readStored(jetstream(this.#bus.connection), {
       stream: STREAM,
-      filter: subject,
+      filters: [subject],
       first: 1,
       until: Number.MAX_SAFE_INTEGER,
     })) {

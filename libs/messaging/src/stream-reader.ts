@@ -7,7 +7,8 @@ import { storedEventOf } from './stored-event.js';
 import { streamOf } from './topology.js';
 
 export interface ReadOptions {
-  readonly event: EventName;
+  /** One event, or several of one stream, which come in the order between them. */
+  readonly event: EventName | readonly EventName[];
   readonly partition?: number;
   /** First stream sequence; the stream's first without it. */
   readonly fromSequence?: number;
@@ -17,28 +18,28 @@ export interface ReadOptions {
 
 export interface StoredRange {
   readonly stream: string;
-  readonly filter: string;
+  readonly filters: readonly string[];
   readonly first: number;
   readonly until: number;
 }
 
 const PREFETCH_MESSAGES = 512;
 
-/** Sequence of the last stored message of a filter; 0 when there is none. */
-const lastSequenceOf = async (manager: JetStreamManager, stream: string, filter: string): Promise<number> => {
-  const last = await answered(() => manager.streams.getMessage(stream, { last_by_subj: filter }));
-  return last === null ? 0 : last.seq;
+/** Sequence of the last stored message of some filters; 0 when there is none. */
+const lastSequenceOf = async (manager: JetStreamManager, stream: string, filters: readonly string[]): Promise<number> => {
+  const last = await Promise.all(filters.map((filter) => answered(() => manager.streams.getMessage(stream, { last_by_subj: filter }))));
+  return Math.max(...last.map((message) => message?.seq ?? 0));
 };
 
 /** Reads stored messages in stream order without leaving a consumer behind; survives a server restart halfway. */
 export async function* readStored(client: JetStreamClient, range: StoredRange): AsyncGenerator<JsMsg, void, undefined> {
-  const { stream, filter, first } = range;
+  const { stream, filters, first } = range;
   const manager = await client.jetstreamManager(false);
-  const end = Math.min(range.until, await lastSequenceOf(manager, stream, filter));
+  const end = Math.min(range.until, await lastSequenceOf(manager, stream, filters));
   if (end < first) return;
   const consumer = await answered(() =>
     client.consumers.get(stream, {
-      filter_subjects: [filter],
+      filter_subjects: [...filters],
       deliver_policy: DeliverPolicy.StartSequence,
       opt_start_seq: Math.max(1, first),
     }),
@@ -56,15 +57,18 @@ export async function* readStored(client: JetStreamClient, range: StoredRange): 
   }
 }
 
-/** Stored events of one name, in stream order. */
+/** Stored events of the given names, in stream order. Throws RangeError when they are not of one stream. */
 export async function* readStream(
   client: JetStreamClient,
   codec: Codec,
   options: ReadOptions,
 ): AsyncGenerator<ReceivedEvent, void, undefined> {
+  const events = typeof options.event === 'string' ? [options.event] : options.event;
+  const [stream, ...others] = new Set(events.map((event) => streamOf(event)));
+  if (stream === undefined || others.length > 0) throw new RangeError(`${events.join(', ')} are not events of one stream`);
   const range = {
-    stream: streamOf(options.event),
-    filter: subjectFilterOf(options.event, options.partition),
+    stream,
+    filters: events.map((event) => subjectFilterOf(event, options.partition)),
     first: options.fromSequence ?? 1,
     until: options.untilSequence ?? Number.MAX_SAFE_INTEGER,
   };

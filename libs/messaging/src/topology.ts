@@ -120,7 +120,8 @@ export const topology: Topology = {
   ],
   consumers: [
     keyed('market-data', 'ORDERS', ['orders.placed'], false, false),
-    keyed('features', 'MARKET', ['market.bars'], true, false),
+    // The ticks and records of a step are to be taken in before its bars, in the order in which they arrived.
+    keyed('features', 'MARKET', ['market.records', 'market.ticks', 'market.bars'], true, false),
     keyed('inference', 'FEATURES', ['features.vectors'], true, false),
     keyed('analysis', 'FEATURES', ['features.vectors'], true, false),
     keyed('validation', 'FEATURES', ['features.vectors'], true, true),

@@ -178,7 +178,7 @@ describe('delivery', () => {
     expect(all).toHaveLength(20);
     const manager = await jetstream(rig.bus.connection).jetstreamManager();
     const names = (await manager.consumers.list('MARKET').next()).map(({ name }) => name);
-    expect(names.sort()).toEqual(['audit__MARKET', 'features__market-bars__p0', 'orders__market-bars__p0']);
+    expect(names.sort()).toEqual(['audit__MARKET', 'features__market-records__market-ticks__market-bars__p0', 'orders__market-bars__p0']);
   });
 
   it('reads nothing from a stream that holds nothing of the event', async () => {

@@ -148,11 +148,11 @@ describe('failures', () => {
     const manager = await jetstream(rig.bus.connection).jetstreamManager();
     await rig.publishStep('market.bars', 5);
     await eventually('a message is in hand', () => seen.length === 6);
-    await manager.consumers.delete('MARKET', 'features__market-bars__p0');
+    await manager.consumers.delete('MARKET', 'features__market-records__market-ticks__market-bars__p0');
     await publishSteps(6, 9);
     await eventually('the rest is handled', () => seen.length === 9);
     expect(seen).toEqual(range(9));
-    expect((await manager.consumers.info('MARKET', 'features__market-bars__p0')).config).toMatchObject({
+    expect((await manager.consumers.info('MARKET', 'features__market-records__market-ticks__market-bars__p0')).config).toMatchObject({
       max_ack_pending: 1,
       ack_policy: 'explicit',
       max_deliver: 2,

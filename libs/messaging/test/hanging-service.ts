@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client';
 
 import { connectBus, JetStreamStrategy } from '../src/index.js';
-import { jsonCodec, recordingLog, smallTopology } from './rig.js';
+import { besideBars, jsonCodec, recordingLog, smallTopology } from './rig.js';
 
 /** A process of its own that takes a message in hand and never finishes, or dies of it: `hanging-service.ts <url> <hang|die>`. */
 const [, , servers = '', mode = 'hang'] = process.argv;
@@ -10,10 +10,11 @@ const strategy = new JetStreamStrategy({
   bus,
   service: 'features',
   partitions: 1,
-  subscriptions: ['market.bars'],
+  subscriptions: ['market.bars', ...besideBars],
   classify: () => 'retry',
   topology: smallTopology,
 });
+for (const event of besideBars) strategy.addHandler(event, async () => undefined, true);
 strategy.addHandler(
   'market.bars',
   async () => {

@@ -131,11 +131,11 @@ describe('topology', () => {
     const declaration = keyedDeclarationOf('features', 'market.bars');
     if (declaration === undefined) throw new Error('features consumes market.bars');
     expect(consumerSettings(declaration, 3, topology)).toMatchObject({
-      durable_name: 'features__market-bars__p3',
+      durable_name: 'features__market-records__market-ticks__market-bars__p3',
       max_ack_pending: 1,
-      filter_subjects: ['tw.market.v1.bars.3.>'],
+      filter_subjects: ['tw.market.v1.records.3.>', 'tw.market.v1.ticks.3.>', 'tw.market.v1.bars.3.>'],
     });
-    expect(filtersOf(declaration, 3)).toEqual(['tw.market.v1.bars.3.>']);
+    expect(filtersOf(declaration, 3)).toEqual(['tw.market.v1.records.3.>', 'tw.market.v1.ticks.3.>', 'tw.market.v1.bars.3.>']);
   });
 
   it('tells versions apart', () => {

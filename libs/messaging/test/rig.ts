@@ -59,6 +59,13 @@ export const recordingLog = (lines: LogLine[]): Log => {
 type Handle = (fact: Fact, context: MessageContext) => Promise<void> | void;
 export type Handlers = Partial<Record<EventName, Handle>>;
 
+/** The features service takes its bars through one consumer with these: whoever plays it subscribes to them as well. */
+export const besideBars = ['market.records', 'market.ticks'] as const;
+const withBesideBars = (handlers: Handlers): Handlers =>
+  handlers['market.bars'] === undefined
+    ? handlers
+    : { ...Object.fromEntries(besideBars.map((event) => [event, () => undefined])), ...handlers };
+
 /** A NestJS module with one controller whose methods are the given handlers. */
 export const moduleOf = (handlers: Handlers): new () => object => {
   class TestController {}
@@ -163,7 +170,8 @@ export const startRig = async ({ partitions = 1, declared = topology }: RigOptio
       closers.push(() => proxy.close());
       return proxy;
     },
-    serve: async (handlers, options = {}) => {
+    serve: async (served, options = {}) => {
+      const handlers = (options.service ?? 'features') === 'features' ? withBesideBars(served) : served;
       const strategy = new JetStreamStrategy({
         bus,
         service: 'features',

@@ -3,7 +3,7 @@ import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@
 import { Registry } from 'prom-client';
 
 import { connectBus, JetStreamStrategy, type OutgoingMessage } from '../src/index.js';
-import { jsonCodec, recordingLog } from './rig.js';
+import { besideBars, jsonCodec, recordingLog } from './rig.js';
 
 /** One hop with a tracing SDK in the process: `traced-hop.ts <url>` prints its spans as JSON. The answer is sent after the handler is done. */
 const [, , servers = ''] = process.argv;
@@ -16,10 +16,11 @@ const strategy = new JetStreamStrategy({
   bus,
   service: 'features',
   partitions: 1,
-  subscriptions: ['market.bars'],
+  subscriptions: ['market.bars', ...besideBars],
   classify: () => 'retry',
 });
 const answer = Promise.withResolvers<OutgoingMessage>();
+for (const event of besideBars) strategy.addHandler(event, async () => undefined, true);
 strategy.addHandler(
   'market.bars',
   async () => answer.resolve(bus.envelope('features.vectors', { step: 0, partition: 0 }, { id: 'vectors', partition: 0, key: 'step' })),

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { Controller, Module } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
+import type { EventName } from '@tradewind/contracts';
 import type { Codec, MessageContext } from '@tradewind/messaging';
 import { nanosFromMillis } from '@tradewind/vocabulary';
 import { z } from 'zod';
@@ -21,6 +22,9 @@ const jsonCodec: Codec = {
   encode: (_name, fact) => new TextEncoder().encode(JSON.stringify(fact)),
   decode: (_name, bytes) => JSON.parse(new TextDecoder().decode(bytes)) as unknown,
 };
+
+/** The real one's: its bars come through one consumer with the rest. */
+const subscriptions = ['market.records', 'market.ticks', 'market.bars'] as const satisfies readonly EventName[];
 
 const settings = z.object({ crashAtStep: setting.integer({ least: -1, most: 1_000_000 }).default(-1), token: setting.secret().optional() });
 
@@ -53,7 +57,7 @@ const tinyModule = async (kit: Kit<z.output<typeof settings>>) => {
   }
   Payload()(TinyController.prototype, 'on', 0);
   Ctx()(TinyController.prototype, 'on', 1);
-  EventPattern('market.bars')(
+  EventPattern([...subscriptions])(
     TinyController.prototype,
     'on',
     Object.getOwnPropertyDescriptor(TinyController.prototype, 'on') as PropertyDescriptor,
@@ -71,6 +75,6 @@ await runService({
   settings,
   migrations: new URL('../../../services/analysis/prisma/migrations/', import.meta.url),
   codec: jsonCodec,
-  subscriptions: ['market.bars'],
+  subscriptions,
   build: tinyModule,
 });

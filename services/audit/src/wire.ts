@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto';
 
-import { auditEntries, type AuditEntry, type AuditedEvent, type AuditedFacts, isAudited, undecodableEntry } from '@tradewind/audit';
+import {
+  auditEntries,
+  type AuditEntry,
+  type AuditedEvent,
+  type AuditedFacts,
+  isAudited,
+  ticksDigest,
+  undecodableEntry,
+} from '@tradewind/audit';
+import type { TicksArrived } from '@tradewind/market';
 import type { Codec, ReceivedEvent } from '@tradewind/messaging';
 import { encodeRpcResponse, wireCodec } from '@tradewind/wire';
 
@@ -9,16 +18,18 @@ export const STATUS_REQUEST = 'audit.status';
 
 /**
  * The entries of a message. One that no contract can read becomes an entry of its own, with the digest of its bytes: the service it was meant
- * for puts it into the dead letters, and the trail says that it was there. Events that carry no decision (ticks, books) have no entry.
+ * for puts it into the dead letters, and the trail says that it was there. Of a chunk of ticks the digest is recorded.
  */
 export const entriesOf = (message: ReceivedEvent): AuditEntry[] => {
   const { event } = message;
   if (!isAudited(event)) return [];
+  const digest = (): string => createHash('sha256').update(message.payload).digest('hex');
   let fact: AuditedFacts[AuditedEvent];
   try {
-    fact = message.decode() as AuditedFacts[AuditedEvent];
+    const decoded = message.decode();
+    fact = event === 'market.ticks' ? ticksDigest(decoded as TicksArrived, digest()) : (decoded as AuditedFacts[AuditedEvent]);
   } catch (error) {
-    return [undecodableEntry(message, createHash('sha256').update(message.payload).digest('hex'), String(error))];
+    return [undecodableEntry(message, digest(), String(error))];
   }
   return auditEntries(event, fact, message.messageId);
 };

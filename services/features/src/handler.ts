@@ -1,13 +1,14 @@
 import type { FeaturesComputed, FeatureSet } from '@tradewind/features';
-import type { BarsClosed } from '@tradewind/market';
 import type { Bus } from '@tradewind/messaging';
 import type { Logger } from '@tradewind/service-kit';
 
-import { PartitionFeatures, StepGapError } from './partition-features.js';
+import { type MarketInput, PartitionFeatures, StepGapError } from './partition-features.js';
 import { rebuild, takeIn } from './rebuild.js';
 import type { SnapshotStore } from './store.js';
 
 const STEP_KEY = 'step';
+/** About a second of reading again. */
+const SNAPSHOT_TICKS = 200_000;
 
 export interface FeaturesParts {
   readonly bus: Bus;
@@ -27,7 +28,7 @@ interface Memory {
   unpublished: FeaturesComputed | undefined;
 }
 
-/** Computes, publishes, and now and then saves its memory beside the path. */
+/** Takes in, computes, publishes, and now and then saves its memory beside the path. */
 export class FeaturesHandler {
   readonly #memories = new Map<number, Memory>();
   #saving: Promise<void> = Promise.resolve();
@@ -43,38 +44,45 @@ export class FeaturesHandler {
     log.info({ partition, ...rebuilt, set: set.name, version: set.version }, 'features are where they were');
   }
 
-  /** Resolves when the step's vectors are in the stream. `sequence` is that of the bars in theirs. */
-  async onBars(closed: BarsClosed, sequence: number): Promise<void> {
-    const { partition, step } = closed.header;
+  /** Resolves when what it leads to is in the stream: the vectors, for a step's bars. `sequence` is that of the message in its stream. */
+  async take(input: MarketInput, sequence: number): Promise<void> {
+    const { partition, step } = input.fact.header;
     const memory = this.#memories.get(partition);
     if (memory === undefined) throw new RangeError(`partition ${partition} is not one of this instance's`);
     // 1. Compute. A step that was taken in before was also published before, unless its publication failed.
-    const accepted = await this.#accept(memory, closed, sequence);
+    const accepted = await this.#accept(memory, input, sequence);
+    if (input.event !== 'market.bars') return;
     const computed = accepted ?? (memory.unpublished?.header.step === step ? memory.unpublished : undefined);
     if (computed === undefined) return;
     // 2. Publish.
-    const { bus, snapshotSteps } = this.parts;
+    const { bus } = this.parts;
     memory.unpublished = computed;
     await bus.publish(bus.envelope('features.vectors', computed, { id: computed.header.id, partition, key: STEP_KEY }));
     memory.unpublished = undefined;
     // 3. Save the memory, which now holds nothing unpublished.
-    if (step % snapshotSteps === snapshotSteps - 1) this.#save(partition, memory.features, sequence);
+    if (this.#isTimeToSave(memory.features)) this.#save(partition, memory.features, sequence);
   }
 
   /**
-   * The last leader's acknowledgement may come after we asked how far it had got. What is missing between our memory and these bars is in the stream, was
+   * The last leader's acknowledgement may come after we asked how far it had got. What is missing between our memory and this message is in the stream, was
    * acknowledged, so published, and is taken in without publishing.
    */
-  async #accept(memory: Memory, closed: BarsClosed, sequence: number): Promise<FeaturesComputed | undefined> {
+  async #accept(memory: Memory, input: MarketInput, sequence: number): Promise<FeaturesComputed | undefined> {
     try {
-      return memory.features.accept(closed);
+      return memory.features.accept(input);
     } catch (error) {
       if (!(error instanceof StepGapError)) throw error;
-      await takeIn(this.parts.bus, closed.header.partition, memory.features, memory.sequence + 1, sequence - 1);
-      return memory.features.accept(closed);
+      await takeIn(this.parts.bus, input.fact.header.partition, memory.features, memory.sequence + 1, sequence - 1);
+      return memory.features.accept(input);
     } finally {
       memory.sequence = Math.max(memory.sequence, sequence);
     }
+  }
+
+  /** Ticks count as well: a start must not take longer for a busy day. */
+  #isTimeToSave({ step, ticksUnsaved }: PartitionFeatures): boolean {
+    const { snapshotSteps } = this.parts;
+    return step % snapshotSteps === snapshotSteps - 1 || ticksUnsaved >= SNAPSHOT_TICKS;
   }
 
   async stop(): Promise<void> {

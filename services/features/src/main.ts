@@ -10,7 +10,7 @@ await runService({
   settings,
   migrations: new URL('../prisma/migrations/', import.meta.url),
   codec: wireCodec,
-  subscriptions,
+  subscriptions: [...subscriptions],
   lead: 'partition',
   build: buildFeatures,
   classify: (error) => (isBrokenOrder(error) ? 'dead-letter' : classifyError(error)),

@@ -5,8 +5,16 @@ import {
   type FeatureEngineState,
   type FeaturesComputed,
   type FeatureSet,
+  RecordOrderError,
 } from '@tradewind/features';
-import type { BarsClosed } from '@tradewind/market';
+import type { BarsClosed, RecordsKnown, TicksArrived } from '@tradewind/market';
+import type { StepHeader } from '@tradewind/vocabulary';
+
+/** What the service takes in, in the order of the stream: the records and the chunks of ticks of a step, then its bars. */
+export type MarketInput =
+  | { readonly event: 'market.records'; readonly fact: RecordsKnown }
+  | { readonly event: 'market.ticks'; readonly fact: TicksArrived }
+  | { readonly event: 'market.bars'; readonly fact: BarsClosed };
 
 /** Memory of one partition after a step, as it is saved. */
 export interface PartitionSnapshot {
@@ -15,19 +23,28 @@ export interface PartitionSnapshot {
   readonly engine: FeatureEngineState;
 }
 
-/** Bars of a step arrived whose predecessor never did. Going on would compute every window over a hole. */
+/** Something arrived whose predecessor never did. Going on would compute every window over a hole. */
 export class StepGapError extends Error {
   override readonly name = 'StepGapError';
   readonly code = 'STEP_GAP';
 }
 
-/** A hole or a step back in the bars: no later attempt closes it. */
-export const isBrokenOrder = (error: unknown): boolean => error instanceof StepGapError || error instanceof BarOrderError;
+/** A hole or a step back: no later attempt closes it. */
+export const isBrokenOrder = (error: unknown): boolean =>
+  error instanceof StepGapError || error instanceof BarOrderError || error instanceof RecordOrderError;
+
+const TICKS_PREFIX = 'market.ticks/';
+const chunksNamed = ({ causes }: StepHeader): number =>
+  causes.reduce((count, cause) => (cause.startsWith(TICKS_PREFIX) ? count + 1 : count), 0);
 
 /** The features of one partition, step after step. A new run begins with nothing remembered. */
 export class PartitionFeatures {
   #run: string | undefined;
   #step = -1;
+  /** Of the step under way: chunks of ticks taken in, and whether its records were. */
+  #chunks = 0;
+  #recorded = false;
+  #ticks = 0;
   #engine: FeatureEngine;
 
   constructor(private readonly set: FeatureSet) {
@@ -39,25 +56,31 @@ export class PartitionFeatures {
     return this.#step;
   }
 
-  /** The answer to a step's bars, or undefined when the step was taken in before. Throws StepGapError, and BarOrderError on a bar out of order. */
-  accept(closed: BarsClosed): FeaturesComputed | undefined {
-    const { run, step } = closed.header;
-    const isNewRun = run !== this.#run;
-    if (!isNewRun && step <= this.#step) return undefined;
-    const expected = isNewRun ? 0 : this.#step + 1;
-    if (step !== expected) throw new StepGapError(`step ${step} of run ${run} came where step ${expected} had to`);
-    if (isNewRun) {
-      this.#engine = createFeatureEngine(this.set);
-      this.#run = run;
+  /** Ticks taken in since the last snapshot. */
+  get ticksUnsaved(): number {
+    return this.#ticks;
+  }
+
+  /**
+   * Takes in what comes next. The answer to a step's bars; undefined for what needs none or was taken in before. Throws StepGapError, BarOrderError and
+   * RecordOrderError; nothing is taken in then.
+   */
+  accept(input: MarketInput): FeaturesComputed | undefined {
+    switch (input.event) {
+      case 'market.records':
+        return this.#takeRecords(input.fact);
+      case 'market.ticks':
+        return this.#takeTicks(input.fact);
+      case 'market.bars':
+        return this.#takeBars(input.fact);
     }
-    const computed = this.#engine.onStep(closed);
-    this.#step = step;
-    return computed;
   }
 
   /** Undefined before the first step. */
   snapshot(): PartitionSnapshot | undefined {
-    return this.#run === undefined ? undefined : { run: this.#run, step: this.#step, engine: this.#engine.save() };
+    if (this.#run === undefined || this.#step < 0) return undefined;
+    this.#ticks = 0;
+    return { run: this.#run, step: this.#step, engine: this.#engine.save() };
   }
 
   /** Throws RangeError when the snapshot is of another feature set. */
@@ -65,5 +88,50 @@ export class PartitionFeatures {
     this.#engine.restore(engine);
     this.#run = run;
     this.#step = step;
+    this.#beginStep();
+  }
+
+  #beginStep(): void {
+    this.#chunks = 0;
+    this.#recorded = false;
+  }
+
+  /** False when the step is over. A new run begins with its first step. */
+  #belongsToNext({ id, run, step }: StepHeader): boolean {
+    const isNewRun = run !== this.#run;
+    if (!isNewRun && step <= this.#step) return false;
+    const expected = isNewRun ? 0 : this.#step + 1;
+    if (step !== expected) throw new StepGapError(`${id} came where step ${expected} of run ${run} had to`);
+    if (isNewRun) {
+      this.#engine = createFeatureEngine(this.set);
+      this.#run = run;
+      this.#step = -1;
+      this.#beginStep();
+    }
+    return true;
+  }
+
+  #takeRecords(known: RecordsKnown): undefined {
+    if (!this.#belongsToNext(known.header) || this.#recorded) return;
+    this.#engine.onRecords(known);
+    this.#recorded = true;
+  }
+
+  #takeTicks(arrived: TicksArrived): undefined {
+    if (!this.#belongsToNext(arrived.header) || arrived.chunk < this.#chunks) return;
+    if (arrived.chunk > this.#chunks) throw new StepGapError(`${arrived.header.id} came where chunk ${this.#chunks} had to`);
+    this.#engine.onTicks(arrived);
+    this.#chunks += 1;
+    this.#ticks += arrived.ticks.length;
+  }
+
+  #takeBars(closed: BarsClosed): FeaturesComputed | undefined {
+    if (!this.#belongsToNext(closed.header)) return undefined;
+    const named = chunksNamed(closed.header);
+    if (named !== this.#chunks) throw new StepGapError(`${closed.header.id} follows ${named} chunks of ticks, ${this.#chunks} came`);
+    const computed = this.#engine.onStep(closed);
+    this.#step = closed.header.step;
+    this.#beginStep();
+    return computed;
   }
 }

@@ -1,8 +1,8 @@
-import type { Bus, ReceivedEvent } from '@tradewind/messaging';
+import type { Bus } from '@tradewind/messaging';
 
-import { isBrokenOrder, type PartitionFeatures } from './partition-features.js';
+import { isBrokenOrder, type MarketInput, type PartitionFeatures } from './partition-features.js';
 import type { SavedSnapshot } from './store.js';
-import { barsOf } from './wire.js';
+import { inputOf, subscriptions } from './wire.js';
 
 export interface Rebuilt {
   readonly fromStep: number;
@@ -14,11 +14,10 @@ export interface Rebuilt {
   readonly sequence: number;
 }
 
-const isTaken = (features: PartitionFeatures, event: ReceivedEvent): boolean => {
-  const closed = barsOf(event);
-  if (closed === undefined) return false;
+const isTaken = (features: PartitionFeatures, input: MarketInput | undefined): boolean => {
+  if (input === undefined) return false;
   try {
-    features.accept(closed);
+    features.accept(input);
     return true;
   } catch (error) {
     if (isBrokenOrder(error)) return false;
@@ -26,7 +25,7 @@ const isTaken = (features: PartitionFeatures, event: ReceivedEvent): boolean => 
   }
 };
 
-/** Takes in the bars of a part of the stream without publishing. A part that is empty is no error. */
+/** Takes in a part of the stream without publishing. A part that is empty is no error. */
 export const takeIn = async (
   bus: Bus,
   partition: number,
@@ -37,15 +36,15 @@ export const takeIn = async (
   let events = 0;
   let refused = 0;
   if (untilSequence < fromSequence) return { events, refused };
-  for await (const event of bus.readStream({ event: 'market.bars', partition, fromSequence, untilSequence })) {
+  for await (const event of bus.readStream({ event: subscriptions, partition, fromSequence, untilSequence })) {
     events += 1;
-    if (!isTaken(features, event)) refused += 1;
+    if (!isTaken(features, inputOf(event))) refused += 1;
   }
   return { events, refused };
 };
 
 /**
- * Brings a partition's memory to where the service stopped: the snapshot, then every batch of bars that was acknowledged after it, taken in
+ * Brings a partition's memory to where the service stopped: the snapshot, then everything that was acknowledged after it, taken in
  * without publishing. What was not acknowledged is delivered again by the bus and published then. What went to the dead letters then is
  * left out now.
  */

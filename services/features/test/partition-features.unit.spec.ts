@@ -3,13 +3,32 @@ import { barsClosedOf, civilDate, replayDataset } from '@tradewind/market';
 import { symbolOf } from '@tradewind/vocabulary';
 import { describe, expect, it } from 'vitest';
 
-import { PartitionFeatures, StepGapError } from '../src/partition-features.js';
+import { type MarketInput, PartitionFeatures, StepGapError } from '../src/partition-features.js';
 
 const text = ['date,open,high,low,close,volume', '2000-01-03,1,2,1,2,5', '2000-01-04,2,3,2,3,6', '2000-01-05,3,4,3,4,7'].join('\n');
 const { steps } = replayDataset({ name: 'test', tradingFrom: civilDate('2000-01-03'), warmUpSessions: 0 }, [
   { symbol: symbolOf('SPX'), source: 'spx.csv', text },
 ]);
-const bars = (step: number, run = 'run-1') => barsClosedOf(run, steps[step]!, 0, 1);
+const bars = (step: number, run = 'run-1', chunks = 0): MarketInput => {
+  const closed = barsClosedOf(run, steps[step]!, 0, 1);
+  const causes = Array.from({ length: chunks }, (_value, chunk) => ticksId(run, step, chunk));
+  return { event: 'market.bars', fact: { ...closed, header: { ...closed.header, causes } } };
+};
+const ticksId = (run: string, step: number, chunk: number): string => `market.ticks/${run}/${step}/0/${chunk}`;
+const ticks = (step: number, chunk: number, run = 'run-1'): MarketInput => ({
+  event: 'market.ticks',
+  fact: {
+    header: { ...barsClosedOf(run, steps[step]!, 0, 1).header, id: ticksId(run, step, chunk) },
+    chunk,
+    source: 'test',
+    simulated: false,
+    ticks: [],
+  },
+});
+const records = (step: number, run = 'run-1'): MarketInput => ({
+  event: 'market.records',
+  fact: { header: { ...barsClosedOf(run, steps[step]!, 0, 1).header, id: `market.records/${run}/${step}/0` }, records: [] },
+});
 
 describe('the features of a partition', () => {
   it('answer a step once', () => {
@@ -24,7 +43,7 @@ describe('the features of a partition', () => {
     const features = new PartitionFeatures(BASELINE_SET);
     expect(() => features.accept(bars(1))).toThrow(StepGapError);
     features.accept(bars(0));
-    expect(() => features.accept(bars(2))).toThrow('step 2 of run run-1 came where step 1 had to');
+    expect(() => features.accept(bars(2))).toThrow('market.bars/run-1/2/0 came where step 1 of run run-1 had to');
   });
 
   it('begin a new run with nothing remembered', () => {
@@ -42,6 +61,24 @@ describe('the features of a partition', () => {
     second.restore(first.snapshot()!);
     expect(second.accept(bars(1))).toBeUndefined();
     expect(second.accept(bars(2))).toEqual(first.accept(bars(2)));
+  });
+
+  it('take in the records and the chunks of a step once, and before its bars', () => {
+    const features = new PartitionFeatures(BASELINE_SET);
+    for (const input of [records(0), ticks(0, 0), ticks(0, 0), records(0), ticks(0, 1)]) expect(features.accept(input)).toBeUndefined();
+    expect(features.accept(bars(0, 'run-1', 2))?.header.step).toBe(0);
+    expect(features.accept(ticks(0, 1))).toBeUndefined();
+    expect(features.accept(bars(1))?.header.step).toBe(1);
+  });
+
+  it('refuse bars when a chunk before them is missing, and a chunk whose predecessor is', () => {
+    const features = new PartitionFeatures(BASELINE_SET);
+    features.accept(ticks(0, 0));
+    expect(() => features.accept(ticks(0, 2))).toThrow('market.ticks/run-1/0/0/2 came where chunk 1 had to');
+    expect(() => features.accept(bars(0, 'run-1', 2))).toThrow('market.bars/run-1/0/0 follows 2 chunks of ticks, 1 came');
+    expect(() => features.accept(ticks(1, 0))).toThrow(StepGapError);
+    features.accept(ticks(0, 1));
+    expect(features.accept(bars(0, 'run-1', 2))?.header.step).toBe(0);
   });
 
   it('have no snapshot before the first step', () => expect(new PartitionFeatures(BASELINE_SET).snapshot()).toBeUndefined());
