@@ -89,7 +89,7 @@ it('sends a step whose predecessor is missing to the dead letters instead of com
   const letters = new DeadLetters(bus);
   await expect
     .poll(async () => (await letters.list({ service: 'features' })).map((letter) => letter.error), { timeout: 15_000, interval: 200 })
-    .toEqual([expect.stringContaining('step 7 of run run-3 came where step 0 had to')]);
+    .toEqual([expect.stringContaining('market.bars/run-3/7/1 came where step 0 of run run-3 had to')]);
   expect((await emitted(1)).length).toBe(before);
 });
 
