@@ -18,7 +18,7 @@ export const PURE_LIBS: Readonly<Record<string, readonly string[]>> = {
   statistics: ['vocabulary'],
   audit: ['vocabulary', 'market', 'features', 'models', 'signals', 'portfolio', 'orders', 'risk'],
   market: ['vocabulary'],
-  features: ['vocabulary', 'market'],
+  features: ['vocabulary', 'market', 'statistics'],
   models: ['vocabulary', 'market', 'features', 'statistics'],
   portfolio: ['vocabulary', 'market'],
   orders: ['vocabulary', 'market', 'portfolio'],
