@@ -98,6 +98,7 @@ export const trainBaseline = (
     featureSetHash: featureSet.hash,
     inputs: featureSet.modelInputs,
     horizonBars: BASELINE_HORIZON_BARS,
+    barInterval: intervalOf(bars[0]!.vector.barId),
     baseRateUp: riseRate(calibration!.labels),
     heldOut,
     lineage: { sources: [sourceOf(series, dataset)], seed: parameters.seed, trainer: TRAINER, parameters: { ...parameters } },
@@ -106,6 +107,9 @@ export const trainBaseline = (
   };
   return { onnx, manifest, manifestJson: manifestText(manifest), model, training: result };
 };
+
+/** Bar ids are `bar/<symbol>/<interval>/<close>`. */
+const intervalOf = (barId: string): string => barId.split('/')[2] ?? '';
 
 const sourceOf = ({ dataset: name, symbol, bars }: BaselineSeries, dataset: Dataset): ModelManifest['lineage']['sources'][number] => ({
   name,

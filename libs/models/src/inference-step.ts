@@ -10,7 +10,10 @@ export interface ServedModel {
   readonly model: string;
   readonly version: number;
   readonly digest: string;
-  readonly featureSetHash: string;
+  /** Of the sets whose vectors it may read: that of its training and those that extend it. */
+  readonly featureSetHashes: readonly string[];
+  /** Interval of the bars that it learned from; another one would be another market. */
+  readonly barInterval: string;
   /** Position in the feature vector of each input column. */
   readonly columns: readonly number[];
   readonly horizonBars: number;
@@ -21,7 +24,7 @@ export interface ServedModel {
 export interface InputRefusal {
   readonly symbol: Symbol;
   readonly vectorId: string;
-  readonly code: 'FEATURE_SET_MISMATCH' | 'INPUT_NOT_FINITE';
+  readonly code: 'FEATURE_SET_MISMATCH' | 'BAR_INTERVAL_MISMATCH' | 'INPUT_NOT_FINITE';
 }
 
 /** The vectors of a step that the model may see, and those it may not. */
@@ -45,20 +48,40 @@ export interface StepOutputs {
 export const PREDICTIONS_TYPE = 'inference.predictions';
 /** In `degraded` of a step that had no model to ask. */
 export const NO_MODEL = 'model';
+/** What models learned from before manifests said it. */
+const DAILY = '1d';
 
-/** Throws DatasetError when the set lacks one of the model's inputs. */
-export const servedModel = (manifest: ModelManifest, version: number, featureNames: readonly string[]): ServedModel => ({
+/**
+ * `extensions` are the hashes of the sets that extend the model's: their first columns are the model's own. Throws DatasetError when the set
+ * lacks one of the model's inputs.
+ */
+export const servedModel = (
+  manifest: ModelManifest,
+  version: number,
+  featureNames: readonly string[],
+  extensions: readonly string[] = [],
+): ServedModel => ({
   model: manifest.model,
   version,
   digest: manifest.digest,
-  featureSetHash: manifest.featureSetHash,
+  featureSetHashes: [manifest.featureSetHash, ...extensions],
+  barInterval: manifest.barInterval ?? DAILY,
   columns: inputColumns(manifest.inputs, featureNames),
   horizonBars: manifest.horizonBars,
   baseRateUp: manifest.baseRateUp,
 });
 
-const refusalOf = (vector: FeatureVector, { featureSetHash, columns }: ServedModel): InputRefusal['code'] | undefined => {
-  if (vector.setHash !== featureSetHash) return 'FEATURE_SET_MISMATCH';
+const BAR_PREFIX = 'bar/';
+
+/** Bar ids are `bar/<symbol>/<interval>/<close>`. */
+const isOfInterval = ({ barId, symbol }: FeatureVector, interval: string): boolean => {
+  const start = BAR_PREFIX.length + symbol.length + 1;
+  return barId.startsWith(interval, start) && barId[start + interval.length] === '/';
+};
+
+const refusalOf = (vector: FeatureVector, { featureSetHashes, barInterval, columns }: ServedModel): InputRefusal['code'] | undefined => {
+  if (!featureSetHashes.includes(vector.setHash)) return 'FEATURE_SET_MISMATCH';
+  if (!isOfInterval(vector, barInterval)) return 'BAR_INTERVAL_MISMATCH';
   const { values } = vector;
   for (let index = 0; index < columns.length; index += 1) {
     if (!Number.isFinite(Math.fround(values[columns[index]!]!))) return 'INPUT_NOT_FINITE';

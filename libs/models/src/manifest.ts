@@ -31,6 +31,8 @@ export interface ModelManifest {
   /** Names of features, in the order of the input columns. */
   readonly inputs: readonly string[];
   readonly horizonBars: number;
+  /** Interval of the bars that it learned from, as in bar ids; `1d` when not given. */
+  readonly barInterval?: string;
   /** Rate of rises among the labels that the probabilities were calibrated on: what the model would say if its inputs told it nothing. */
   readonly baseRateUp: number;
   /** On the last block of rows, which neither training nor calibration saw. */
@@ -61,6 +63,7 @@ type Check = (value: unknown, path: string) => readonly string[];
 const MODEL_NAME = /^[a-z][a-z0-9-]{0,31}$/;
 const DIGEST = /^[0-9a-f]{64}$/;
 const FEATURE_SET_HASH = /^[0-9a-f]{8,64}$/;
+const BAR_INTERVAL = /^[a-z0-9-]{2,32}$/;
 const GOLDEN_ROWS_MAX = 64;
 const INPUTS_MAX = 1_024;
 
@@ -97,6 +100,11 @@ const shape =
     return [...unknown, ...Object.entries(fields).flatMap(([key, check]) => check(source[key], `${path}.${key}`))];
   };
 
+const optional =
+  (entry: Check): Check =>
+  (value, path) =>
+    value === undefined ? [] : entry(value, path);
+
 const metrics = shape({
   rows: count,
   baseRate: finite,
@@ -117,6 +125,7 @@ const manifest = shape({
   featureSetHash: matching(FEATURE_SET_HASH),
   inputs: list(text, INPUTS_MAX),
   horizonBars: count,
+  barInterval: optional(matching(BAR_INTERVAL)),
   baseRateUp: rate,
   heldOut: metrics,
   lineage: shape({ sources: list(source, 256), seed: whole, trainer: text, parameters: record(finite) }),

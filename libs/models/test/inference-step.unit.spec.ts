@@ -35,6 +35,19 @@ describe('inference step', () => {
     expect(selectRows(featuresOf([other]), MODEL).refusals).toEqual([{ symbol: 'SPX', vectorId: good.id, code: 'FEATURE_SET_MISMATCH' }]);
   });
 
+  it('reads a vector of a set that extends its own', () => {
+    const wider = { ...good, setHash: 'ffff0000', values: Float64Array.of(...good.values, Number.NaN) };
+    const model = { ...MODEL, featureSetHashes: [...MODEL.featureSetHashes, 'ffff0000'] };
+    expect(selectRows(featuresOf([wider]), model)).toMatchObject({ refusals: [], inputs: selectRows(featuresOf([good]), MODEL).inputs });
+  });
+
+  it('refuses a vector of bars of another interval than it learned from', () => {
+    const minute = { ...good, barId: 'bar/SPX/1m/2000-01-03T14:31:00.000Z' };
+    expect(selectRows(featuresOf([minute]), MODEL).refusals).toEqual([{ symbol: 'SPX', vectorId: good.id, code: 'BAR_INTERVAL_MISMATCH' }]);
+    expect(selectRows(featuresOf([{ ...good, barId: 'bar/SPX/1dx/2000-01-03' }]), MODEL).refusals).toHaveLength(1);
+    expect(selectRows(featuresOf([minute]), { ...MODEL, barInterval: '1m' }).vectors).toEqual([minute]);
+  });
+
   it('derives every id from content and names version and digest', () => {
     const features = featuresOf([good]);
     const made = assemblePredictions(features, MODEL, selectRows(features, MODEL), { scores: [0.1], probabilities: [0.55] });

@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { BASELINE_SET } from '@tradewind/features';
+import { readFeatureSets } from '@tradewind/feature-sets';
 import type { Kit } from '@tradewind/service-kit';
 
 import type { Settings } from './config.js';
@@ -13,11 +13,12 @@ export class FeaturesModule {}
 /** Restores the memory of a partition each time this instance begins to act on it. */
 export const buildFeatures = async (kit: Kit<Settings>): Promise<DynamicModule> => {
   const { bus, config, database, log } = kit;
+  const sets = await readFeatureSets(...config.setFolders);
   const handler = new FeaturesHandler({
     bus,
     log,
     store: new SnapshotStore(database),
-    set: BASELINE_SET,
+    set: sets.named(config.set),
     service: kit.name,
     snapshotSteps: config.snapshotSteps,
   });

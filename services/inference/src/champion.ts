@@ -1,3 +1,4 @@
+import type { FeatureSets } from '@tradewind/features';
 import type { ModelStore } from '@tradewind/model-store';
 import { championOf, parseManifest, type RegisteredVersion, servedModel, type ServedModel } from '@tradewind/models';
 import type { Logger } from '@tradewind/service-kit';
@@ -15,7 +16,7 @@ export interface Serving {
 export interface ChampionOptions {
   readonly store: Pick<RegistryStore, 'manifests'>;
   readonly blobs: Pick<ModelStore, 'get'>;
-  readonly featureSets: ReadonlyMap<string, readonly string[]>;
+  readonly featureSets: FeatureSets;
   readonly program: string;
   readonly limits: HostLimits;
   readonly metrics: InferenceMetrics;
@@ -114,8 +115,8 @@ export class Champion {
     const text = (await store.manifests([{ model, digest }])).get(digest);
     if (text === undefined) throw new ChampionUnfit('its manifest is not in the registry');
     const manifest = parseManifest(text);
-    const names = featureSets.get(manifest.featureSetHash);
-    if (names === undefined) throw new ChampionUnfit(`this build does not compute the feature set ${manifest.featureSetHash}`);
+    const set = featureSets.withHash(manifest.featureSetHash);
+    if (set === undefined) throw new ChampionUnfit(`this build does not compute the feature set ${manifest.featureSetHash}`);
     const onnx = await blobs.get(digest);
     if (onnx === undefined) throw new ChampionUnfit(`its file ${digest} is not in the object store`);
     const host = new ModelHost({
@@ -133,6 +134,7 @@ export class Champion {
       },
     });
     await host.start();
-    return { model: servedModel(manifest, version, names), host };
+    const extensions = featureSets.all.filter(({ ancestorHashes }) => ancestorHashes.slice(1).includes(set.hash)).map(({ hash }) => hash);
+    return { model: servedModel(manifest, version, set.names, extensions), host };
   }
 }

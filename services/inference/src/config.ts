@@ -15,6 +15,8 @@ export const settings = z.object({
   attemptsMax: setting.integer({ least: 1, most: 100 }).default(5),
   /** What the median batch of 100 rows may take at the gate. */
   latencyBudgetMs: setting.number({ least: 0.1, most: 10_000 }).default(50),
+  /** Folders of feature sets beside those of the product, comma-separated. */
+  featureSetFolders: setting.list().default([]),
   /** How often an instance looks for a champion that another one promoted. */
   registryPollMs: setting.integer({ least: 100, most: 600_000 }).default(5_000),
 });

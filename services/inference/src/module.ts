@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 
 import { type DynamicModule, Module } from '@nestjs/common';
-import { BASELINE_SET } from '@tradewind/features';
+import { readFeatureSets } from '@tradewind/feature-sets';
 import { openModelStore } from '@tradewind/model-store';
 import type { Kit } from '@tradewind/service-kit';
 
@@ -20,20 +20,18 @@ class InferenceModule {}
 
 const PROGRAM = fileURLToPath(new URL('./session-child.js', import.meta.url));
 
-/** Feature sets that this build computes. */
-const FEATURE_SETS: ReadonlyMap<string, readonly string[]> = new Map([[BASELINE_SET.hash, BASELINE_SET.names]]);
-
 /** Loads the registry, starts the champion and only then takes steps, so that a restart never answers without its model. */
 export const buildInference = async (kit: Kit<InferenceSettings>): Promise<DynamicModule> => {
   const { bus, clock, config, database, health, log, registry, stopping } = kit;
   const metrics = new InferenceMetrics(registry);
+  const featureSets = await readFeatureSets(...config.featureSetFolders);
   const store = new RegistryStore(database);
   const blobs = await untilDone('the object store', { log, stopping }, () => openModelStore(bus.connection));
   const stage = await openRegistry(kit);
   const champion = new Champion({
     store,
     blobs,
-    featureSets: FEATURE_SETS,
+    featureSets,
     program: PROGRAM,
     limits: { ...config, waitsForCrashes: config.mode === 'lockstep' },
     metrics,
@@ -42,7 +40,11 @@ export const buildInference = async (kit: Kit<InferenceSettings>): Promise<Dynam
   const gate = new ModelGate({
     blobs,
     program: PROGRAM,
-    limits: { ...config, sizeBytesMax: config.modelBytesMax, featureSets: FEATURE_SETS },
+    limits: {
+      ...config,
+      sizeBytesMax: config.modelBytesMax,
+      featureSets: new Map(featureSets.all.map(({ hash, names }) => [hash, names])),
+    },
   });
   const requests = new RegistryRequests({ stage, store, gate, champion, bus, clock, metrics, log });
   kit.onShutdown('registry', () => store.close());

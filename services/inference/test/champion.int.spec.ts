@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 
-import { BASELINE_SET } from '@tradewind/features';
+import { BASELINE_SET, FeatureSets } from '@tradewind/features';
 import {
   decideRegistry,
   EMPTY_REGISTRY,
@@ -45,7 +45,7 @@ const championOver = (files: Map<string, Uint8Array>): Champion =>
       manifests: () => Promise.resolve(new Map([first, second].map(({ manifest, manifestJson }) => [manifest.digest, manifestJson]))),
     },
     blobs: { get: (digest) => Promise.resolve(files.get(digest)) },
-    featureSets: new Map([[BASELINE_SET.hash, BASELINE_SET.names]]),
+    featureSets: new FeatureSets([BASELINE_SET]),
     program,
     limits: { loadMaxMs: 20_000, runMaxMs: 5_000, attemptsMax: 3, waitsForCrashes: false },
     metrics: new InferenceMetrics(new Registry()),
