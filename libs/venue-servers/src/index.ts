@@ -1,1 +1,19 @@
-export {};
+export { AlpacaServer } from './alpaca/alpaca-server.js';
+export type { AlpacaServerOptions } from './alpaca/alpaca-server.js';
+export type { CorporateAction as AlpacaCorporateAction } from './alpaca/data-store.js';
+export type { AlpacaRequestFault } from './alpaca/request-fault.js';
+export { twsContract, TwsServer } from './tws/index.js';
+export type {
+  DepthChange as TwsDepthChange,
+  DepthRow as TwsDepthRow,
+  SessionLimits as TwsSessionLimits,
+  TwsBar,
+  TwsContract,
+  TwsQuote,
+  TwsRequestName,
+  TwsServerOptions,
+  TwsTrade,
+} from './tws/index.js';
+export { AlphaVantageServer } from './alpha-vantage/server.js';
+export type { AlphaVantageServerOptions } from './alpha-vantage/server.js';
+export type { VendorFault } from './vendor-http/fault.js';

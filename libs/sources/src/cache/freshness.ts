@@ -9,7 +9,8 @@ export type DataKind =
   | 'intraday-bars'
   | 'past-bars'
   | 'statements'
-  | 'macro'
+  | 'macro-daily'
+  | 'macro-monthly'
   | 'news'
   | 'insiders'
   | 'actions'
@@ -60,7 +61,9 @@ export const freshUntil = (kind: DataKind, fetchedAt: UnixNanos): UnixNanos => {
     case 'actions':
     case 'reference':
       return nextTimeOfDay(fetchedAt, '05:30');
-    case 'macro': {
+    case 'macro-monthly':
+      return nextTimeOfDay(fetchedAt, '08:45');
+    case 'macro-daily': {
       const morning = nextTimeOfDay(fetchedAt, '08:45');
       const evening = nextTimeOfDay(fetchedAt, '18:30');
       return morning < evening ? morning : evening;

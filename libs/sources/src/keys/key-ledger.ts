@@ -50,7 +50,9 @@ export interface KeyUsage {
   readonly refusals: number;
   readonly blockedUntil: UnixNanos;
   /** Said by the vendor: nothing more until the day ends. */
-  readonly closed: Exclude<KeyRefusal, 'TOO_FAST'> | undefined;
+  readonly closed: boolean;
+  /** The vendor did not know it when it was last used. */
+  readonly invalid: boolean;
 }
 
 export interface KeyLedger {
@@ -62,7 +64,7 @@ export interface KeyLedger {
 export const NO_USAGE: KeyLedger = { keys: {}, freeAt: 0n as UnixNanos };
 
 const NEVER = 0n as UnixNanos;
-const UNUSED: KeyUsage = { used: 0, recent: [], lastAt: NEVER, refusals: 0, blockedUntil: NEVER, closed: undefined };
+const UNUSED: KeyUsage = { used: 0, recent: [], lastAt: NEVER, refusals: 0, blockedUntil: NEVER, closed: false, invalid: false };
 const MINUTE_MS = 60_000;
 
 const plus = (at: UnixNanos, ms: number): UnixNanos => (at + BigInt(ms) * NANOS_PER_MILLI) as UnixNanos;
@@ -79,7 +81,7 @@ const PREFERENCE: Readonly<Record<CallPurpose, readonly KeyPurpose[]>> = {
 /** When the key may be used next; undefined: not today. */
 const freeFrom = (ledger: KeyLedger, plan: KeyPlan, limits: KeyLimits): UnixNanos | undefined => {
   const usage = usageOf(ledger, plan.id);
-  if (usage.closed !== undefined) return undefined;
+  if (usage.closed) return undefined;
   if (plan.purpose !== 'premium') {
     if (usage.used >= limits.freePerDay) return undefined;
     return latest(usage.blockedUntil, ledger.freeAt === NEVER ? NEVER : plus(ledger.freeAt, limits.freeSpacingMs));
@@ -93,12 +95,18 @@ export type KeyChoice =
   | { readonly kind: 'WAIT'; readonly until: UnixNanos }
   /** No key of this purpose can be used before the day ends. */
   | { readonly kind: 'EXHAUSTED' }
-  /** The vendor knows no key of this purpose, or there is none. */
-  | { readonly kind: 'NO_VALID_KEY' };
+  /** There is no key of this purpose. */
+  | { readonly kind: 'NO_KEY' };
+
+const inTurnOf = (left: KeyUsage & KeyPlan, right: KeyUsage & KeyPlan): number => {
+  if (left.lastAt !== right.lastAt) return left.lastAt < right.lastAt ? -1 : 1;
+  return left.id < right.id ? -1 : 1;
+};
 
 /**
  * The key for the next call. By preference of purpose; among keys of one purpose the one unused longest, so that they take turns. A preferred key is
- * waited for as long as the spacing of free keys before a key with fewer calls is spent in its stead.
+ * waited for as long as the spacing of free keys before a key with fewer calls is spent in its stead. Keys that the vendor did not know are used again
+ * only when there is no other.
  */
 export const chooseKey = (
   ledger: KeyLedger,
@@ -107,21 +115,20 @@ export const chooseKey = (
   limits: KeyLimits,
   now: UnixNanos,
 ): KeyChoice => {
+  const fit = plans.filter((plan) => PREFERENCE[purpose].includes(plan.purpose));
+  if (fit.length === 0) return { kind: 'NO_KEY' };
+  const known = fit.filter(({ id }) => !usageOf(ledger, id).invalid);
+  const keys = (known.length > 0 ? known : fit).map((plan) => ({ ...usageOf(ledger, plan.id), ...plan })).sort(inTurnOf);
   let until: UnixNanos | undefined;
   for (const kind of PREFERENCE[purpose]) {
-    const candidates = plans
-      .filter((plan) => plan.purpose === kind)
-      .map((plan) => ({ key: plan.id, from: freeFrom(ledger, plan, limits), lastAt: usageOf(ledger, plan.id).lastAt }))
-      .filter((candidate) => candidate.from !== undefined)
-      .sort((left, right) => (left.lastAt < right.lastAt ? -1 : left.lastAt > right.lastAt ? 1 : left.key < right.key ? -1 : 1));
-    const free = candidates.find((candidate) => candidate.from! <= now);
-    if (free !== undefined) return { kind: 'CLAIM', key: free.key };
-    for (const { from } of candidates) until = until === undefined || from! < until ? from! : until;
+    for (const key of keys.filter((candidate) => candidate.purpose === kind)) {
+      const from = freeFrom(ledger, key, limits);
+      if (from !== undefined && from <= now) return { kind: 'CLAIM', key: key.id };
+      if (from !== undefined && (until === undefined || from < until)) until = from;
+    }
     if (until !== undefined && until <= plus(now, limits.freeSpacingMs)) return { kind: 'WAIT', until };
   }
-  if (until !== undefined) return { kind: 'WAIT', until };
-  const usable = plans.filter((plan) => PREFERENCE[purpose].includes(plan.purpose) && usageOf(ledger, plan.id).closed !== 'INVALID');
-  return { kind: usable.length === 0 ? 'NO_VALID_KEY' : 'EXHAUSTED' };
+  return until === undefined ? { kind: 'EXHAUSTED' } : { kind: 'WAIT', until };
 };
 
 const withUsage = (ledger: KeyLedger, key: string, usage: KeyUsage): KeyLedger => ({ ...ledger, keys: { ...ledger.keys, [key]: usage } });
@@ -139,8 +146,9 @@ const refusedUsage = (usage: KeyUsage, refusal: KeyRefusal, at: UnixNanos, limit
       return { ...usage, refusals: usage.refusals + 1, blockedUntil: plus(at, waitMs) };
     }
     case 'DAY_USED_UP':
+      return { ...usage, closed: true };
     case 'INVALID':
-      return { ...usage, closed: refusal };
+      return { ...usage, invalid: true };
     default:
       return unreachable(refusal);
   }
@@ -160,7 +168,7 @@ export const recordEvent = (ledger: KeyLedger, plans: readonly KeyPlan[], event:
       return plan.purpose === 'premium' ? next : { ...next, freeAt: event.at };
     }
     case 'served':
-      return usage.refusals === 0 ? ledger : withUsage(ledger, event.key, { ...usage, refusals: 0, blockedUntil: NEVER });
+      return withUsage(ledger, event.key, { ...usage, refusals: 0, blockedUntil: NEVER, invalid: false });
     case 'refused':
       return withUsage(ledger, event.key, refusedUsage(usage, event.refusal, event.at, limits));
     default:

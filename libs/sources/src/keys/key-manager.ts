@@ -36,7 +36,8 @@ export interface KeyReport {
   readonly id: string;
   readonly purpose: KeyPurpose;
   readonly used: number;
-  readonly closed: string | undefined;
+  readonly closed: boolean;
+  readonly invalid: boolean;
 }
 
 /** A longer wait is the caller's to decide on. */
@@ -76,12 +77,12 @@ export class KeyManager {
   }
 
   /**
-   * Leave for one call, after as long a wait as the limits need. Rejects with KEY_EXHAUSTED when every key of the purpose is used up (`retryAfterMs`
-   * tells when the day ends), RATE_LIMITED when the wait would be longer than two minutes, AUTHENTICATION when the vendor knows none of the keys.
+   * Leave for one call, after as long a wait as the limits need, with a key that is not among `without`. Rejects with KEY_EXHAUSTED when every key of the purpose is used up (`retryAfterMs`
+   * tells when the day ends), RATE_LIMITED when the wait would be longer than two minutes, AUTHENTICATION when no key is left.
    */
-  async acquire(purpose: CallPurpose, signal?: AbortSignal): Promise<KeyGrant> {
+  async acquire(purpose: CallPurpose, without: ReadonlySet<string>, signal?: AbortSignal): Promise<KeyGrant> {
     for (;;) {
-      const tried = await this.inTurn(() => this.tryOnce(purpose));
+      const tried = await this.inTurn(() => this.tryOnce(purpose, without));
       if (typeof tried === 'object') return tried;
       await this.environment.pause(tried, signal);
     }
@@ -89,7 +90,8 @@ export class KeyManager {
 
   /** The vendor answered: the key's backoff ends. */
   async served(grant: KeyGrant): Promise<void> {
-    if (usageOf(this.ledger, grant.id).refusals === 0) return;
+    const { refusals, invalid } = usageOf(this.ledger, grant.id);
+    if (refusals === 0 && !invalid) return;
     await this.record({ kind: 'served', key: grant.id, at: this.clock.now() });
   }
 
@@ -103,8 +105,8 @@ export class KeyManager {
   async report(): Promise<readonly KeyReport[]> {
     await this.inTurn(() => this.catchUp());
     return this.plans.map(({ id, purpose }) => {
-      const { used, closed } = usageOf(this.ledger, id);
-      return { id, purpose, used, closed };
+      const { used, closed, invalid } = usageOf(this.ledger, id);
+      return { id, purpose, used, closed, invalid };
     });
   }
 
@@ -117,11 +119,12 @@ export class KeyManager {
   }
 
   /** A grant, or the milliseconds to wait before the next try. */
-  private async tryOnce(purpose: CallPurpose): Promise<KeyGrant | number> {
+  private async tryOnce(purpose: CallPurpose, without: ReadonlySet<string>): Promise<KeyGrant | number> {
     const log = await this.catchUp();
     const now = this.clock.now();
-    const choice = chooseKey(this.ledger, this.plans, purpose, this.limits, now);
-    if (choice.kind === 'NO_VALID_KEY') throw this.error('AUTHENTICATION', `no valid key for ${purpose}`);
+    const plans = this.plans.filter(({ id }) => !without.has(id));
+    const choice = chooseKey(this.ledger, plans, purpose, this.limits, now);
+    if (choice.kind === 'NO_KEY') throw this.error('AUTHENTICATION', `no valid key for ${purpose}`);
     if (choice.kind === 'EXHAUSTED')
       throw this.error('KEY_EXHAUSTED', `all keys for ${purpose} are used up until midnight in New York`, millisToReset(now));
     if (choice.kind === 'WAIT') {

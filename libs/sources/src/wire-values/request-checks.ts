@@ -1,0 +1,35 @@
+import type { BarInterval } from '@tradewind/market';
+import type { UnixNanos } from '@tradewind/vocabulary';
+
+import { SourceError } from '../source.js';
+
+interface Span {
+  readonly from: UnixNanos;
+  readonly until: UnixNanos;
+}
+
+export const unsupported = (source: string, what: string): SourceError => new SourceError('UNSUPPORTED', source, `there is no ${what}`);
+
+/** Throws INVALID_REQUEST for a span that ends before it begins, ABORTED when the call is aborted already. */
+export const checkSpan = (source: string, { from, until }: Span, signal: AbortSignal): void => {
+  if (until < from)
+    throw new SourceError('INVALID_REQUEST', source, 'the interval ends before it begins', { field: 'until', rule: 'not before from' });
+  if (signal.aborted) throw new SourceError('ABORTED', source, 'the call was aborted');
+};
+
+/** Throws UNSUPPORTED for an interval that is not among the source's. */
+export const checkInterval = (source: string, interval: BarInterval, intervals: readonly BarInterval[]): void => {
+  if (!intervals.includes(interval)) throw unsupported(source, `history of bars of ${interval}`);
+};
+
+/** Rows whose close lies in [from, until) and is not in the future. */
+export const closedWithin = <T extends { readonly closeTime: UnixNanos }>(
+  rows: readonly T[],
+  { from, until }: Span,
+  now: UnixNanos,
+): readonly T[] => rows.filter(({ closeTime }) => closeTime >= from && closeTime < until && closeTime <= now);
+
+/** An iterable that rejects when it is read: what a source without the capability gives. */
+export const refusing = <T>(error: SourceError): AsyncIterable<readonly T[]> => ({
+  [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(error) }),
+});
