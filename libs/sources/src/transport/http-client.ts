@@ -70,7 +70,7 @@ export class HttpClient {
     private readonly options: HttpClientOptions,
     private readonly environment: SourceEnvironment,
   ) {
-    this.rate = options.rate && new RateLimit(options.rate, environment.clock, environment.pause);
+    this.rate = options.rate && new RateLimit(options.rate, environment.clock, (ms, signal) => environment.pause(ms, signal));
   }
 
   /** The body of a successful reply. */

@@ -31,7 +31,7 @@ export type LiveFaultKind = 'drop' | 'silence' | 'refuse' | 'unreadable';
 export interface Venue {
   /** Opens the source against this server, with timeouts and backoffs short enough for a test (a request's timeout of about 300 ms, silence of 300 ms). */
   open(environment: SourceEnvironment): MarketSource;
-  /** The next `times` requests for data go wrong so. */
+  /** The next `times` requests for data go wrong so, after those of earlier calls. */
   fail(fault: RequestFault, times: number): void;
   /** Requests for data so far, failed ones included. */
   requests(): number;
