@@ -1,5 +1,25 @@
+import { CHANNELS } from '../definitions/channels.js';
+import { DIRECTIONAL } from '../definitions/directional.js';
+import { DISPERSION } from '../definitions/dispersion.js';
+import { MONEY_FLOW } from '../definitions/money-flow.js';
+import { MOVING_AVERAGES } from '../definitions/moving-averages.js';
+import { OSCILLATORS } from '../definitions/oscillators.js';
+import { PRICES } from '../definitions/prices.js';
+import { REGRESSIONS } from '../definitions/regression.js';
+import { SESSION_FEATURES } from '../definitions/session.js';
 import { BASELINE_FEATURES } from './baseline-features.js';
 import type { CatalogueEntry } from './entry.js';
 
 /** Every formula that a set file can name. */
-export const FEATURE_CATALOGUE: readonly CatalogueEntry[] = [...BASELINE_FEATURES];
+export const FEATURE_CATALOGUE: readonly CatalogueEntry[] = [
+  ...BASELINE_FEATURES,
+  ...PRICES,
+  ...MOVING_AVERAGES,
+  ...DIRECTIONAL,
+  ...OSCILLATORS,
+  ...CHANNELS,
+  ...DISPERSION,
+  ...REGRESSIONS,
+  ...MONEY_FLOW,
+  ...SESSION_FEATURES,
+];

@@ -4,6 +4,12 @@ import { type FeatureDefinition, ratioOr } from './definition.js';
 
 const MIDDLE = 50;
 
+/** What the close gained and lost on the bar before; one of them is 0. */
+export const gainsAndLosses = (pool: PrimitivePool): readonly [gain: Source, loss: Source] => {
+  const change = pool.change();
+  return [pool.derive('gain', [change], () => Math.max(change.value, 0)), pool.derive('loss', [change], () => Math.max(-change.value, 0))];
+};
+
 /** Wilder's relative strength index in [0, 100] (New Concepts, 1978, p. 65); 50 when nothing moved. */
 export const rsi = (period: number): FeatureDefinition => ({
   name: `rsi_${period}`,
@@ -12,21 +18,15 @@ export const rsi = (period: number): FeatureDefinition => ({
   inputs: ['close'],
   window: period + 1,
   compose(pool) {
-    const change = pool.change();
-    const gain = pool.wilder(
-      pool.derive('gain', [change], () => Math.max(change.value, 0)),
-      period,
-    );
-    const loss = pool.wilder(
-      pool.derive('loss', [change], () => Math.max(-change.value, 0)),
-      period,
-    );
+    const [gains, losses] = gainsAndLosses(pool);
+    const gain = pool.wilder(gains, period);
+    const loss = pool.wilder(losses, period);
     return () => ratioOr(100 * gain.value, gain.value + loss.value, MIDDLE);
   },
 });
 
 /** Lane's raw %K in [0, 100]: where the close lies in the range of the last bars; 50 when there was no range. */
-const rawStochastic = (pool: PrimitivePool, period: number): Source => {
+export const rawStochastic = (pool: PrimitivePool, period: number): Source => {
   const { close } = pool;
   const high = pool.greatest(pool.high, period);
   const low = pool.least(pool.low, period);

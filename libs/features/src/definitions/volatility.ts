@@ -6,16 +6,7 @@ const SESSIONS_PER_YEAR = 252;
 /** Deviations below this share of the mean are rounding, not movement. */
 const NO_MOVEMENT = 1e-12;
 
-const averageTrueRange = (pool: PrimitivePool, period: number): Source => {
-  const { high, low } = pool;
-  const before = pool.lag(pool.close, 1);
-  const range = pool.derive(
-    'true-range',
-    [high, low, before],
-    () => Math.max(high.value, before.value) - Math.min(low.value, before.value),
-  );
-  return pool.wilder(range, period);
-};
+const averageTrueRange = (pool: PrimitivePool, period: number): Source => pool.wilder(pool.trueRange(), period);
 
 /** Wilder's average true range, in price (New Concepts, 1978, p. 23). */
 export const atr = (period: number): FeatureDefinition => ({

@@ -13,7 +13,7 @@ export interface MarketView {
   readonly seconds: number;
   /** True while both best prices are known and the bid is below the ask. */
   readonly quoted: boolean;
-  /** NaN while the side is empty or unknown; so for the four. */
+  /** While a side is empty or unknown its price is NaN and its quantity 0. */
   readonly bidPrice: number;
   readonly bidQuantity: number;
   readonly askPrice: number;
@@ -31,7 +31,7 @@ export interface MarketView {
   /** Price levels known of a side: 0 without any, 1 when there are quotes alone. */
   readonly bidLevels: number;
   readonly askLevels: number;
-  /** Level 0 is the best. NaN beyond the levels known. */
+  /** Level 0 is the best. Beyond the levels known the price is NaN and the quantity 0. */
   bidPriceAt(level: number): number;
   bidQuantityAt(level: number): number;
   askPriceAt(level: number): number;

@@ -5,7 +5,11 @@ import { SymbolMarket } from '../inputs/symbol-market.js';
 import { Derived, RunningTotal } from './derived.js';
 import { Lag } from './lag.js';
 import type { BarField, Primitive, RecordPrimitive, Source, TickPrimitive } from './primitive.js';
+import { MeanDistance } from './mean-distance.js';
+import { Scan, type ScanStep } from './scan.js';
 import { emaAlpha, Smoothed, wilderAlpha } from './smoothed.js';
+import { WeightedSum } from './weighted-sum.js';
+import { WindowCovariance } from './window-covariance.js';
 import { WindowDeviation } from './window-deviation.js';
 import { WindowExtreme } from './window-extreme.js';
 import { WindowSum } from './window-sum.js';
@@ -106,6 +110,20 @@ export class PrimitivePool {
     return this.share(new Derived(key, sources, formula));
   }
 
+  weighted(source: Source, size: number): WeightedSum {
+    return this.share(new WeightedSum(source, size));
+  }
+  covariance(x: Source, y: Source, size: number): WindowCovariance {
+    return this.share(new WindowCovariance(x, y, size));
+  }
+  meanDistance(source: Source, size: number): MeanDistance {
+    return this.share(new MeanDistance(source, size));
+  }
+  /** A recursion with `cells` numbers of memory; equal keys must mean equal steps. */
+  scan(key: string, sources: readonly Source[], cells: number, step: ScanStep, warmUp = 0): Scan {
+    return this.share(new Scan(key, sources, cells, step, warmUp));
+  }
+
   logClose(): Derived {
     const { close } = this;
     return this.derive('ln(close)', [close], () => Math.log(close.value));
@@ -123,5 +141,24 @@ export class PrimitivePool {
     const { close } = this;
     const before = this.lag(close, 1);
     return this.derive('change', [close, before], () => close.value - before.value);
+  }
+
+  /** The range of the bar, the close before included (Wilder 1978, p. 21). */
+  trueRange(): Derived {
+    const { high, low } = this;
+    const before = this.lag(this.close, 1);
+    return this.derive('true-range', [high, low, before], () => Math.max(high.value, before.value) - Math.min(low.value, before.value));
+  }
+
+  /** (high + low + close) / 3. */
+  typicalPrice(): Derived {
+    const { high, low, close } = this;
+    return this.derive('typical-price', [high, low, close], () => (high.value + low.value + close.value) / 3);
+  }
+
+  /** (high + low) / 2. */
+  medianPrice(): Derived {
+    const { high, low } = this;
+    return this.derive('median-price', [high, low], () => (high.value + low.value) / 2);
   }
 }

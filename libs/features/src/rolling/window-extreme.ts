@@ -15,6 +15,8 @@ export class WindowExtreme implements Primitive {
   readonly startsAt: number;
   readonly memory: Float64Array;
   value = Number.NaN;
+  /** Bars since the extreme; the latest of equals. */
+  age = Number.NaN;
 
   constructor(
     readonly source: Source,
@@ -46,5 +48,6 @@ export class WindowExtreme implements Primitive {
     memory[LENGTH] = length + 1;
     memory[CLOCK] = now + 1;
     this.value = memory[VALUES + first]! * this.sign;
+    this.age = now - memory[times + first]!;
   }
 }
