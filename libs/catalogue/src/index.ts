@@ -1,1 +1,19 @@
-export {};
+export { openCatalogue } from './catalogue.js';
+export type { Catalogue, CatalogueEntry, CatalogueOptions, CoverageSelection, Damage } from './catalogue.js';
+export { CatalogueError } from './catalogue-error.js';
+export type { CatalogueErrorCode } from './catalogue-error.js';
+export type { Batches, CatalogueWriter, TickWriteOptions, WriteSummary } from './catalogue-writer.js';
+export { sessionDates } from './coverage.js';
+export type { Coverage } from './coverage.js';
+export type { QueryResult } from './people-query.js';
+export type { InformedBar } from './record-reader.js';
+export type {
+  BarColumns,
+  BarSelection,
+  KnownRecords,
+  RecordSelection,
+  TickBatch,
+  TickCursor,
+  TickKind,
+  TickSelection,
+} from './selection.js';
