@@ -5,6 +5,8 @@ export { annualTurnover, exposureOf } from './exposure.js';
 export type { Exposure, ExposureMark } from './exposure.js';
 export { meanTest } from './hypothesis.js';
 export type { MeanTest } from './hypothesis.js';
+export { leastSquaresLine } from './least-squares.js';
+export type { Coefficient, Line } from './least-squares.js';
 export { wilsonInterval, wilsonLowerBound } from './intervals.js';
 export type { Interval } from './intervals.js';
 export { correlation, excessKurtosis, mean, quantile, sampleCovariance, sampleDeviation, sampleVariance, skewness } from './moments.js';

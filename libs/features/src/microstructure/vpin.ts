@@ -70,7 +70,7 @@ export class Vpin implements TickPrimitive {
     const changes = Math.min(memory[CHANGES]! + 1, CHANGES_MEMORY);
     memory[CHANGES] = changes;
     memory[VARIANCE] = memory[VARIANCE]! + (change * change - memory[VARIANCE]!) / changes;
-    const deviation = Math.sqrt(memory[VARIANCE]!);
+    const deviation = Math.sqrt(memory[VARIANCE]);
     this.#pour(volume, deviation > 0 ? normalCdf(change / deviation) : 0.5);
     memory[PRICE_BEFORE] = memory[PRICE]!;
     memory[VOLUME] = 0;
@@ -89,9 +89,9 @@ export class Vpin implements TickPrimitive {
       memory[FILLED] = memory[FILLED]! + taken;
       memory[BOUGHT] = memory[BOUGHT]! + taken * bought;
       rest -= taken;
-      if (memory[FILLED]! < bucketVolume) return;
+      if (memory[FILLED] < bucketVolume) return;
       const head = memory[HEAD]!;
-      memory[RING + head] = Math.abs(2 * memory[BOUGHT]! - bucketVolume);
+      memory[RING + head] = Math.abs(2 * memory[BOUGHT] - bucketVolume);
       memory[HEAD] = head + 1 === buckets ? 0 : head + 1;
       memory[COUNT] = Math.min(memory[COUNT]! + 1, buckets);
       memory[FILLED] = 0;

@@ -55,7 +55,7 @@ export class WindowRegression implements Primitive {
     const { memory, size } = this;
     const head = memory[HEAD]!;
     const slot = RING + 2 * head;
-    if (memory[SEEN]! === size) this.#add(memory[slot]!, memory[slot + 1]!, -1);
+    if (memory[SEEN] === size) this.#add(memory[slot]!, memory[slot + 1]!, -1);
     else memory[SEEN] = memory[SEEN]! + 1;
     memory[slot] = x;
     memory[slot + 1] = y;
