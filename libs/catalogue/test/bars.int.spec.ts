@@ -9,8 +9,8 @@ const ALL = { from: at('2000-01-01'), until: at('2030-01-01') } as const;
 
 describe('bars in the catalogue', () => {
   it('come back to the last digit, in order of time and then of the symbols asked for', async () => {
-    await using place = await folder();
-    await using open = await opened(place.path);
+    const place = await folder();
+    const open = await opened(place.path);
     const bars = [
       bar('SPY', '1m', '2013-10-07T13:32:00Z', '145.123456789', { volume: quantity('123456789012.000000001') }),
       bar('SPY', '1m', '2013-10-07T13:31:00Z', '-0.000000001', { volume: quantity('-3.5') }),
@@ -36,8 +36,8 @@ describe('bars in the catalogue', () => {
   });
 
   it('closes lie in [from, until)', async () => {
-    await using place = await folder();
-    await using open = await opened(place.path);
+    const place = await folder();
+    const open = await opened(place.path);
     const times = ['2013-12-31T21:00:00Z', '2014-01-02T21:00:00Z', '2014-01-03T21:00:00Z'];
     const writer = await open.catalogue.writer();
     await writer.writeBars([times.map((time) => bar('SPY', '1d', time, '1'))]);
@@ -52,8 +52,8 @@ describe('bars in the catalogue', () => {
   });
 
   it('written again change nothing, not even a file; another source that says the same is no news', async () => {
-    await using place = await folder();
-    await using open = await opened(place.path);
+    const place = await folder();
+    const open = await opened(place.path);
     const bars = [bar('SPY', '1d', '2013-10-07T20:00:00Z', '10'), bar('SPY', '1d', '2013-10-08T20:00:00Z', '11')];
     const writer = await open.catalogue.writer();
     await writer.writeBars([bars]);
@@ -69,8 +69,8 @@ describe('bars in the catalogue', () => {
   });
 
   it('are superseded by a bar with the same id, and the old version is kept', async () => {
-    await using place = await folder();
-    await using open = await opened(place.path);
+    const place = await folder();
+    const open = await opened(place.path);
     const [first, second, third] = ['10', '11', '12'].map((close) => bar('SPY', '1d', '2013-10-07T20:00:00Z', close));
     const writer = await open.catalogue.writer();
     await writer.writeBars([[first!]]);
@@ -83,8 +83,8 @@ describe('bars in the catalogue', () => {
   });
 
   it('of many symbols are merged alike whatever the slabs are', async () => {
-    await using place = await folder();
-    await using open = await opened(place.path);
+    const place = await folder();
+    const open = await opened(place.path);
     const start = at('2013-01-01');
     const symbols = ['A', 'B', 'C'].map(symbolOf);
     const perSymbol = 150_000;
@@ -115,8 +115,8 @@ describe('bars in the catalogue', () => {
   });
 
   it('refuses a price without room in 64 bits, a strange id and a symbol named twice', async () => {
-    await using place = await folder();
-    await using open = await opened(place.path);
+    const place = await folder();
+    const open = await opened(place.path);
     const writer = await open.catalogue.writer();
     await expect(writer.writeBars([[bar('SPY', '1d', '2013-10-07T20:00:00Z', '10000000000')]])).rejects.toMatchObject({
       code: 'UNSTORABLE',

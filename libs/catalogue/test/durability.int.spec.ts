@@ -35,8 +35,8 @@ const kill = async ({ process: child }: Child): Promise<void> => {
 
 describe('the catalogue', () => {
   it('lets one process write at a time, and the next one when that has died', async () => {
-    await using place = await folder();
-    await using open = await opened(place.path);
+    const place = await folder();
+    const open = await opened(place.path);
     const child = await startChild(place.path, 'hold');
     await expect(open.catalogue.writer()).rejects.toMatchObject({ code: 'LOCKED' });
     await kill(child);
@@ -47,8 +47,8 @@ describe('the catalogue', () => {
   });
 
   it('shows whole revisions to readers while another process writes, and after that was killed in the middle', async () => {
-    await using place = await folder();
-    await using open = await opened(place.path);
+    const place = await folder();
+    const open = await opened(place.path);
     for (let round = 0; round < 3; round += 1) {
       const child = await startChild(place.path, 'loop');
       await child.lines.next();
@@ -73,8 +73,8 @@ describe('the catalogue', () => {
   }, 60_000);
 
   it('says that the disk is full, changes nothing, and goes on when there is room', async () => {
-    await using place = await folder();
-    await using open = await opened(place.path);
+    const place = await folder();
+    const open = await opened(place.path);
     const writer = await open.catalogue.writer();
     await writer.writeBars([[bar('SPY', '1m', '2013-12-30T00:00:00Z', '7')]]);
     writer.close();
@@ -92,8 +92,8 @@ describe('the catalogue', () => {
   });
 
   it('finds a file that was changed, is missing, or whose manifest is none', async () => {
-    await using place = await folder();
-    await using open = await opened(place.path);
+    const place = await folder();
+    const open = await opened(place.path);
     const writer = await open.catalogue.writer();
     await writer.writeBars([['2011', '2012', '2013'].map((year) => bar('SPY', '1m', `${year}-12-30T00:00:00Z`, '7'))]);
     writer.close();
@@ -117,7 +117,7 @@ describe('the catalogue', () => {
   });
 
   it('makes no catalogue of a folder that holds something else', async () => {
-    await using place = await folder();
+    const place = await folder();
     await symlink('/dev/null', join(place.path, 'letters.txt'));
     await expect(openCatalogue({ directory: place.path, ...LIMITS })).rejects.toMatchObject({ code: 'NOT_A_CATALOGUE' });
     await expect(openCatalogue({ directory: join(place.path, 'letters.txt'), ...LIMITS })).rejects.toMatchObject({
@@ -126,8 +126,8 @@ describe('the catalogue', () => {
   });
 
   it('answers one SELECT of a person and nothing else', async () => {
-    await using place = await folder();
-    await using open = await opened(place.path);
+    const place = await folder();
+    const open = await opened(place.path);
     const writer = await open.catalogue.writer();
     await writer.writeBars([[bar('SPY', '1m', '2013-12-30T15:00:00.5Z', '7.25'), bar('QQQ', '1m', '2013-12-30T00:00:00Z', '8')]]);
     writer.close();

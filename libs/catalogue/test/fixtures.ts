@@ -5,21 +5,26 @@ import { join } from 'node:path';
 import type { Bar, BarInterval, BookDelta, BookSnapshot, PointInTimeRecord, Quote, Trade } from '@tradewind/market';
 import { isoFromNanos, nanosFromMillis, type Price, price, quantity, symbolOf, type UnixNanos, utcDateOf } from '@tradewind/vocabulary';
 
-import { openCatalogue } from '../src/index.js';
+import { onTestFinished } from 'vitest';
+
+import { type Catalogue, openCatalogue } from '../src/index.js';
 
 export const LIMITS = { memoryBytesMax: 256 * 1_048_576, threads: 2 } as const;
 
 export const at = (iso: string): UnixNanos => nanosFromMillis(Date.parse(iso));
 
 /** An empty folder that goes when the test does. */
-export const folder = async () => {
+export const folder = async (): Promise<{ readonly path: string }> => {
   const path = await mkdtemp(join(tmpdir(), 'tw-catalogue-'));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+  onTestFinished(() => rm(path, { recursive: true, force: true }));
+  return { path };
 };
 
-export const opened = async (directory: string) => {
+/** A catalogue that is closed with the test. */
+export const opened = async (directory: string): Promise<{ readonly catalogue: Catalogue }> => {
   const catalogue = await openCatalogue({ directory, ...LIMITS });
-  return { catalogue, [Symbol.asyncDispose]: () => catalogue.close() };
+  onTestFinished(() => catalogue.close());
+  return { catalogue };
 };
 
 export const bar = (symbol: string, interval: BarInterval, closeIso: string, close: string, rest: Partial<Bar> = {}): Bar => {

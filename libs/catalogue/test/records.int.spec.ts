@@ -18,8 +18,8 @@ const RATES = [
 
 describe('records as they were known', () => {
   it('are never seen before their known-at time, by any question the catalogue can be asked', async () => {
-    await using place = await folder();
-    await using open = await opened(place.path);
+    const place = await folder();
+    const open = await opened(place.path);
     const writer = await open.catalogue.writer();
     await writer.writeRecords([EPS, RATES]);
     writer.close();
@@ -43,8 +43,8 @@ describe('records as they were known', () => {
   });
 
   it('joined to bars are the latest known at each close, by event and in the latest revision', async () => {
-    await using place = await folder();
-    await using open = await opened(place.path);
+    const place = await folder();
+    const open = await opened(place.path);
     const writer = await open.catalogue.writer();
     await writer.writeRecords([EPS, RATES]);
     const closes = ['2020-04-30T20:00:00Z', '2020-04-30T20:30:00Z', '2020-05-04T20:00:00Z', '2020-07-31T20:00:00Z', '2020-08-17T20:00:00Z'];
@@ -71,8 +71,8 @@ describe('records as they were known', () => {
   });
 
   it('are superseded by id, keep the old version, and refuse a series that no folder can be named after', async () => {
-    await using place = await folder();
-    await using open = await opened(place.path);
+    const place = await folder();
+    const open = await opened(place.path);
     const writer = await open.catalogue.writer();
     await writer.writeRecords([RATES]);
     expect(await writer.writeRecords([RATES])).toMatchObject({ added: 0, superseded: 0, duplicates: 2 });

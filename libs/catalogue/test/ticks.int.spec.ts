@@ -16,8 +16,8 @@ const read = async (batches: AsyncIterable<TickBatch>): Promise<readonly Tick[]>
 
 describe('ticks in the catalogue', () => {
   it('come back whole, merged by time, the book before quotes before trades at one instant', async () => {
-    await using place = await folder();
-    await using open = await opened(place.path);
+    const place = await folder();
+    const open = await opened(place.path);
     const ticks: readonly Tick[] = [
       snapshot('AIG', later(1), 1, 3),
       quote('AIG', later(1), '48.5', '48.51', { sequence: 7, venue: 'NYSE' }),
@@ -48,8 +48,8 @@ describe('ticks in the catalogue', () => {
   });
 
   it('written again change nothing; equal ticks of one instant are as many as arrived together', async () => {
-    await using place = await folder();
-    await using open = await opened(place.path);
+    const place = await folder();
+    const open = await opened(place.path);
     const twice = [trade('AIG', later(5), '48'), trade('AIG', later(5), '48'), trade('AIG', later(9), '48')];
     const book = [
       snapshot('AIG', later(1), 1),
@@ -78,8 +78,8 @@ describe('ticks in the catalogue', () => {
   });
 
   it('keep the order in which a book was told, even where its stamps go back', async () => {
-    await using place = await folder();
-    await using open = await opened(place.path);
+    const place = await folder();
+    const open = await opened(place.path);
     const told = [snapshot('AIG', later(10), 1), delta('AIG', later(9), 2), delta('AIG', later(12), 3)];
     const writer = await open.catalogue.writer();
     await writer.writeTicks([told], { source: 'hand' });
@@ -90,8 +90,8 @@ describe('ticks in the catalogue', () => {
   });
 
   it('go on after a cursor exactly where the reading stopped, at every place', async () => {
-    await using place = await folder();
-    await using open = await opened(place.path);
+    const place = await folder();
+    const open = await opened(place.path);
     const ticks: Tick[] = Array.from({ length: 9_000 }, (_, n) => trade('AIG', later(Math.floor(n / 5)), '1', { sequence: n }));
     const quotes: Tick[] = Array.from({ length: 2_000 }, (_, n) => quote('SPY', later(n), '1', '2', { sequence: n }));
     const writer = await open.catalogue.writer();
@@ -113,8 +113,8 @@ describe('ticks in the catalogue', () => {
   });
 
   it('of samples are kept apart from the events of the book', async () => {
-    await using place = await folder();
-    await using open = await opened(place.path);
+    const place = await folder();
+    const open = await opened(place.path);
     const writer = await open.catalogue.writer();
     await writer.writeTicks([[snapshot('AIG', later(1), 1)]], { source: 'hand', samples: true });
     await expect(writer.writeTicks([[trade('AIG', later(1), '1')]], { source: 'hand', samples: true })).rejects.toMatchObject({
