@@ -17,3 +17,5 @@ export type {
 export { AlphaVantageServer } from './alpha-vantage/server.js';
 export type { AlphaVantageServerOptions } from './alpha-vantage/server.js';
 export type { VendorFault } from './vendor-http/fault.js';
+export { YahooServer } from './yahoo/server.js';
+export type { YahooDividend, YahooSplit } from './yahoo/server.js';
