@@ -1,7 +1,7 @@
 import { nanosFromMillis, type Symbol, type UnixNanos } from '@tradewind/vocabulary';
 
 import type { Bar } from './bar.js';
-import type { Session, TradingCalendar } from './calendar/nyse-calendar.js';
+import type { Session, TradingCalendar } from './calendar/trading-calendar.js';
 import { parseDailyCsv } from './daily-csv.js';
 import type { DailyRow, RowFault } from './daily-row.js';
 import type { QualityFault } from './fault.js';

@@ -9,7 +9,10 @@ export type { QualityFault, QualityFaultsFound, SymbolQuality } from './fault.js
 export { findInstrument, instrumentOf, INSTRUMENTS } from './instrument-table.js';
 export { civilDate, parseCivilDate } from './calendar/civil-date.js';
 export type { CivilDate } from './calendar/civil-date.js';
+export { alwaysOpenCalendar } from './calendar/always-open.js';
 export { calendarOf, nasdaqCalendar, nyseCalendar, tsxCalendar } from './calendar/exchange-calendars.js';
+export { tradingHours } from './calendar/trading-hours.js';
+export type { TradingHours, TradingHoursKind } from './calendar/trading-hours.js';
 export type { Session, TradingCalendar } from './calendar/trading-calendar.js';
 export { DailyFileError, parseDailyCsv } from './daily-csv.js';
 export type { DailyRow, ParsedRows, RowFault } from './daily-row.js';
@@ -19,8 +22,8 @@ export { readDailySeries } from './daily-series.js';
 export type { DailySeries, DailySource, ScoreChange } from './daily-series.js';
 export { barsClosedOf, sequenceSteps } from './step-sequence.js';
 export type { MarketStep } from './step-sequence.js';
-export { DEMO_FILES, DEMO_PLAN, faultsFoundAt, replayDataset } from './replay-dataset.js';
-export type { ReplayDataset, ReplayPlan, StepFaults } from './replay-dataset.js';
+export { barsReplayDataset, DEMO_FILES, DEMO_PLAN, faultsFoundAt, replayDataset, stepsDataset } from './replay-dataset.js';
+export type { BarsReplay, ReplayDataset, ReplayPlan, StepFaults, StepsReplay } from './replay-dataset.js';
 export { BookSampler } from './book/book-sampler.js';
 export type { SamplerSettings } from './book/book-sampler.js';
 export { ConsolidatedBook } from './book/consolidated-book.js';
@@ -33,3 +36,39 @@ export type { OrderEvent } from './book/order-event.js';
 export { BookStateError } from './book/refusal.js';
 export type { BookRefusal } from './book/refusal.js';
 export type { BookCondition, BookScale, TradeCost } from './book/two-sided-book.js';
+export { barBuilder } from './bars/bar-builder.js';
+export type { BarBuilder, BarBuilderState } from './bars/bar-builder.js';
+export type { BarOutcome, BarPlan } from './bars/bar-plan.js';
+export { ALGOSEEK_SALES, CTA_SALES, EVERY_SALE, SALE_USE, saleRulesOf, UTP_SALES } from './bars/sale-conditions.js';
+export type { SaleRules, SaleUse } from './bars/sale-conditions.js';
+export { stepAssembler } from './steps/step-assembler.js';
+export type { StepAssembler, StepAssemblerState } from './steps/step-assembler.js';
+export type { AssembledPart, AssembledStep, AssembledSymbol, StepAssemblyPlan, TickChunk } from './steps/assembly-plan.js';
+export { BITSTAMP_SCALE, bitstampEvent, BitstampFileError, parseBitstampOrders } from './formats/bitstamp.js';
+export type { BitstampOrder } from './formats/bitstamp.js';
+export { parseBybitBook } from './formats/bybit.js';
+export { DATABENTO_SCALE, DatabentoFileError, MBO_LAST, MBO_SNAPSHOT, mboEvent, parseDatabentoMbo } from './formats/databento.js';
+export type { MboAction, MboRecord } from './formats/databento.js';
+export { DbnError, decodeDbnMbo } from './formats/dbn.js';
+export { leanBar, parseLeanQuoteBars, parseLeanTradeBars } from './formats/lean-bars.js';
+export type { LeanQuoteBar, LeanResolution, LeanTradeBar } from './formats/lean-bars.js';
+export { LeanQuotes, leanTrade, parseLeanQuoteTicks, parseLeanTradeTicks } from './formats/lean-ticks.js';
+export type { LeanQuoteTick, LeanTradeTick } from './formats/lean-ticks.js';
+export { LOBSTER_SCALE, LobsterBook, lobsterEvent, lobsterTrade, parseLobsterBooks, parseLobsterMessages } from './formats/lobster.js';
+export type { LobsterBookRow, LobsterKind, LobsterMessage } from './formats/lobster.js';
+export type { ParsedText, TextOptions } from './formats/text-rows.js';
+export { decideFailover, evolveFailover, initialFailover, wantedSources } from './failover/failover.js';
+export type {
+  FailoverEvent,
+  FailoverPolicy,
+  FailoverReason,
+  FailoverState,
+  Observation,
+  SourceHealth,
+  SourceState,
+  SwitchReason,
+} from './failover/failover.js';
+export { fillBars, initialBarLine, missingBefore, offerBar, openBarGap, releaseHeld } from './failover/bar-line.js';
+export type { BarLine, BarLineOutcome } from './failover/bar-line.js';
+export { fillTicks, initialTickLine, missingTicks, offerTick, openTickGap } from './failover/tick-line.js';
+export type { LineTick, TickLine, TickLineOutcome } from './failover/tick-line.js';

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 
-import { isoFromNanos, stepMessageId, type Symbol, symbolOf, type UnixNanos } from '@tradewind/vocabulary';
+import { stepMessageId, type Symbol, symbolOf, type UnixNanos, utcDateOf } from '@tradewind/vocabulary';
 
 import type { Bar } from './bar.js';
 import { type CivilDate, civilDate, civilDateOf, dayNumberOf } from './calendar/civil-date.js';
-import { newYorkInstant } from './calendar/new-york-time.js';
-import { nyseCalendar } from './calendar/nyse-calendar.js';
+import { easternInstant } from './calendar/eastern-time.js';
+import { nyseCalendar } from './calendar/exchange-calendars.js';
 import { type DailySeries, type DailySource, readDailySeries } from './daily-series.js';
 import type { QualityFault, QualityFaultsFound, SymbolQuality } from './fault.js';
 import { QUALITY_SCORE_MIN } from './quality/check.js';
@@ -50,7 +50,7 @@ export const DEMO_FILES = [
   { symbol: symbolOf('NDX'), packageName: 'dc', file: 'web/ndx.csv' },
 ] as const;
 
-const midnight = (date: CivilDate): UnixNanos => newYorkInstant(dayNumberOf(date), 0);
+const midnight = (date: CivilDate): UnixNanos => easternInstant(dayNumberOf(date), 0);
 
 /** The date that has `sessions` sessions from itself up to `before`, exclusive. */
 const sessionsEarlier = (before: CivilDate, sessions: number): CivilDate => {
@@ -103,6 +103,8 @@ const digestOf = (plan: ReplayPlan, sources: readonly DailySource[]): string =>
     .update(JSON.stringify([plan, sources.map(({ symbol, source, text }) => [symbol, source, text])]))
     .digest('hex');
 
+const dateOf = (step: MarketStep | undefined): string | undefined => (step === undefined ? undefined : utcDateOf(step.at));
+
 /** Builds a replay out of the texts of daily files. Same texts, same dataset. Throws DailyFileError when a file is no daily file. */
 export const replayDataset = (plan: ReplayPlan, sources: readonly DailySource[]): ReplayDataset => {
   const all = sources.map((source) => readDailySeries(source, nyseCalendar));
@@ -114,8 +116,6 @@ export const replayDataset = (plan: ReplayPlan, sources: readonly DailySource[])
     (at) => lowQualityAt(all, at),
   );
   const tradable = steps.filter((step) => step.at >= tradingFrom);
-  const dateOf = (step: MarketStep | undefined): string | undefined =>
-    step === undefined ? undefined : isoFromNanos(step.at).slice(0, 10);
   return {
     plan,
     digest: digestOf(plan, sources),
@@ -130,6 +130,45 @@ export const replayDataset = (plan: ReplayPlan, sources: readonly DailySource[])
     scores: all.map((series) => ({ symbol: series.symbol, score: series.score })),
   };
 };
+
+interface RecordedReplay {
+  readonly name: string;
+  /** Tells two sets of data apart: everything that the steps are made from. */
+  readonly digest: string;
+  readonly tradingFrom: UnixNanos;
+}
+
+export interface BarsReplay extends RecordedReplay {
+  /** By symbol or not, each in order of time. */
+  readonly series: readonly (readonly Bar[])[];
+}
+
+export interface StepsReplay extends RecordedReplay {
+  readonly steps: readonly MarketStep[];
+  readonly faults: ReadonlyMap<number, StepFaults>;
+}
+
+/** A replay of steps that were put together elsewhere, e.g. of recorded ticks. Nothing in it is for training: it may be of any time. */
+export const stepsDataset = ({ name, digest, tradingFrom, steps, faults }: StepsReplay): ReplayDataset => {
+  const tradable = steps.filter((step) => step.at >= tradingFrom);
+  return {
+    plan: { name, tradingFrom: civilDate(utcDateOf(tradingFrom)), warmUpSessions: 0 },
+    digest,
+    symbols: [...new Set(steps.flatMap(({ bars }) => bars.map(({ symbol }) => symbol)))].sort(),
+    steps,
+    barCount: steps.reduce((sum, step) => sum + step.bars.length, 0),
+    from: dateOf(tradable[0]),
+    to: dateOf(tradable.at(-1)),
+    training: {},
+    faults,
+    faultCount: [...faults.values()].reduce((sum, found) => sum + found.faults.length, 0),
+    scores: [],
+  };
+};
+
+/** A replay of bars that were checked when they were stored. */
+export const barsReplayDataset = ({ series, ...replay }: BarsReplay): ReplayDataset =>
+  stepsDataset({ ...replay, steps: sequenceSteps(series, replay.tradingFrom), faults: new Map() });
 
 /** The faults that a run tells with a step. Undefined when there is nothing to tell. */
 export const faultsFoundAt = (run: string, dataset: ReplayDataset, step: number): QualityFaultsFound | undefined => {

@@ -1,6 +1,6 @@
 import { toNumber } from '@tradewind/vocabulary';
 
-import type { TradingCalendar } from '../calendar/nyse-calendar.js';
+import type { TradingCalendar } from '../calendar/trading-calendar.js';
 import type { DailyRow } from '../daily-row.js';
 import { calendarGap } from './calendar-gap.js';
 import { copiedOpen } from './copied-open.js';

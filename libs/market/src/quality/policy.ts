@@ -1,4 +1,4 @@
-import type { TradingCalendar } from '../calendar/nyse-calendar.js';
+import type { TradingCalendar } from '../calendar/trading-calendar.js';
 import type { DailyRow } from '../daily-row.js';
 
 /** What one policy says of one row. */

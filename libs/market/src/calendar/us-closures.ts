@@ -35,8 +35,8 @@ const newYear = (year: number): readonly DayNumber[] => {
   return weekdayOf(day) === SATURDAY ? [] : [observed(day)];
 };
 
-/** Full closures of a year from 1985 on, by rule and by event. */
-export const closedDaysOf = (year: number): ReadonlySet<DayNumber> => {
+/** Full closures of the US exchanges of a year from 1985 on, by rule and by event. */
+export const usClosedDaysOf = (year: number): ReadonlySet<DayNumber> => {
   const days = new Set<DayNumber>([
     ...newYear(year),
     nthWeekday(year, 2, MONDAY, 3),

@@ -1,0 +1,230 @@
+import { NANOS_PER_MILLI, type Symbol, type UnixNanos } from '@tradewind/vocabulary';
+
+import type { Bar } from '../bar.js';
+import { parseBarInterval } from '../bar-interval.js';
+import { type BarBuilder, barBuilder, type BarBuilderState } from '../bars/bar-builder.js';
+import type { BarOutcome } from '../bars/bar-plan.js';
+import type { Tick } from '../tick.js';
+import type { AssembledPart, AssembledSymbol, StepAssemblyPlan } from './assembly-plan.js';
+import { ChunkGatherer, type ChunkGathererState } from './chunk-gatherer.js';
+import { FaultTally, type FaultTallyState, type TickFinding } from './fault-tally.js';
+import { StepTimes } from './step-times.js';
+
+/** Plain data: everything an assembler knows between two calls. */
+export interface StepAssemblerState {
+  /** Number of the step that is being gathered. */
+  readonly step: number;
+  readonly clock: UnixNanos | undefined;
+  readonly lastTickAt: UnixNanos | undefined;
+  /** End of the step that is being gathered; undefined before the first tick, and always for bars that are not of fixed times. */
+  readonly stepEndsAt: UnixNanos | undefined;
+  /** Ticks of later steps, in the order of their arrival. */
+  readonly held: readonly Tick[];
+  /** Bars that close a nanosecond or so after what the clock allows to be told. */
+  readonly closed: readonly Bar[];
+  readonly chunks: ChunkGathererState;
+  readonly faults: FaultTallyState;
+  /** In the order of the plan's symbols. */
+  readonly builders: readonly BarBuilderState[];
+}
+
+/**
+ * Turns ticks in the order of their arrival into what market-data publishes. Knows no clock and draws no number: the same calls give the same
+ * parts. Steps are numbered from 0.
+ */
+export interface StepAssembler {
+  /** Takes ticks in. Throws RangeError for a symbol that is not in the plan, and when the clock is `TOLD` but has not been told yet. */
+  accept(ticks: readonly Tick[]): readonly AssembledPart[];
+  /** Says what time it is. An earlier time than before changes nothing. */
+  advanceTo(time: UnixNanos): readonly AssembledPart[];
+  /** The feed has ended: tells everything up to the end of the step that holds the last tick. */
+  finish(): readonly AssembledPart[];
+  save(): StepAssemblerState;
+}
+
+interface Member extends AssembledSymbol {
+  readonly builder: BarBuilder;
+}
+
+const byCloseThenSymbol = (left: Bar, right: Bar): number => {
+  if (left.closeTime !== right.closeTime) return left.closeTime < right.closeTime ? -1 : 1;
+  return left.symbol < right.symbol ? -1 : 1;
+};
+
+const DUPLICATE: TickFinding = { code: 'TICK_DUPLICATE', field: 'sequence', rule: 'a tick must come once', dropped: true };
+const UNUSABLE: TickFinding = {
+  code: 'TICK_PRICE_INVALID',
+  field: 'price',
+  rule: 'price must be above 0, quantity not below',
+  dropped: true,
+};
+
+class Assembly implements StepAssembler {
+  readonly #plan: StepAssemblyPlan;
+  readonly #grace: bigint;
+  readonly #ahead: bigint;
+  readonly #members: ReadonlyMap<Symbol, Member>;
+  /** Undefined for bars that end with a trade, not at a time. */
+  readonly #times: StepTimes | undefined;
+  readonly #chunks: ChunkGatherer;
+  readonly #faults: FaultTally;
+  readonly #late: TickFinding;
+  readonly #tooEarly: TickFinding;
+  #step: number;
+  #clock: UnixNanos | undefined;
+  #lastTickAt: UnixNanos | undefined;
+  #stepEndsAt: UnixNanos | undefined;
+  #held: Tick[];
+  #closed: Bar[];
+
+  constructor(plan: StepAssemblyPlan, state: StepAssemblerState | undefined) {
+    const rule = parseBarInterval(plan.interval);
+    if (!rule.ok) throw new RangeError(`bar interval '${plan.interval}' must be ${rule.error.rule}`);
+    this.#plan = plan;
+    this.#grace = BigInt(plan.graceMs) * NANOS_PER_MILLI;
+    this.#ahead = BigInt(plan.aheadMsMax) * NANOS_PER_MILLI;
+    this.#times = rule.value.kind === 'time' ? new StepTimes(plan.symbols, rule.value) : undefined;
+    this.#members = new Map(
+      plan.symbols.map((symbol, index) => [
+        symbol.symbol,
+        { ...symbol, builder: barBuilder({ ...plan, ...symbol }, state?.builders[index]) },
+      ]),
+    );
+    this.#chunks = new ChunkGatherer(plan, state?.chunks);
+    this.#faults = new FaultTally(plan.source, state?.faults);
+    this.#late = { code: 'TICK_LATE', field: 'at', rule: `a tick must come within ${plan.graceMs} ms of its bar's end`, dropped: true };
+    this.#tooEarly = {
+      code: 'TICK_AHEAD',
+      field: 'at',
+      rule: `a tick must not be ${plan.aheadMsMax} ms ahead of the clock`,
+      dropped: true,
+    };
+    this.#step = state?.step ?? 0;
+    this.#clock = state?.clock;
+    this.#lastTickAt = state?.lastTickAt;
+    this.#stepEndsAt = state?.stepEndsAt;
+    this.#held = [...(state?.held ?? [])];
+    this.#closed = [...(state?.closed ?? [])];
+  }
+
+  accept(ticks: readonly Tick[]): readonly AssembledPart[] {
+    const parts: AssembledPart[] = [];
+    for (const tick of ticks) this.#acceptOne(tick, parts);
+    return parts;
+  }
+
+  advanceTo(time: UnixNanos): readonly AssembledPart[] {
+    const parts: AssembledPart[] = [];
+    this.#advance(time, parts);
+    return parts;
+  }
+
+  finish(): readonly AssembledPart[] {
+    const last = this.#lastTickAt;
+    if (last === undefined) return [];
+    const ends =
+      this.#times?.after(last) ??
+      [...this.#members.values()]
+        .map(({ hours }) => hours.spanEndingAfter(last).closeTime)
+        .reduce((left, right) => (left > right ? left : right));
+    return this.advanceTo((ends + this.#grace) as UnixNanos);
+  }
+
+  save(): StepAssemblerState {
+    return {
+      step: this.#step,
+      clock: this.#clock,
+      lastTickAt: this.#lastTickAt,
+      stepEndsAt: this.#stepEndsAt,
+      held: [...this.#held],
+      closed: [...this.#closed],
+      chunks: this.#chunks.save(),
+      faults: this.#faults.save(),
+      builders: [...this.#members.values()].map(({ builder }) => builder.save()),
+    };
+  }
+
+  #acceptOne(tick: Tick, parts: AssembledPart[]): void {
+    const member = this.#members.get(tick.symbol);
+    if (member === undefined) throw new RangeError(`symbol '${tick.symbol}' is not in the plan`);
+    if (this.#plan.clock === 'EVENTS') this.#advance(tick.at, parts);
+    const clock = this.#clock;
+    if (clock === undefined) throw new RangeError('the assembler must be told the time before the first tick');
+    if (this.#plan.clock === 'TOLD' && tick.at > clock + this.#ahead) {
+      this.#faults.add(tick.symbol, tick.at, this.#tooEarly);
+      return;
+    }
+    const outcome = this.#build(tick, member.builder);
+    if (outcome === 'DUPLICATE') this.#faults.add(tick.symbol, tick.at, DUPLICATE);
+    if (outcome === 'LATE') this.#faults.add(tick.symbol, tick.at, this.#late);
+    // A quote without one of its sides makes no bar, but is a quote all the same.
+    const broken = outcome === 'UNUSABLE' && tick.kind === 'trade';
+    if (broken) this.#faults.add(tick.symbol, tick.at, UNUSABLE);
+    if (broken || outcome === 'DUPLICATE') return;
+    if (this.#lastTickAt === undefined || tick.at > this.#lastTickAt) this.#lastTickAt = tick.at;
+    if (this.#belongsToStep(tick.at, clock)) this.#chunks.put(tick, this.#step, clock, parts);
+    else this.#held.push(tick);
+  }
+
+  #build(tick: Tick, builder: BarBuilder): BarOutcome | undefined {
+    if (tick.kind === 'trade' && this.#plan.barsFrom === 'trades') return builder.addTrade(tick);
+    if (tick.kind === 'quote' && this.#plan.barsFrom === 'quotes') return builder.addQuote(tick);
+    return undefined;
+  }
+
+  /** Where steps end with trades, a tick's step is known only when all ticks before it have come. */
+  #belongsToStep(at: UnixNanos, clock: UnixNanos): boolean {
+    return this.#stepEndsAt === undefined ? at < clock - this.#grace : at < this.#stepEndsAt;
+  }
+
+  #advance(time: UnixNanos, parts: AssembledPart[]): void {
+    if (this.#clock !== undefined && time <= this.#clock) return;
+    if (this.#clock === undefined) this.#stepEndsAt = this.#times?.after(time);
+    this.#clock = time;
+    const until = (time - this.#grace) as UnixNanos;
+    if (this.#times === undefined) this.#endCountedSteps(until, parts);
+    else while (this.#stepEndsAt !== undefined && this.#stepEndsAt <= until) this.#endTimedStep(this.#stepEndsAt, this.#times, parts);
+    this.#chunks.tellDue(time, this.#step, parts);
+  }
+
+  #endTimedStep(at: UnixNanos, times: StepTimes, parts: AssembledPart[]): void {
+    const bars = [...this.#members.values()].flatMap(({ builder }) => builder.advanceTo((at + this.#grace) as UnixNanos));
+    this.#tellStep(at, bars.sort(byCloseThenSymbol), parts);
+    const next = times.after(at);
+    this.#stepEndsAt = next;
+    this.#release((tick) => tick.at < next, parts);
+  }
+
+  #endCountedSteps(until: UnixNanos, parts: AssembledPart[]): void {
+    const clock = (until + this.#grace) as UnixNanos;
+    for (const { builder } of this.#members.values()) this.#closed.push(...builder.advanceTo(clock));
+    if (this.#closed.length > 1) this.#closed.sort(byCloseThenSymbol);
+    while (this.#closed.length > 0 && this.#closed[0]!.closeTime <= until) {
+      const at = this.#closed[0]!.closeTime;
+      const bars = this.#closed.filter((bar) => bar.closeTime === at);
+      this.#closed.splice(0, bars.length);
+      this.#release((tick) => tick.at <= at, parts);
+      this.#tellStep(at, bars, parts);
+    }
+    this.#release((tick) => tick.at < until, parts);
+  }
+
+  #tellStep(at: UnixNanos, bars: readonly Bar[], parts: AssembledPart[]): void {
+    this.#chunks.endStep(this.#step, parts);
+    parts.push({ kind: 'step', step: this.#step, at, bars, faults: this.#faults.tell(at), lowQuality: [] });
+    this.#step += 1;
+  }
+
+  #release(belongs: (tick: Tick) => boolean, parts: AssembledPart[]): void {
+    if (this.#held.length === 0) return;
+    const later: Tick[] = [];
+    for (const tick of this.#held) {
+      if (belongs(tick)) this.#chunks.put(tick, this.#step, this.#clock!, parts);
+      else later.push(tick);
+    }
+    this.#held = later;
+  }
+}
+
+/** Starts empty, or where `state` left off. Throws RangeError for an interval or a state that does not fit the plan. */
+export const stepAssembler = (plan: StepAssemblyPlan, state?: StepAssemblerState): StepAssembler => new Assembly(plan, state);
