@@ -23,3 +23,11 @@ export {
 export type { DatedValue, PeriodReturn } from './returns.js';
 export { tradeStatistics } from './trades.js';
 export type { TradeStatistics } from './trades.js';
+export { fitGarch, garchVariances } from './garch.js';
+export type { GarchBackcast, GarchFit, GarchParameters } from './garch.js';
+export { bfgs, nelderMead } from './minimise.js';
+export type { Minimum, Objective } from './minimise.js';
+export { checkHiddenMarkov, filterStates, predictStates, stationaryStates, updateStates } from './hidden-markov.js';
+export type { FilteredStates, HiddenMarkovModel } from './hidden-markov.js';
+export { fitHiddenMarkov } from './hidden-markov-fit.js';
+export type { HiddenMarkovFit, HiddenMarkovFitOptions } from './hidden-markov-fit.js';
