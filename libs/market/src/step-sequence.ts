@@ -46,15 +46,21 @@ export const sequenceSteps = (
 const ofPartition = <T extends { readonly symbol: string }>(items: readonly T[], partition: number, partitions: number): readonly T[] =>
   partitions === 1 || items.length === 0 ? items : items.filter(({ symbol }) => partitionOf(symbol, partitions) === partition);
 
-/** The batch of one partition of a step, possibly without bars: it is the partition's watermark all the same. */
-export const barsClosedOf = (run: string, step: MarketStep, partition: number, partitions: number): BarsClosed => ({
+/** The batch of one partition of a step, possibly without bars: it is the partition's watermark all the same. `chunks` are the ids of the ticks before it. */
+export const barsClosedOf = (
+  run: string,
+  step: MarketStep,
+  partition: number,
+  partitions: number,
+  chunks: readonly string[] = [],
+): BarsClosed => ({
   header: {
     id: stepMessageId('market.bars', run, step.step, partition),
     run,
     step: step.step,
     partition,
     at: step.at,
-    causes: [],
+    causes: chunks,
     degraded: [],
   },
   bars: ofPartition(step.bars, partition, partitions),

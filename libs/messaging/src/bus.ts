@@ -19,7 +19,7 @@ import { messagingMetrics, type MessagingMetrics } from './metrics.js';
 import { answered } from './patience.js';
 import { Publisher, type PublishConditions } from './publisher.js';
 import { requestOver, serveOver } from './rpc.js';
-import { type ReadOptions, readStream } from './stream-reader.js';
+import { type LastEvent, lastStored, type ReadOptions, readStream } from './stream-reader.js';
 import { consumerNameOf, keyedDeclarationOf } from './topology.js';
 import { injectTrace } from './tracing.js';
 
@@ -44,6 +44,8 @@ export interface Bus {
   serve(name: string, handler: (payload: Uint8Array) => Promise<Uint8Array>): void;
   /** Stored events in stream order, for rebuilds and reports. Ends at `untilSequence`. */
   readStream(options: ReadOptions): AsyncIterable<ReceivedEvent>;
+  /** The last stored event of a name and partition; undefined when none is stored. */
+  lastOf(event: EventName, partition: number): Promise<LastEvent | undefined>;
   /** Stream sequence up to which the consumer has acknowledged everything; 0 at the start. */
   ackFloor(service: string, event: EventName, partition: number): Promise<number>;
   readonly connection: NatsConnection;
@@ -111,6 +113,10 @@ class JetStreamBus implements Bus {
 
   readStream(options: ReadOptions): AsyncIterable<ReceivedEvent> {
     return readStream(this.#client, this.codec, options);
+  }
+
+  async lastOf(event: EventName, partition: number): Promise<LastEvent | undefined> {
+    return await lastStored(await this.#client.jetstreamManager(false), this.codec, event, partition);
   }
 
   async ackFloor(service: string, event: EventName, partition: number): Promise<number> {

@@ -1,6 +1,6 @@
 export { connectBus } from './bus.js';
 export type { Bus, BusOptions } from './bus.js';
-export type { ReadOptions } from './stream-reader.js';
+export type { LastEvent, ReadOptions } from './stream-reader.js';
 export { HEADER } from './messages.js';
 export type { Codec, OutgoingMessage, PublishReceipt, ReceivedEvent, Route } from './messages.js';
 export type { Log } from './log.js';

@@ -1,7 +1,7 @@
 import { DeliverPolicy, type JetStreamClient, type JetStreamManager, type JsMsg } from '@nats-io/jetstream';
 import { type EventName, subjectFilterOf } from '@tradewind/contracts';
 
-import type { Codec, ReceivedEvent } from './messages.js';
+import { type Codec, HEADER, type ReceivedEvent } from './messages.js';
 import { answered } from './patience.js';
 import { storedEventOf } from './stored-event.js';
 import { streamOf } from './topology.js';
@@ -21,6 +21,14 @@ export interface StoredRange {
   readonly filters: readonly string[];
   readonly first: number;
   readonly until: number;
+}
+
+/** The newest event of its name and partition. */
+export interface LastEvent {
+  readonly messageId: string;
+  readonly sequence: number;
+  /** The fact in the payload. Throws what the codec throws. */
+  decode(): unknown;
 }
 
 const PREFETCH_MESSAGES = 512;
@@ -77,3 +85,15 @@ export async function* readStream(
     if (event !== undefined) yield event;
   }
 }
+
+/** The newest stored event of a name and partition; undefined when there is none. */
+export const lastStored = async (
+  manager: JetStreamManager,
+  codec: Codec,
+  event: EventName,
+  partition: number,
+): Promise<LastEvent | undefined> => {
+  const stored = await answered(() => manager.streams.getMessage(streamOf(event), { last_by_subj: subjectFilterOf(event, partition) }));
+  if (stored === null) return undefined;
+  return { messageId: stored.header?.get(HEADER.eventId) ?? '', sequence: stored.seq, decode: () => codec.decode(event, stored.data) };
+};

@@ -176,6 +176,14 @@ describe('delivery', () => {
     const all: number[] = [];
     for await (const event of rig.bus.readStream({ event: 'market.bars', partition: 0 })) all.push(event.sequence);
     expect(all).toHaveLength(20);
+    const last = await rig.bus.lastOf('market.bars', 0);
+    expect(last).toMatchObject({ messageId: 'market.bars/r/19/0', sequence: 20 });
+    expect(last?.decode()).toMatchObject({ step: 19 });
+    expect(await rig.bus.lastOf('market.ticks', 0)).toBeUndefined();
+    await rig.publishStep('market.ticks', 3);
+    const both: string[] = [];
+    for await (const { messageId } of rig.bus.readStream({ event: ['market.ticks', 'market.bars'], fromSequence: 20 })) both.push(messageId);
+    expect(both).toEqual(['market.bars/r/19/0', 'market.ticks/r/3/0']);
     const manager = await jetstream(rig.bus.connection).jetstreamManager();
     const names = (await manager.consumers.list('MARKET').next()).map(({ name }) => name);
     expect(names.sort()).toEqual(['audit__MARKET', 'features__market-records__market-ticks__market-bars__p0', 'orders__market-bars__p0']);

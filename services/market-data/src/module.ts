@@ -4,7 +4,7 @@ import { Gauge } from 'prom-client';
 
 import type { Settings } from './config.js';
 import { Consumer, serveRequests } from './consumer.js';
-import { loadDataset } from './dataset.js';
+import { loadReplay } from './dataset.js';
 import { ReplayHandler } from './handler.js';
 import { History } from './history.js';
 import { StepPublisher } from './step-publisher.js';
@@ -30,7 +30,7 @@ export class MarketDataModule {}
 /** Loads data and state; requests are answered and the replay goes on once the subscriptions are open. */
 export const buildMarketData = async (kit: Kit<Settings>): Promise<DynamicModule> => {
   const { bus, config, database, log } = kit;
-  const dataset = await loadDataset(config);
+  const { dataset, content } = await loadReplay(config);
   log.info(
     { dataset: dataset.plan.name, steps: dataset.steps.length, bars: dataset.barCount, faults: dataset.faultCount },
     'dataset loaded',
@@ -40,7 +40,7 @@ export const buildMarketData = async (kit: Kit<Settings>): Promise<DynamicModule
     dataset,
     store,
     log,
-    publisher: new StepPublisher(bus, dataset, config.partitions),
+    publisher: new StepPublisher(bus, dataset, content, config.partitions),
     history: (current) => new History(store, dataset, current, log),
   });
   await handler.load();
