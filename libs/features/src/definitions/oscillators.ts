@@ -1,5 +1,5 @@
 import type { CatalogueEntry } from '../catalogue/entry.js';
-import { type Catalogued, catalogued, period } from '../catalogue/recipe.js';
+import { type Catalogued, catalogued, choice, period } from '../catalogue/recipe.js';
 import type { PrimitivePool } from '../rolling/pool.js';
 import type { Source } from '../rolling/primitive.js';
 import { ratioOr } from './definition.js';
@@ -235,23 +235,35 @@ export const trix = catalogued({
   },
 });
 
-const priceOscillator = (name: string, summary: string, read: (fast: number, slow: number) => number): Catalogued<[number, number]> =>
+const priceOscillator = (
+  name: string,
+  summary: string,
+  read: (fast: number, slow: number) => number,
+): Catalogued<[number, number, string]> =>
   catalogued({
     name,
     group: 'momentum',
     summary,
-    convention: 'each EMA starts with the plain mean of its own first values, as in TA-Lib',
-    parameters: [period(12, 1, 'fast'), period(26, 2, 'slow')],
+    convention: 'an EMA starts with the plain mean of its own first values, as in TA-Lib',
+    parameters: [period(12, 1, 'fast'), period(26, 2, 'slow'), choice('average', 'ema', 'ema', 'sma')],
     inputs: CLOSE,
-    window: (...sizes: [number, number]) => Math.max(...sizes),
-    compose(pool, fast, slow) {
-      const quick = pool.ema(pool.close, fast);
-      const lasting = pool.ema(pool.close, slow);
-      return () => read(quick.value, lasting.value);
+    window: (fast: number, slow: number, _average: string) => Math.max(fast, slow),
+    compose(pool, fast, slow, average) {
+      const mean = (size: number): (() => number) => {
+        if (average === 'ema') {
+          const source = pool.ema(pool.close, size);
+          return () => source.value;
+        }
+        const sum = pool.sum(pool.close, size);
+        return () => sum.value / size;
+      };
+      const quick = mean(fast);
+      const lasting = mean(slow);
+      return () => read(quick(), lasting());
     },
   });
-export const apo = priceOscillator('apo', 'Absolute price oscillator: fast EMA - slow EMA, in price.', (fast, slow) => fast - slow);
-export const ppo = priceOscillator('ppo', 'Fast EMA against slow EMA, in percent.', (fast, slow) => 100 * (fast / slow - 1));
+export const apo = priceOscillator('apo', 'Absolute price oscillator: fast average - slow average, in price.', (fast, slow) => fast - slow);
+export const ppo = priceOscillator('ppo', 'Percentage price oscillator: fast average against slow average, in percent.', (fast, slow) => 100 * (fast / slow - 1));
 
 export const trueStrength = catalogued({
   name: 'tsi',

@@ -23,7 +23,7 @@ export interface SetFile {
 
 type Json = Readonly<Record<string, unknown>>;
 
-const KEYS = ['name', 'version', 'extends', 'features', 'modelInputs', 'hash'];
+const KEYS = new Set(['name', 'version', 'extends', 'features', 'modelInputs', 'hash']);
 const NAME = /^[a-z][a-z0-9-]{0,63}$/;
 const REFERENCE = /^[a-z][a-z0-9-]{0,63}@[1-9]\d{0,5}$/;
 const FEATURES_MAX = 4_096;
@@ -47,7 +47,7 @@ const shapeFaults = (json: unknown): readonly string[] => {
   const { name, version, extends: parent, features, modelInputs, hash } = json;
   return [
     ...Object.keys(json)
-      .filter((key) => !KEYS.includes(key))
+      .filter((key) => !KEYS.has(key))
       .map((key) => `unknown key '${key}'`),
     ...(isText(name) && NAME.test(name) ? [] : ['name must be lower-case letters, digits and dashes']),
     ...(Number.isSafeInteger(version) && Number(version) > 0 ? [] : ['version must be a whole number from 1']),
