@@ -17,3 +17,7 @@ export type {
   SourceLog,
   TickRequest,
 } from './source.js';
+export { FailoverFeed } from './failover-feed.js';
+export type { FeedSink } from './failover-feed.js';
+export type { FailoverFeedOptions } from './failover/feed-options.js';
+export type { GapEvent } from './failover/feed-gaps.js';

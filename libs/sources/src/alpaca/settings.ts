@@ -12,7 +12,7 @@ export const settings = z.object({
   /** 200 with a free account, more with a paid one. */
   requestsPerMinute: count(200),
   requestTimeoutMs: count(20_000),
-  retriesMax: count(4),
+  retriesMax: z.coerce.number().int().nonnegative().default(4),
   retryAfterMsMax: count(60_000),
   pageRows: z.coerce.number().int().min(1).max(10_000).default(10_000),
   backoffBaseMs: count(500),

@@ -1,0 +1,72 @@
+import type { UnixNanos } from '@tradewind/vocabulary';
+
+import type { Quote, Trade } from '../tick.js';
+
+/** A trade or a quote; books can't be filled, they are snapshotted anew. */
+export type LineTick = Trade | Quote;
+
+/** One symbol's trades or quotes on their way to the reader. While a gap is open, live ticks are held until history has been asked. Plain data. */
+export interface TickLine {
+  /** Event time of the last tick delivered. */
+  readonly until: UnixNanos | undefined;
+  /** What was delivered at that very instant: nothing numbers the ticks of one instant, so they are told apart by what they say. */
+  readonly atUntil: readonly string[];
+  readonly held: readonly LineTick[] | undefined;
+}
+
+export interface TickLineOutcome {
+  readonly line: TickLine;
+  readonly delivered: readonly LineTick[];
+}
+
+export const initialTickLine: TickLine = { until: undefined, atUntil: [], held: undefined };
+
+const wordsOf = (tick: LineTick): string =>
+  tick.kind === 'trade'
+    ? `t ${tick.at} ${tick.price} ${tick.quantity} ${tick.venue}`
+    : `q ${tick.at} ${tick.bidPrice} ${tick.bidQuantity} ${tick.askPrice} ${tick.askQuantity} ${tick.venue}`;
+
+const deliver = (line: TickLine, ticks: readonly LineTick[]): TickLineOutcome => {
+  let { until, atUntil } = line;
+  for (const tick of ticks) {
+    if (until === undefined || tick.at > until) [until, atUntil] = [tick.at, [wordsOf(tick)]];
+    else if (tick.at === until) atUntil = [...atUntil, wordsOf(tick)];
+  }
+  return { line: { ...line, until, atUntil }, delivered: ticks };
+};
+
+/** Takes each of `known` away once: two equal trades of one instant are two trades. */
+const without = (ticks: readonly LineTick[], known: readonly string[]): readonly LineTick[] => {
+  const left = [...known];
+  return ticks.filter((tick) => {
+    const index = left.indexOf(wordsOf(tick));
+    if (index >= 0) left.splice(index, 1);
+    return index < 0;
+  });
+};
+
+export const openTickGap = (line: TickLine): TickLine =>
+  line.held === undefined && line.until !== undefined ? { ...line, held: [] } : line;
+
+/** A live tick: delivered at once unless a gap is open. */
+export const offerTick = (line: TickLine, tick: LineTick): TickLineOutcome =>
+  line.held === undefined ? deliver(line, [tick]) : { line: { ...line, held: [...line.held, tick] }, delivered: [] };
+
+/** What history must be asked for, [from, until): from the last tick delivered to the first that is held, both in. */
+export const missingTicks = (line: TickLine): { readonly from: UnixNanos; readonly until: UnixNanos } | undefined => {
+  const first = line.held?.[0];
+  return first === undefined || line.until === undefined || first.at < line.until
+    ? undefined
+    : { from: line.until, until: (first.at + 1n) as UnixNanos };
+};
+
+/** History's answer, in order of time, then what is held; without what was delivered already or is held itself. Ends the gap. */
+export const fillTicks = (line: TickLine, past: readonly LineTick[]): TickLineOutcome => {
+  const held = line.held ?? [];
+  const first = held[0];
+  const later = line.until === undefined ? past : past.filter(({ at }) => at >= line.until! && (first === undefined || at <= first.at));
+  const heldAtFirst = held.filter(({ at }) => at === first?.at).map(wordsOf);
+  const news = without(later, [...line.atUntil, ...heldAtFirst]);
+  const rest = without(held, line.atUntil);
+  return deliver({ ...line, held: undefined }, [...news, ...rest]);
+};
