@@ -1,0 +1,63 @@
+import { SourceError, type SourceErrorCode } from '../source.js';
+import { SOURCE } from './name.js';
+
+/** What TWS says of its own state (no request): IB lost, found again with subscriptions gone, found again with them kept. */
+export const CONNECTIVITY = { lost: 1100, restoredDataLost: 1101, restoredDataKept: 1102 } as const;
+export const BOOK_RESET = 317;
+export const CLIENT_ID_IN_USE = 326;
+
+const CODES: ReadonlyMap<number, SourceErrorCode> = new Map<number, SourceErrorCode>([
+  [100, 'RATE_LIMITED'], // messages a second
+  [101, 'RATE_LIMITED'], // lines of market data
+  [162, 'UNAVAILABLE'],
+  [200, 'UNKNOWN_SYMBOL'],
+  [203, 'UNKNOWN_SYMBOL'], // not available for the account
+  [309, 'RATE_LIMITED'], // books
+  [320, 'INVALID_REQUEST'],
+  [321, 'INVALID_REQUEST'],
+  [322, 'INVALID_REQUEST'],
+  [354, 'AUTHENTICATION'], // no subscription to the data
+  [420, 'AUTHENTICATION'],
+  [502, 'UNAVAILABLE'],
+  [503, 'UNSUPPORTED'],
+  [504, 'UNAVAILABLE'],
+  [10089, 'AUTHENTICATION'],
+  [10090, 'AUTHENTICATION'],
+  [10092, 'UNSUPPORTED'], // no book of this instrument
+  [10168, 'AUTHENTICATION'],
+  [10186, 'AUTHENTICATION'],
+  [10187, 'UNAVAILABLE'],
+  [10189, 'UNSUPPORTED'], // not tick by tick
+  [10190, 'RATE_LIMITED'], // tick by tick
+  [10197, 'UNAVAILABLE'], // another session of the user takes the data
+  [10314, 'INVALID_REQUEST'],
+]);
+
+/** IB's own advice after a pacing violation is to wait until the window of the rule is over; the shortest is fifteen seconds. */
+const PACING_WAIT_MS = 15_000;
+const PACING = /pacing violation/i;
+const NO_DATA = /returned no data|no data of type|no head time stamp/i;
+const SHOWN_MAX = 300;
+
+/** Warnings about a request that goes on: the range of the system's notices, delayed data, fractional sizes. */
+export const isWarning = (code: number): boolean => (code >= 2100 && code < 2200) || code === 10167 || code === 399;
+
+/** True for the answer to a request for history of a time in which nothing happened. */
+export const isNoData = (code: number, text: string): boolean => code === 162 && NO_DATA.test(text);
+
+/** True when it is the number of tick-by-tick streams, or the kind of instrument, that stands in the way: market data can be had instead. */
+export const isTickByTickRefused = (code: number): boolean => code === 10189 || code === 10190;
+
+/** An error of TWS as an error of the port. */
+export const errorOf = (code: number, text: string): SourceError => {
+  const shown = `TWS error ${code}: ${text.slice(0, SHOWN_MAX)}`;
+  if (code === 162 && PACING.test(text))
+    return new SourceError('RATE_LIMITED', SOURCE, shown, { rule: 'the pacing of history', retryAfterMs: PACING_WAIT_MS });
+  const rule = code === 10197 ? 'no competing session' : undefined;
+  return new SourceError(CODES.get(code) ?? 'UNAVAILABLE', SOURCE, shown, rule === undefined ? {} : { rule });
+};
+
+export const unavailable = (message: string, cause?: unknown): SourceError =>
+  new SourceError('UNAVAILABLE', SOURCE, message, cause === undefined ? {} : { cause });
+
+export const abortedError = (): SourceError => new SourceError('ABORTED', SOURCE, 'the call was aborted');
