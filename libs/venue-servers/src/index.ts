@@ -19,3 +19,6 @@ export type { AlphaVantageServerOptions } from './alpha-vantage/server.js';
 export type { VendorFault } from './vendor-http/fault.js';
 export { YahooServer } from './yahoo/server.js';
 export type { YahooDividend, YahooSplit } from './yahoo/server.js';
+export { FinnhubServer } from './finnhub/server.js';
+export type { FinnhubSplit } from './finnhub/server.js';
+export type { VendorSockets } from './vendor-http/vendor-sockets.js';

@@ -3,7 +3,7 @@ import { nyseCalendar, parseCivilDate } from '@tradewind/market';
 import { FieldReader } from '../transport/fields.js';
 import { startOfDay } from '../collectors/known-at.js';
 import { type Chart, type ChartRow, SOURCE } from './decode.js';
-import type { Split } from './raw-prices.js';
+import type { Split } from '../wire-values/raw-prices.js';
 
 const LINE_LENGTH_MAX = 1_024;
 const COLUMNS = ['Date', 'Open', 'High', 'Low', 'Close', 'Volume'] as const;

@@ -12,7 +12,7 @@ import { isoFromNanos, nanosFromMillis, type Price, type Quantity, type Symbol, 
 import { SourceError } from '../source.js';
 import { isZone, zonedDate } from '../wire-values/zoned-time.js';
 import { WireObject } from '../wire-values/wire-object.js';
-import { ratioAfter, rawPrice, rawVolume, type Split, type SplitRatio } from './raw-prices.js';
+import { ratioAfter, rawPrice, rawVolume, type Split, type SplitRatio } from '../wire-values/raw-prices.js';
 
 export const SOURCE = 'yahoo';
 

@@ -15,7 +15,7 @@ import {
 import { checkInterval, checkSpan, closedWithin, refusing, unsupported } from '../wire-values/request-checks.js';
 import { tickerOf, YahooClient } from './client.js';
 import { type Chart, INTERVALS, rawBars, SOURCE } from './decode.js';
-import { ratioAfter, rawPrice } from './raw-prices.js';
+import { ratioAfter, rawPrice } from '../wire-values/raw-prices.js';
 import type { YahooSettings } from './settings.js';
 
 export const capabilities: SourceCapabilities = {
