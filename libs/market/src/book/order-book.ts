@@ -1,3 +1,5 @@
+import { unreachable } from '@tradewind/vocabulary';
+
 import type { BookSide } from '../tick.js';
 import type { OrderEvent } from './order-event.js';
 import { OrderIndex } from './order-index.js';
@@ -138,6 +140,8 @@ export class OrderBook extends TwoSidedBook {
       case 'CLEAR':
         this.clear();
         return undefined;
+      default:
+        return unreachable(event);
     }
   }
 

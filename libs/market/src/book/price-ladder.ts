@@ -55,13 +55,6 @@ export class PriceLadder {
     return position >= 0 && this.keys[position] === key ? this.slots[position]! : NONE;
   }
 
-  /** Position of a price counted from the best, or NONE when it is no level. */
-  levelOf(price: number): number {
-    const key = this.sign * price;
-    const position = this.floor(key);
-    return position >= 0 && this.keys[position] === key ? this.count - 1 - position : NONE;
-  }
-
   /** Slot of the level at this price, made empty if it is new. NONE when the side is full. */
   findOrInsert(price: number): number {
     const key = this.sign * price;

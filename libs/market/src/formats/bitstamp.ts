@@ -1,4 +1,4 @@
-import type { UnixNanos } from '@tradewind/vocabulary';
+import { type UnixNanos, unreachable } from '@tradewind/vocabulary';
 
 import type { OrderEvent } from '../book/order-event.js';
 import type { BookScale } from '../book/two-sided-book.js';
@@ -66,5 +66,7 @@ export const bitstampEvent = ({ action, at, line, id, side, price, quantity }: B
       return quantity === 0 ? { kind: 'DELETE', at, sequence: line, id } : { kind: 'MODIFY', at, sequence: line, id, price, quantity };
     case 'deleted':
       return { kind: 'DELETE', at, sequence: line, id };
+    default:
+      return unreachable(action);
   }
 };

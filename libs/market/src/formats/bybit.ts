@@ -1,4 +1,4 @@
-import { DecimalError, nanosFromMillis, price, quantity, type Symbol, symbolOf, type UnixNanos } from '@tradewind/vocabulary';
+import { DecimalError, nanosFromMillis, price, quantity, type Symbol, symbolOf } from '@tradewind/vocabulary';
 
 import type { BookChange, BookDelta, BookLevel, BookSide, BookSnapshot } from '../tick.js';
 import { type ParsedText, readRows, RowError, shown, type TextOptions } from './text-rows.js';
@@ -63,7 +63,7 @@ export const parseBybitBook = (text: string, options: TextOptions = {}): ParsedT
     const data = objectOf(message['data'], 'data');
     const symbol = symbolFrom(data['s']);
     const sequence = countOf(data['u'], 'data.u');
-    const at = nanosFromMillis(countOf(message['cts'] ?? message['ts'], 'cts')) as UnixNanos;
+    const at = nanosFromMillis(countOf(message['cts'] ?? message['ts'], 'cts'));
     const bids = changesOf(data['b'], 'BID', 'data.b');
     const asks = changesOf(data['a'], 'ASK', 'data.a');
     switch (message['type']) {

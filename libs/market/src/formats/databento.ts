@@ -1,4 +1,4 @@
-import type { UnixNanos } from '@tradewind/vocabulary';
+import { type UnixNanos, unreachable } from '@tradewind/vocabulary';
 
 import type { OrderEvent } from '../book/order-event.js';
 import type { BookScale } from '../book/two-sided-book.js';
@@ -126,5 +126,7 @@ export const mboEvent = ({ action, at, sequence, id, side, price, quantity }: Mb
     case 'FILL':
     case 'NONE':
       return undefined;
+    default:
+      return unreachable(action);
   }
 };

@@ -1,4 +1,4 @@
-import type { Symbol, UnixNanos } from '@tradewind/vocabulary';
+import { type Symbol, type UnixNanos, unreachable } from '@tradewind/vocabulary';
 
 import { OrderBook } from '../book/order-book.js';
 import type { OrderEvent } from '../book/order-event.js';
@@ -98,6 +98,8 @@ export const lobsterEvent = ({ kind, at, line, id, quantity, price, side }: Lobs
       return { kind, at, sequence: line, side, price, quantity };
     case 'HALT':
       return undefined;
+    default:
+      return unreachable(kind);
   }
 };
 
@@ -153,6 +155,8 @@ export class LobsterBook {
       case 'DELETE':
         if (!book.has(message.id)) return this.applyToNameless(message);
         return message.kind === 'DELETE' ? book.remove(message.id) : book.reduce(message.id, message.quantity);
+      default:
+        return unreachable(message.kind);
     }
   }
 

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { type BookChange, type BookDelta, type BookLevel, type BookSide, type BookSnapshot, BookStateError, DepthBook } from '../../src/index.js';
+import {
+  type BookChange,
+  type BookDelta,
+  type BookLevel,
+  type BookSide,
+  type BookSnapshot,
+  BookStateError,
+  DepthBook,
+} from '../../src/index.js';
 import { price, quantity, symbolOf, type UnixNanos } from '@tradewind/vocabulary';
 
 const SYMBOL = symbolOf('AAPL');
@@ -64,7 +72,12 @@ describe('a book by price', () => {
 
   it('says what trading a size would cost, and what the book has no liquidity for', () => {
     const book = standing();
-    expect(book.costToTrade('BUY', 350)).toEqual({ filled: 350, unfilled: 0, averagePrice: (300 * 10.01 + 50 * 10.02) / 350, worstPrice: 10.02 });
+    expect(book.costToTrade('BUY', 350)).toEqual({
+      filled: 350,
+      unfilled: 0,
+      averagePrice: (300 * 10.01 + 50 * 10.02) / 350,
+      worstPrice: 10.02,
+    });
     expect(book.costToTrade('SELL', 1000)).toMatchObject({ filled: 450, unfilled: 550, worstPrice: 9.9 });
     expect(new DepthBook().costToTrade('BUY', 1)).toEqual({ filled: 0, unfilled: 1, averagePrice: NaN, worstPrice: NaN });
     expect(() => book.costToTrade('BUY', 0)).toThrow(RangeError);

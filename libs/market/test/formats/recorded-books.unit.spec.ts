@@ -84,7 +84,7 @@ describe.skipIf(lobster.absent)(`LOBSTER's half hour of AAPL${lobster.note}`, ()
     expect([best.length, equal, uncrossed]).toEqual([42_203, 42_203, 42_203]);
     // 54 messages speak of orders from before the file; for 16 the levels of the first row don't show enough.
     expect(replay.unexplained).toBe(16);
-    // Price and time decide who trades: the others follow a cross or a halt of one symbol's queue that the messages don't tell.
+    // Of the other 19, 15 hit orders older than the file, which it adds when their level comes into its range, behind younger ones.
     expect([firstInQueue, executions]).toEqual([2_048, 2_067]);
   });
 
