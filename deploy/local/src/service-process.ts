@@ -5,7 +5,7 @@ import { cacheDirectory } from './cache-directory.js';
 import { freePort, isPortFree } from './free-port.js';
 import { LaunchError } from './launch-error.js';
 import { ManagedProcess } from './managed-process.js';
-import { serviceNames } from './platform-options.js';
+import { type ServiceName, serviceNames } from './platform-options.js';
 import type { ProcessLog } from './process-log.js';
 import type { Running, Startable } from './supervised.js';
 
@@ -84,10 +84,14 @@ export function settingsFor(name: string, settings: Readonly<Record<string, stri
   return Object.fromEntries(Object.entries(settings).filter(([key]) => !others.some((prefix) => key.startsWith(prefix))));
 }
 
+/** The service that takes data from vendors: their keys go to no other. */
+const SOURCES_READER: ServiceName = 'market-data';
+
 /** Services refuse unknown TW_ settings, so each gets the general ones from its plan and its own (TW_<SERVICE>_…) from the environment. */
 export function environmentFor(name: string, environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const own = prefixOf(name);
-  const passed = Object.entries(environment).filter(([key]) => !key.startsWith('TW_') || key.startsWith(own) || key === 'TW_LOG_LEVEL');
+  const isOwn = (key: string): boolean => key.startsWith(own) || (name === SOURCES_READER && key.startsWith('TW_SOURCE_'));
+  const passed = Object.entries(environment).filter(([key]) => !key.startsWith('TW_') || isOwn(key) || key === 'TW_LOG_LEVEL');
   // Compiled code is kept between starts: it halves the time to load a service.
   return { NODE_COMPILE_CACHE: join(cacheDirectory(environment), 'compiled'), ...Object.fromEntries(passed), TZ: 'UTC' };
 }

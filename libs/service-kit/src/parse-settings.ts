@@ -48,6 +48,7 @@ const neighbourPrefixes = (service: string): readonly string[] =>
       'chaos',
       'demo',
       'bench',
+      'source',
     ]),
   ]
     .filter((name) => name !== service)

@@ -17,6 +17,7 @@ export type {
   SourceLog,
   TickRequest,
 } from './source.js';
+export { pause } from './transport/pause.js';
 export { FailoverFeed } from './failover-feed.js';
 export type { FeedSink } from './failover-feed.js';
 export type { FailoverFeedOptions } from './failover/feed-options.js';

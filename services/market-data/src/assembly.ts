@@ -54,7 +54,7 @@ export async function* assembleRecorded(
 ): AsyncGenerator<TickedStep, void, undefined> {
   const whole = {
     partitions: 1,
-   
+
     chunkPricesMax: Number.MAX_SAFE_INTEGER,
     chunkSpanMsMax: 7 * 86_400_000,
     aheadMsMax: 0,

@@ -1,7 +1,7 @@
 import { setting } from '@tradewind/service-kit';
 import { z } from 'zod';
 
-import { replaySelection } from './replay-selection.js';
+import { intervalSetting, replaySelection, symbolSetting } from './replay-selection.js';
 
 const jsonOf = (text: string, context: z.RefinementCtx): unknown => {
   try {
@@ -12,6 +12,10 @@ const jsonOf = (text: string, context: z.RefinementCtx): unknown => {
   }
 };
 
+/** Settings of the sources, which each reads for itself. */
+export const sourceVariables = (): Readonly<Record<string, string | undefined>> => process.env;
+
+const SYMBOLS_MAX = 500;
 const DAY_MS = 86_400_000;
 const DEFAULT_PACE_MS = 1_000;
 
@@ -27,6 +31,27 @@ export const settings = z.object({
   catalogue: setting.text().optional(),
   /** JSON: what of the catalogue is replayed; see `replaySelection`. */
   selection: setting.text().transform(jsonOf).pipe(replaySelection).optional(),
+  /** Sources of a live feed, the best first, comma-separated; a replay without them. Their settings are TW_SOURCE_<NAME>_<KEY>. */
+  feed: setting.list().default([]),
+  /** Symbols of the live feed. */
+  symbols: setting.list().pipe(z.array(symbolSetting).max(SYMBOLS_MAX)).default([]),
+  /** Interval of the bars that are made of the live ticks. */
+  interval: intervalSetting.default('1m'),
+  /** What is asked of live sources: trades or quotes make the bars, books the Level II features. */
+  kinds: setting
+    .list()
+    .pipe(z.array(z.enum(['trades', 'quotes', 'book'])).min(1))
+    .default(['trades', 'quotes', 'book']),
+  /** How long after the end of an interval its ticks may still come. */
+  graceMs: setting.integer({ least: 0, most: 60_000 }).default(500),
+  /** Name of the live run: its steps are numbered on over any number of starts. */
+  run: setting.text().default('live'),
+  /** Distance of the stored samples of books: 3,600 ms or less makes 1,000 an hour. */
+  bookSampleMs: setting.integer({ least: 100, most: 3_600_000 }).default(3_000),
+  /** A source that says nothing for so long while its market is open is stale. */
+  staleMs: setting.integer({ least: 1_000, most: 3_600_000 }).default(15_000),
+  /** Folder for what sources cache and count between starts. */
+  sourceDirectory: setting.text().default('var/sources'),
   /** Time from one step to the next when a replay is paced. */
   paceMs: setting.integer({ least: 1, most: DAY_MS }).default(DEFAULT_PACE_MS),
 });

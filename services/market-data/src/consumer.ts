@@ -3,14 +3,23 @@ import { EventPattern, Payload } from '@nestjs/microservices';
 import type { Bus } from '@tradewind/messaging';
 import type { OrdersPlaced } from '@tradewind/orders';
 
-import { ReplayHandler } from './handler.js';
-import type { ReplayMode } from './replay.js';
-import { decodeStart, encodeStarted, encodeStatus, START_REQUEST, STATUS_REQUEST } from './wire.js';
+import type { ReplayMode, ReplayRequest } from './replay.js';
+import { decodeStart, encodeStarted, encodeStatus, type ReplayStatus, START_REQUEST, STATUS_REQUEST } from './wire.js';
 
-/** The end of each step, which releases the next one. */
+/** Who decides when steps go out: a replay or a live feed. */
+export interface StepKeeper {
+  /** The end of a step came back. */
+  placed(run: string, step: number): Promise<void>;
+  start(request: ReplayRequest): Promise<{ readonly run: string; readonly steps: number; readonly resumed: boolean }>;
+  status(): ReplayStatus;
+}
+
+export const STEP_KEEPER = Symbol('step keeper');
+
+/** The end of each step, which in lock-step releases the next one. */
 @Controller()
 export class Consumer {
-  constructor(@Inject(ReplayHandler) private readonly handler: ReplayHandler) {}
+  constructor(@Inject(STEP_KEEPER) private readonly handler: StepKeeper) {}
 
   @EventPattern('orders.placed')
   async onPlaced(@Payload() placed: OrdersPlaced): Promise<void> {
@@ -35,7 +44,7 @@ const modeOf = (text: string, otherwise: ReplayMode): ReplayMode => {
 };
 
 /** Answers what people ask of the replay. */
-export const serveRequests = (bus: Bus, handler: ReplayHandler, defaults: ReplayDefaults): void => {
+export const serveRequests = (bus: Bus, handler: StepKeeper, defaults: ReplayDefaults): void => {
   bus.serve(START_REQUEST, async (payload) => {
     const { run, mode, paceMs, stepLimit } = decodeStart(payload);
     return encodeStarted(

@@ -3,10 +3,11 @@ import type { Kit } from '@tradewind/service-kit';
 import { Gauge } from 'prom-client';
 
 import type { Settings } from './config.js';
-import { Consumer, serveRequests } from './consumer.js';
+import { Consumer, serveRequests, STEP_KEEPER, type StepKeeper } from './consumer.js';
 import { loadReplay } from './dataset.js';
 import { ReplayHandler } from './handler.js';
 import { History } from './history.js';
+import { openLive } from './live.js';
 import { StepPublisher } from './step-publisher.js';
 import { ReplayStore } from './store.js';
 
@@ -27,8 +28,28 @@ const observe = (kit: Kit<Settings>, handler: ReplayHandler): void => {
 @Module({})
 export class MarketDataModule {}
 
+const moduleOf = (keeper: StepKeeper): DynamicModule => ({
+  module: MarketDataModule,
+  controllers: [Consumer],
+  providers: [{ provide: STEP_KEEPER, useValue: keeper }],
+});
+
+/** Ticks go out as they come, steps when their time is over. */
+const buildLive = async (kit: Kit<Settings>): Promise<DynamicModule> => {
+  const { bus, config, database, log } = kit;
+  const { feed, outlet, run } = await openLive(kit, new ReplayStore(database));
+  await outlet.resume();
+  kit.onShutdown('feed', () => feed.stop());
+  kit.onReady('feed', () => {
+    feed.start();
+    serveRequests(bus, run, { mode: 'paced', paceMs: config.paceMs });
+    log.info({ sources: config.feed, symbols: config.symbols, interval: config.interval, run: config.run }, 'the live feed has begun');
+  });
+  return moduleOf(run);
+};
+
 /** Loads data and state; requests are answered and the replay goes on once the subscriptions are open. */
-export const buildMarketData = async (kit: Kit<Settings>): Promise<DynamicModule> => {
+const buildReplay = async (kit: Kit<Settings>): Promise<DynamicModule> => {
   const { bus, config, database, log } = kit;
   const { dataset, content } = await loadReplay(config);
   log.info(
@@ -50,5 +71,9 @@ export const buildMarketData = async (kit: Kit<Settings>): Promise<DynamicModule
     await handler.resume();
     serveRequests(bus, handler, { mode: config.mode === 'realtime' ? 'paced' : 'lockstep', paceMs: config.paceMs });
   });
-  return { module: MarketDataModule, controllers: [Consumer], providers: [{ provide: ReplayHandler, useValue: handler }] };
+  return moduleOf(handler);
 };
+
+/** A live feed when sources are named, else a replay. */
+export const buildMarketData = (kit: Kit<Settings>): Promise<DynamicModule> =>
+  kit.config.feed.length > 0 ? buildLive(kit) : buildReplay(kit);

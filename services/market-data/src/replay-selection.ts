@@ -5,7 +5,7 @@ import { z } from 'zod';
 const SYMBOLS_MAX = 500;
 
 const instant = z.iso.datetime({ offset: true }).or(z.iso.date());
-const symbol = z.string().transform((text, context): Symbol => {
+export const symbolSetting = z.string().transform((text, context): Symbol => {
   try {
     return symbolOf(text);
   } catch (error) {
@@ -28,7 +28,7 @@ const nanosOf = (text: string): UnixNanos => nanosFromMillis(Date.parse(text));
  */
 export const replaySelection = z
   .strictObject({
-    symbols: z.array(symbol).min(1).max(SYMBOLS_MAX),
+    symbols: z.array(symbolSetting).min(1).max(SYMBOLS_MAX),
     interval: intervalSetting,
     from: instant.transform(nanosOf),
     until: instant.transform(nanosOf),

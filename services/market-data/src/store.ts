@@ -1,5 +1,5 @@
 import type { Database } from '@tradewind/database';
-import type { Bar, QualityFault } from '@tradewind/market';
+import type { Bar, BookLevel, BookSnapshot, QualityFault } from '@tradewind/market';
 import { formatDecimal } from '@tradewind/vocabulary';
 
 import { PrismaClient } from './generated/prisma/client.js';
@@ -60,6 +60,30 @@ const faultRow = (fault: QualityFault): readonly unknown[] => [
   fault.dropped,
 ];
 
+const SAMPLE_COLUMNS = {
+  id: 'text',
+  symbol: 'text',
+  at: 'bigint',
+  sequence: 'bigint',
+  bids: 'jsonb',
+  asks: 'jsonb',
+  source: 'text',
+} as const;
+const levelsText = (levels: readonly BookLevel[]): string =>
+  JSON.stringify(levels.map(({ price, quantity }) => [formatDecimal(price), formatDecimal(quantity)]));
+const sampleRow = ({ symbol, at, sequence, bids, asks }: BookSnapshot, source: string): readonly unknown[] => [
+  `bs/${symbol}/${at}`,
+  symbol,
+  at,
+  BigInt(sequence),
+  levelsText(bids),
+  levelsText(asks),
+  source,
+];
+
+/** Where history goes that is written beside the path. */
+export type HistoryStore = Pick<ReplayStore, 'addHistory' | 'addBookSamples' | 'close'>;
+
 /** The service's tables. Every method rejects with what the database throws. */
 export class ReplayStore {
   readonly #prisma: PrismaClient;
@@ -93,6 +117,16 @@ export class ReplayStore {
   async addHistory(bars: readonly Bar[], faults: readonly QualityFault[]): Promise<void> {
     if (bars.length > 0) await this.database.insertRows({ table: 'bar', columns: BAR_COLUMNS, rows: bars.map(barRow) });
     if (faults.length > 0) await this.database.insertRows({ table: 'quality_fault', columns: FAULT_COLUMNS, rows: faults.map(faultRow) });
+  }
+
+  /** Adds samples of books; one of the same symbol and instant stays as it is. */
+  async addBookSamples(samples: readonly BookSnapshot[], source: string): Promise<void> {
+    if (samples.length === 0) return;
+    await this.database.insertRows({
+      table: 'book_sample',
+      columns: SAMPLE_COLUMNS,
+      rows: samples.map((sample) => sampleRow(sample, source)),
+    });
   }
 
   async close(): Promise<void> {

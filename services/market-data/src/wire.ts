@@ -1,6 +1,7 @@
 import type { EventName } from '@tradewind/contracts';
 import { decodeRpcRequest, encodeRpcResponse, wireCodec } from '@tradewind/wire';
-import type { UnixNanos } from '@tradewind/vocabulary';
+import type { LastEvent } from '@tradewind/messaging';
+import type { StepHeader, UnixNanos } from '@tradewind/vocabulary';
 
 import type { Replay } from './replay.js';
 
@@ -52,3 +53,17 @@ export const encodeStatus = ({ replay, bars, faults, at }: ReplayStatus): Uint8A
           faults: BigInt(faults),
         },
   );
+
+export interface FeedPlace {
+  readonly step: number;
+  /** Of ticks; 0 for bars. */
+  readonly chunk: number;
+  readonly at: UnixNanos;
+}
+
+/** Where a stored batch of bars or chunk of ticks stands in a run; undefined for none and for another run's. */
+export const placeOf = (run: string, stored: LastEvent | undefined): FeedPlace | undefined => {
+  if (stored === undefined) return undefined;
+  const { header, chunk } = stored.decode() as { readonly header: StepHeader; readonly chunk?: number };
+  return header.run === run ? { step: header.step, chunk: chunk ?? 0, at: header.at } : undefined;
+};

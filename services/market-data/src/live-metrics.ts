@@ -1,0 +1,42 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+
+/** Metrics of a live feed. */
+export class LiveMetrics {
+  readonly ticks: Counter;
+  readonly samples: Counter;
+  readonly unreadable: Counter;
+  readonly ignoredBars: Counter;
+  readonly droppedTicks: Counter;
+  readonly bookEvents: Counter<'kind'>;
+  readonly step: Gauge;
+  readonly #failover: Counter<'kind'>;
+
+  constructor(registry: Registry) {
+    const registers = [registry];
+    this.ticks = new Counter({ name: 'tw_feed_ticks_total', help: 'Ticks received from the active source', registers });
+    this.samples = new Counter({ name: 'tw_feed_book_samples_total', help: 'Samples of books stored', registers });
+    this.unreadable = new Counter({ name: 'tw_feed_unreadable_total', help: 'Messages of sources that could not be read', registers });
+    this.ignoredBars = new Counter({
+      name: 'tw_feed_source_bars_total',
+      help: 'Bars of sources, not used: bars are made of ticks',
+      registers,
+    });
+    this.droppedTicks = new Counter({
+      name: 'tw_feed_dropped_ticks_total',
+      help: 'Ticks given up because the bus was away too long',
+      registers,
+    });
+    this.bookEvents = new Counter({
+      name: 'tw_feed_book_events_total',
+      help: 'Books lost, found again, crossed',
+      labelNames: ['kind'],
+      registers,
+    });
+    this.step = new Gauge({ name: 'tw_feed_step', help: 'Last step of the live run that is on the bus', registers });
+    this.#failover = new Counter({ name: 'tw_feed_failover_total', help: 'What happened to the sources', labelNames: ['kind'], registers });
+  }
+
+  observe({ kind }: { readonly kind: string }): void {
+    this.#failover.inc({ kind });
+  }
+}

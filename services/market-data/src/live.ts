@@ -1,0 +1,103 @@
+import { join } from 'node:path';
+
+import { CHUNK_PRICES_MAX, type StepAssemblyPlan } from '@tradewind/market';
+import type { Kit } from '@tradewind/service-kit';
+import { discoverSources, FailoverFeed, type FeedSink, openSources, pause, type SourceEnvironment } from '@tradewind/sources';
+import { NANOS_PER_MILLI, type UnixNanos } from '@tradewind/vocabulary';
+
+import { assembledSymbols } from './assembly.js';
+import { type Settings, sourceVariables } from './config.js';
+import { LiveFeed } from './live-feed.js';
+import { LiveHistory } from './live-history.js';
+import { LiveMetrics } from './live-metrics.js';
+import { LiveOutlet } from './live-outlet.js';
+import { LiveRun } from './live-run.js';
+import type { ReplayStore } from './store.js';
+
+const SECOND_NANOS = 1_000n * NANOS_PER_MILLI;
+const CHUNK_SPAN_MS = 100;
+const AHEAD_MS_MAX = 5_000;
+const EVENTS_REMEMBERED = 16_384;
+/** Everything but the staleness, which depends on what is traded. */
+const POLICY = { toleranceNanos: 3n * SECOND_NANOS, qualityMin: 0.95, restNanos: 300n * SECOND_NANOS, returnNanos: 60n * SECOND_NANOS };
+const FEED_LIMITS = { pollsPerMinute: 60, watchMs: 250, reconnectMs: 5_000, fillRetryMs: 2_000, fillTriesMax: 10, heldMax: 200_000 };
+
+/** A live feed without symbols, or one whose sources have not what is asked of them. */
+export class LiveFeedSettingsError extends Error {
+  override readonly name = 'LiveFeedSettingsError';
+  readonly code = 'LIVE_FEED_SETTINGS';
+}
+
+export interface LiveParts {
+  readonly feed: LiveFeed;
+  readonly outlet: LiveOutlet;
+  readonly run: LiveRun;
+}
+
+/** Puts the live feed of the settings together. Rejects with LiveFeedSettingsError, UnknownInstrumentsError and SourceSettingsError. */
+export const openLive = async (kit: Kit<Settings>, store: ReplayStore): Promise<LiveParts> => {
+  const { bus, clock, config, log, registry } = kit;
+  if (config.symbols.length === 0) throw new LiveFeedSettingsError('TW_MARKET_DATA_SYMBOLS is needed with TW_MARKET_DATA_FEED');
+  if (!config.kinds.some((kind) => kind !== 'book'))
+    throw new LiveFeedSettingsError('TW_MARKET_DATA_KINDS must have trades or quotes to make bars of');
+  const environmentOf = (name: string): SourceEnvironment => ({
+    clock,
+    log: log.child({ source: name }),
+    pause,
+    directory: join(config.sourceDirectory, name),
+  });
+  const sources = openSources(await discoverSources(), config.feed, sourceVariables(), environmentOf);
+  const simulated = sources.some(({ capabilities }) => capabilities.simulated);
+  const source = sources.map(({ name }) => name).join(', ');
+  if (simulated && !sources.every(({ capabilities }) => capabilities.simulated))
+    throw new LiveFeedSettingsError(`${source}: simulated and real sources can't stand in for each other`);
+  const plan: StepAssemblyPlan = {
+    symbols: assembledSymbols(config.symbols, source, simulated),
+    interval: config.interval,
+    barsFrom: config.kinds.includes('trades') ? 'trades' : 'quotes',
+    partitions: config.partitions,
+    graceMs: config.graceMs,
+    clock: 'TOLD',
+    aheadMsMax: AHEAD_MS_MAX,
+    chunkPricesMax: CHUNK_PRICES_MAX,
+    chunkSpanMsMax: CHUNK_SPAN_MS,
+    eventsRemembered: EVENTS_REMEMBERED,
+    source,
+  };
+  const metrics = new LiveMetrics(registry);
+  const history = new LiveHistory(store, source, log, (samples) => metrics.samples.inc(samples));
+  const outlet = new LiveOutlet({
+    bus,
+    log,
+    partitions: config.partitions,
+    run: config.run,
+    source,
+    simulated,
+    onDropped: ({ ticks }) => metrics.droppedTicks.inc(ticks.length),
+    onStep: (step) => {
+      metrics.step.set(step.step);
+      history.addStep(step);
+      run.told(step);
+    },
+  });
+  const run = new LiveRun(config.run, source, outlet);
+  const isOpen = (at: UnixNanos): boolean => plan.symbols.some(({ hours }) => hours.spanEndingAfter(at).openTime <= at);
+  const open = (sink: FeedSink): FailoverFeed =>
+    new FailoverFeed(
+      {
+        ...FEED_LIMITS,
+        sources,
+        request: { symbols: config.symbols, kinds: config.kinds, interval: config.interval },
+        policy: { ...POLICY, staleNanos: BigInt(config.staleMs) * NANOS_PER_MILLI },
+        from: clock.now(),
+        dataExpected: isOpen,
+      },
+      environmentOf('feed'),
+      sink,
+    );
+  const feed = new LiveFeed({ clock, log, plan, outlet, history, metrics, bookSampleMs: config.bookSampleMs, open });
+  kit.onShutdown('sources', async () => {
+    for (const each of sources) await each.close();
+  });
+  return { feed, outlet, run };
+};
