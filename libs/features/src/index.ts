@@ -2,7 +2,6 @@ export type { FeaturesComputed, FeatureVector } from './vector.js';
 export { BASELINE_SET } from './baseline-set.js';
 export { FEATURE_CATALOGUE } from './catalogue/catalogue.js';
 export type { CatalogueEntry, FeatureGroup, ParameterRule, ParameterSpec } from './catalogue/entry.js';
-export { catalogueReference } from './catalogue/reference.js';
 export { FeatureSetError } from './sets/fault.js';
 export type { FeatureSetFault, FeatureSetFaultCode } from './sets/fault.js';
 export { FeatureSets, parseFeatureSets } from './sets/feature-sets.js';

@@ -4,41 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { BASELINE_SET, SymbolFeatures } from '../src/index.js';
 import { PrimitivePool } from '../src/rolling/pool.js';
 import { batchFeatures, type Series } from './batch-reference.js';
-
-interface Move {
-  readonly change: number;
-  readonly up: number;
-  readonly down: number;
-  readonly volume: number;
-}
-
-const part = fc.integer({ min: 0, max: 1_000 });
-/** A tenth of the days stand still and some have no volume: real series do. */
-const move: fc.Arbitrary<Move> = fc.record({
-  change: fc
-    .oneof({ weight: 9, arbitrary: fc.integer({ min: -300, max: 300 }) }, { weight: 1, arbitrary: fc.constant(0) })
-    .map((value) => value / 10_000),
-  up: part.map((value) => value / 100_000),
-  down: part.map((value) => value / 100_000),
-  volume: fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 1, max: 5_000_000_000 }) }, { weight: 1, arbitrary: fc.constant(0) }),
-});
-
-const seriesOf = (moves: readonly Move[]): Series => {
-  const open: number[] = [];
-  const high: number[] = [];
-  const low: number[] = [];
-  const close: number[] = [];
-  let before = 1_000;
-  for (const { change, up, down } of moves) {
-    const now = Math.round(before * (1 + change) * 100) / 100;
-    open.push(before);
-    high.push(Math.max(before, now) * (1 + up));
-    low.push(Math.min(before, now) * (1 - down));
-    close.push(now);
-    before = now;
-  }
-  return { open, high, low, close, volume: moves.map((entry) => entry.volume) };
-};
+import { type Move, move, moves, seriesOf } from './random-series.js';
 
 const feed = (features: SymbolFeatures, { open, high, low, close, volume }: Series, from: number, to: number): Float64Array => {
   const values = new Float64Array(BASELINE_SET.names.length);
@@ -46,8 +12,6 @@ const feed = (features: SymbolFeatures, { open, high, low, close, volume }: Seri
     features.update(open[index]!, high[index]!, low[index]!, close[index]!, volume[index]!, values);
   return values;
 };
-
-const moves = (min: number, max: number): fc.Arbitrary<readonly Move[]> => fc.array(move, { minLength: min, maxLength: max, size: 'max' });
 
 describe('streaming', () => {
   it('equals the batch computation over the same series, for every feature of the set', () => {

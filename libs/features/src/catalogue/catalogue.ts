@@ -1,3 +1,4 @@
+import { AVERAGE_OSCILLATORS } from '../definitions/average-oscillators.js';
 import { CHANNELS } from '../definitions/channels.js';
 import { DIRECTIONAL } from '../definitions/directional.js';
 import { DISPERSION } from '../definitions/dispersion.js';
@@ -7,6 +8,8 @@ import { OSCILLATORS } from '../definitions/oscillators.js';
 import { PRICES } from '../definitions/prices.js';
 import { REGRESSIONS } from '../definitions/regression.js';
 import { SESSION_FEATURES } from '../definitions/session.js';
+import { MICROSTRUCTURE_ENTRIES } from '../microstructure/catalogue.js';
+import { REGIME_ENTRIES } from '../regime/catalogue.js';
 import { BASELINE_FEATURES } from './baseline-features.js';
 import type { CatalogueEntry } from './entry.js';
 
@@ -17,9 +20,12 @@ export const FEATURE_CATALOGUE: readonly CatalogueEntry[] = [
   ...MOVING_AVERAGES,
   ...DIRECTIONAL,
   ...OSCILLATORS,
+  ...AVERAGE_OSCILLATORS,
   ...CHANNELS,
   ...DISPERSION,
   ...REGRESSIONS,
   ...MONEY_FLOW,
   ...SESSION_FEATURES,
+  ...MICROSTRUCTURE_ENTRIES,
+  ...REGIME_ENTRIES,
 ];

@@ -267,25 +267,6 @@ export const marketFacilitation = catalogued({
       ratioOr(high.value - low.value, volume.value, 0),
 });
 
-export const illiquidity = catalogued({
-  name: 'illiquidity',
-  group: 'volume',
-  summary: "Amihud's illiquidity (2002): mean of |log return| / money traded, times 10⁶.",
-  convention: 'a bar without volume counts 0',
-  parameters: [period(20)],
-  inputs: CLOSE_VOLUME,
-  window: (size: number) => size + 1,
-  compose(pool, size) {
-    const { close, volume } = pool;
-    const last = pool.logReturn();
-    const sum = pool.sum(
-      pool.derive('illiquidity', [last], () => ratioOr(1e6 * Math.abs(last.value), close.value * volume.value, 0)),
-      size,
-    );
-    return () => sum.value / size;
-  },
-});
-
 export const MONEY_FLOW: readonly CatalogueEntry[] = [
   accumulation,
   chaikinOscillator,
@@ -301,5 +282,4 @@ export const MONEY_FLOW: readonly CatalogueEntry[] = [
   volumeZScore,
   williamsAccumulation,
   marketFacilitation,
-  illiquidity,
 ];

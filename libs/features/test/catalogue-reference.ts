@@ -1,5 +1,5 @@
-import type { CatalogueEntry, FeatureGroup } from './entry.js';
-import { ruleText } from './parameters.js';
+import type { CatalogueEntry, FeatureGroup } from '../src/catalogue/entry.js';
+import { ruleText } from '../src/catalogue/parameters.js';
 
 const HEADINGS: Readonly<Record<FeatureGroup, string>> = {
   bar: 'The bar itself',
@@ -43,7 +43,7 @@ export const catalogueReference = (catalogue: readonly CatalogueEntry[]): string
   const lines = [
     '# Features',
     '',
-    `The ${catalogue.length} formulas that a feature set file can name. Generated from the catalogue in \`libs/features\`; a test compares the two.`,
+    `The ${catalogue.length} formulas that a feature set file can name. Generated from the catalogue in \`libs/features\`; a test compares the two and writes it anew with \`vitest -u\`.`,
     'A parameter with a value after `=` may be left out. Periods are bars; a column is called by its formula and parameters.',
     '',
     ...sections,
