@@ -22,3 +22,5 @@ export type { YahooDividend, YahooSplit } from './yahoo/server.js';
 export { FinnhubServer } from './finnhub/server.js';
 export type { FinnhubSplit } from './finnhub/server.js';
 export type { VendorSockets } from './vendor-http/vendor-sockets.js';
+export { QuestradeServer } from './questrade/server.js';
+export type { QuestradeListing, QuestradeServerOptions } from './questrade/server.js';

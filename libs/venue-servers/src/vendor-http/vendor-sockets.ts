@@ -24,6 +24,8 @@ export class VendorSocket {
   constructor(
     private readonly socket: WebSocket,
     private readonly wire: Duplex,
+    /** Path and query of the connection. */
+    readonly path: string,
   ) {
     socket.on('ping', (data) => {
       if (!this.silent) socket.pong(data);
@@ -101,7 +103,7 @@ export class VendorSockets {
       return;
     }
     this.sockets.handleUpgrade(request, wire, head, (socket) => {
-      const client = new VendorSocket(socket, wire);
+      const client = new VendorSocket(socket, wire, request.url ?? '/');
       this.open.add(client);
       socket.on('close', () => this.open.delete(client));
       socket.on('error', () => socket.terminate());
