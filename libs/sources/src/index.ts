@@ -22,3 +22,6 @@ export { FailoverFeed } from './failover-feed.js';
 export type { FeedSink } from './failover-feed.js';
 export type { FailoverFeedOptions } from './failover/feed-options.js';
 export type { GapEvent } from './failover/feed-gaps.js';
+export { inspectRecorded } from './recorded/inspection.js';
+export type { InspectedPiece, InspectionSettings } from './recorded/inspection.js';
+export type { RecordedFault } from './recorded/fault.js';
