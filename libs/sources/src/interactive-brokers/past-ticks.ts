@@ -16,15 +16,29 @@ const DAY = 86_400n * SECOND;
 /** IB counts nothing: no tick of it has a number. */
 const UNCOUNTED = 0;
 
-export const tradeOf = (symbol: Symbol, trade: PastTrade): Trade => ({
+export const tradeOf = (symbol: Symbol, { at, price, quantity, conditions, venue }: PastTrade): Trade => ({
   kind: 'trade',
   symbol,
+  at,
   sequence: UNCOUNTED,
+  price,
+  quantity,
   aggressor: 'UNKNOWN',
-  ...trade,
+  conditions,
+  venue,
 });
 
-export const quoteOf = (symbol: Symbol, quote: PastQuote): Quote => ({ kind: 'quote', symbol, sequence: UNCOUNTED, venue: '', ...quote });
+export const quoteOf = (symbol: Symbol, { at, bidPrice, bidQuantity, askPrice, askQuantity }: PastQuote): Quote => ({
+  kind: 'quote',
+  symbol,
+  at,
+  sequence: UNCOUNTED,
+  bidPrice,
+  bidQuantity,
+  askPrice,
+  askQuantity,
+  venue: '',
+});
 
 /** Ticks of the past in order of time, kinds merged; of one second the quotes come first. */
 export async function* pastTicks(

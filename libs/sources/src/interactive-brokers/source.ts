@@ -29,7 +29,7 @@ import { type TickKind, TickStream } from './tick-stream.js';
 const FIVE_SECONDS = 5;
 const HOUR_SECONDS = 3600;
 
-const CAPABILITIES: SourceCapabilities = {
+export const CAPABILITIES: SourceCapabilities = {
   bars: BAR_INTERVALS,
   ticks: ['trades', 'quotes'],
   live: ['trades', 'quotes', 'bars', 'book'],
