@@ -79,8 +79,8 @@ export class CountedBars {
 
   take(at: UnixNanos, sequence: number, open: Price, high: Price, low: Price, close: Price, volume: Quantity, use: SaleUse): BarOutcome {
     if (this.#seen.isRepeated(sequence, at)) return 'DUPLICATE';
-    if (at < this.#takenUntil) return 'LATE';
     if (at < this.#plan.hours.spanEndingAfter(at).openTime) return 'OUTSIDE_HOURS';
+    if (at < this.#takenUntil) return 'LATE';
     this.#seen.remember(sequence, at);
     const waiting = this.#waiting;
     let place = waiting.length;
