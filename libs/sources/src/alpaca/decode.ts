@@ -140,12 +140,23 @@ const symbolIn = (value: unknown, path: string): Symbol => {
   }
 };
 
-/** Series of corporate actions, and the venue's names of what makes them up. */
-export const ACTION_SERIES: Readonly<Record<string, { readonly types: string; readonly kinds: readonly string[] }>> = {
-  'action/split': { types: 'forward_split,reverse_split', kinds: ['forward_splits', 'reverse_splits'] },
-  'action/dividend': { types: 'cash_dividend', kinds: ['cash_dividends'] },
-  'action/special-dividend': { types: 'cash_dividend', kinds: ['cash_dividends'] },
+/** What makes up a series: the venue's type in a request, and its name in the answer. */
+const ACTIONS: Readonly<Record<string, readonly { readonly type: string; readonly kind: string }[]>> = {
+  'action/split': [
+    { type: 'forward_split', kind: 'forward_splits' },
+    { type: 'reverse_split', kind: 'reverse_splits' },
+  ],
+  'action/dividend': [{ type: 'cash_dividend', kind: 'cash_dividends' }],
+  'action/special-dividend': [{ type: 'cash_dividend', kind: 'cash_dividends' }],
 };
+
+/** The series that are asked for: one, or all behind a prefix that ends in `/`. */
+export const actionSeries = (asked: string): readonly string[] =>
+  Object.keys(ACTIONS).filter((series) => series === asked || (asked.endsWith('/') && series.startsWith(asked)));
+
+/** The venue's types of the series, for a request. */
+export const actionTypes = (series: readonly string[]): string =>
+  [...new Set(series.flatMap((each) => ACTIONS[each]!.map(({ type }) => type)))].join(',');
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -176,12 +187,14 @@ const decodeAction = (value: unknown, path: string, series: string, source: stri
  */
 export const decodeActions = (
   value: unknown,
-  series: string,
+  series: readonly string[],
 ): { readonly records: readonly PointInTimeRecord[]; readonly nextToken: string | undefined } => {
   const body = fields.object(value, 'body');
   const byKind = fields.object(body['corporate_actions'], 'corporate_actions');
-  const records = ACTION_SERIES[series]!.kinds.flatMap((kind) =>
-    fields.list(byKind[kind] ?? [], kind).map((row, index) => decodeAction(row, `${kind}[${index}]`, series, NAME)),
+  const records = series.flatMap((each) =>
+    ACTIONS[each]!.flatMap(({ kind }) =>
+      fields.list(byKind[kind] ?? [], kind).map((row, index) => decodeAction(row, `${kind}[${index}]`, each, NAME)),
+    ),
   );
   return { records: records.filter((record) => record !== undefined), nextToken: nextTokenOf(body) };
 };

@@ -17,7 +17,8 @@ import { LossLedger } from '../transport/loss-ledger.js';
 import { mergedPages } from '../transport/merged-pages.js';
 import { AlpacaClient, streamError } from './client.js';
 import {
-  ACTION_SERIES,
+  actionSeries,
+  actionTypes,
   decodeActions,
   decodeBar,
   decodeFrames,
@@ -36,7 +37,7 @@ export const CAPABILITIES: SourceCapabilities = {
   bars: INTERVALS,
   ticks: ['trades', 'quotes'],
   live: ['trades', 'quotes', 'bars'],
-  records: Object.keys(ACTION_SERIES),
+  records: ['action/'],
   simulated: false,
 };
 
@@ -109,18 +110,18 @@ export class AlpacaSource implements MarketSource {
 
   async *records(request: RecordRequest, signal: AbortSignal): AsyncGenerator<readonly PointInTimeRecord[]> {
     const { series, symbol, from, until } = request;
-    const action = ACTION_SERIES[series];
-    if (action === undefined) throw unsupported(`records of '${series}'`);
+    const actions = actionSeries(series);
+    if (actions.length === 0) throw unsupported(`records of '${series}'`);
     checkSpan(request);
     const [start, end] = [utcDateOf((from - ACTION_MARGIN_NANOS) as UnixNanos), utcDateOf((until + ACTION_MARGIN_NANOS) as UnixNanos)];
     const url = this.client.actionsUrl({
-      types: action.types,
+      types: actionTypes(actions),
       start,
       end,
       ...(symbol === undefined ? {} : { symbols: wireSymbol(symbol) }),
     });
     const records: PointInTimeRecord[] = [];
-    for await (const page of this.client.follow(url, signal, (body) => decodeActions(body, series))) {
+    for await (const page of this.client.follow(url, signal, (body) => decodeActions(body, actions))) {
       records.push(...page.records.filter(({ knownAt }) => knownAt >= from && knownAt < until));
     }
     // The venue sorts by the day of processing.
