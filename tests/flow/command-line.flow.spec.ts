@@ -49,7 +49,7 @@ describe('the command line beside a running platform', () => {
 
   beforeAll(async () => {
     resetState(root, NAME);
-    up = spawn(process.execPath, [program, 'up', '--name', NAME, '--pace-ms', String(PACE_MS)], { stdio: 'ignore' });
+    up = spawn(process.execPath, [program, 'up', '--name', NAME, '--feed', 'replay', '--pace-ms', String(PACE_MS)], { stdio: 'ignore' });
     ended = new Promise((resolve) => up.once('exit', resolve));
     await until(
       'bars flow',

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import { CHUNK_PRICES_MAX, type StepAssemblyPlan } from '@tradewind/market';
-import type { Kit } from '@tradewind/service-kit';
+import { type Kit, SettingsError } from '@tradewind/service-kit';
 import { discoverSources, FailoverFeed, type FeedSink, openSources, pause, type SourceEnvironment } from '@tradewind/sources';
 import { NANOS_PER_MILLI, type UnixNanos } from '@tradewind/vocabulary';
 
@@ -22,11 +22,7 @@ const EVENTS_REMEMBERED = 16_384;
 const POLICY = { toleranceNanos: 3n * SECOND_NANOS, qualityMin: 0.95, restNanos: 300n * SECOND_NANOS, returnNanos: 60n * SECOND_NANOS };
 const FEED_LIMITS = { pollsPerMinute: 60, watchMs: 250, reconnectMs: 5_000, fillRetryMs: 2_000, fillTriesMax: 10, heldMax: 200_000 };
 
-/** A live feed without symbols, or one whose sources have not what is asked of them. */
-export class LiveFeedSettingsError extends Error {
-  override readonly name = 'LiveFeedSettingsError';
-  readonly code = 'LIVE_FEED_SETTINGS';
-}
+const refusedSetting = (variable: string, message: string): SettingsError => new SettingsError([{ variable, rule: 'invalid', message }]);
 
 export interface LiveParts {
   readonly feed: LiveFeed;
@@ -34,12 +30,12 @@ export interface LiveParts {
   readonly run: LiveRun;
 }
 
-/** Puts the live feed of the settings together. Rejects with LiveFeedSettingsError, UnknownInstrumentsError and SourceSettingsError. */
+/** Puts the live feed of the settings together. Rejects with SettingsError, UnknownInstrumentsError and SourceSettingsError. */
 export const openLive = async (kit: Kit<Settings>, store: ReplayStore): Promise<LiveParts> => {
   const { bus, clock, config, log, registry } = kit;
-  if (config.symbols.length === 0) throw new LiveFeedSettingsError('TW_MARKET_DATA_SYMBOLS is needed with TW_MARKET_DATA_FEED');
+  if (config.symbols.length === 0) throw refusedSetting('TW_MARKET_DATA_SYMBOLS', 'is required with TW_MARKET_DATA_FEED');
   if (!config.kinds.some((kind) => kind !== 'book'))
-    throw new LiveFeedSettingsError('TW_MARKET_DATA_KINDS must have trades or quotes to make bars of');
+    throw refusedSetting('TW_MARKET_DATA_KINDS', 'must have trades or quotes to make bars of');
   const environmentOf = (name: string): SourceEnvironment => ({
     clock,
     log: log.child({ source: name }),
@@ -50,7 +46,7 @@ export const openLive = async (kit: Kit<Settings>, store: ReplayStore): Promise<
   const simulated = sources.some(({ capabilities }) => capabilities.simulated);
   const source = sources.map(({ name }) => name).join(', ');
   if (simulated && !sources.every(({ capabilities }) => capabilities.simulated))
-    throw new LiveFeedSettingsError(`${source}: simulated and real sources can't stand in for each other`);
+    throw refusedSetting('TW_MARKET_DATA_FEED', `${source}: simulated and real sources can't stand in for each other`);
   const plan: StepAssemblyPlan = {
     symbols: assembledSymbols(config.symbols, source, simulated),
     interval: config.interval,

@@ -1,7 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import type { Kit } from '@tradewind/service-kit';
+import { type Kit, SettingsError } from '@tradewind/service-kit';
+import { SourceSettingsError } from '@tradewind/sources';
 import { Gauge } from 'prom-client';
 
+import { UnknownInstrumentsError } from './assembly.js';
 import type { Settings } from './config.js';
 import { Consumer, serveRequests, STEP_KEEPER, type StepKeeper } from './consumer.js';
 import { loadReplay } from './dataset.js';
@@ -74,6 +76,21 @@ const buildReplay = async (kit: Kit<Settings>): Promise<DynamicModule> => {
   return moduleOf(handler);
 };
 
+/** What only other settings can mend ends the process for good. */
+const settingsErrorOf = (error: unknown, { config }: Kit<Settings>): unknown => {
+  if (error instanceof UnknownInstrumentsError) {
+    const variable = config.feed.length > 0 ? 'TW_MARKET_DATA_SYMBOLS' : 'TW_MARKET_DATA_SELECTION';
+    return new SettingsError([{ variable, rule: 'invalid', message: error.message }]);
+  }
+  if (!(error instanceof SourceSettingsError)) return error;
+  return new SettingsError(error.faults.map(({ variable, problem }) => ({ variable, rule: 'invalid', message: problem })));
+};
+
 /** A live feed when sources are named, else a replay. */
-export const buildMarketData = (kit: Kit<Settings>): Promise<DynamicModule> =>
-  kit.config.feed.length > 0 ? buildLive(kit) : buildReplay(kit);
+export const buildMarketData = async (kit: Kit<Settings>): Promise<DynamicModule> => {
+  try {
+    return await (kit.config.feed.length > 0 ? buildLive(kit) : buildReplay(kit));
+  } catch (error) {
+    throw settingsErrorOf(error, kit);
+  }
+};

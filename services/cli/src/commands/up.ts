@@ -16,8 +16,28 @@ interface UpFlags {
   readonly name: string;
   readonly partitions: number;
   readonly paceMs: number;
-  readonly replay: boolean;
+  readonly feed: string;
+  readonly symbols: string;
+  readonly interval: string;
 }
+
+/** Feeds that are no sources. */
+const REPLAY = 'replay';
+const NONE = 'none';
+const SIMULATED = 'simulated';
+/** The feature set with the columns of order flow and books beside the baseline's. */
+const LIVE_FEATURES = 'level2@1';
+
+/** Settings of market-data and features for the feed that was asked for. What stands in the environment goes to the services by itself. */
+const settingsOf = ({ feed, symbols, interval }: UpFlags): Readonly<Record<string, string>> =>
+  feed === REPLAY || feed === NONE
+    ? {}
+    : {
+        TW_MARKET_DATA_FEED: feed,
+        TW_MARKET_DATA_SYMBOLS: symbols,
+        TW_MARKET_DATA_INTERVAL: interval,
+        TW_FEATURES_SET: LIVE_FEATURES,
+      };
 
 const DAY_MS = 86_400_000;
 const FEED_RUN = 'feed';
@@ -37,7 +57,15 @@ const beginFeed = async (platform: Platform, output: Output, flags: UpFlags): Pr
       output.news('training', {}, 'no model is registered: training and publishing the baseline');
       await publishAsChampion(bus, trainOn(replayDataset(DEMO_PLAN, await readDemoSources())), 'tradewind up', 'first model of this state');
     }
-    if (!flags.replay) return;
+    if (flags.feed === SIMULATED)
+      output.news(
+        'feed',
+        { feed: flags.feed, symbols: flags.symbols },
+        `the feed is simulated: no market makes the prices of ${flags.symbols}`,
+      );
+    else if (flags.feed !== REPLAY && flags.feed !== NONE)
+      output.news('feed', { feed: flags.feed, symbols: flags.symbols }, `the feed is ${flags.feed}`);
+    if (flags.feed !== REPLAY) return;
     const started = await askPatiently(bus, 'market.replay-start', { run: FEED_RUN, mode: 'paced', paceMs: flags.paceMs, stepLimit: 0n });
     output.news(
       'feed',
@@ -50,11 +78,17 @@ const beginFeed = async (platform: Platform, output: Output, flags: UpFlags): Pr
 export const registerUp: RegisterCommand = (program, config) => {
   program
     .command('up')
-    .description('start everything and stay, with a replay as the feed; Ctrl-C stops, the state is kept')
+    .description('start everything and stay, with a live feed; Ctrl-C stops, the state is kept')
     .option('--name <state>', 'keep the state in var/<state>', UP_STATE)
     .option('--partitions <n>', 'partitions of the bus', wholeNumber(1, 64), 1)
-    .option('--pace-ms <ms>', 'time from one day of the feed to the next', wholeNumber(1, DAY_MS), 1_000)
-    .option('--no-replay', 'start without a feed; `tradewind replay start` gives one')
+    .option('--pace-ms <ms>', 'replay: time from one day of the feed to the next', wholeNumber(1, DAY_MS), 1_000)
+    .option(
+      '--feed <sources>',
+      'sources of the live feed, the best first; `replay` for a replay of daily bars, `none` for no feed',
+      SIMULATED,
+    )
+    .option('--symbols <list>', 'symbols of the live feed, comma-separated', 'SPY,QQQ,AAPL,TSLA,NVDA')
+    .option('--interval <length>', 'interval of the bars made of the live ticks', '10s')
     .action(async (flags: UpFlags, command) => {
       const output = outputOf(command, config);
       const platform = await Platform.start({
@@ -62,6 +96,7 @@ export const registerUp: RegisterCommand = (program, config) => {
         name: flags.name,
         mode: 'realtime',
         partitions: flags.partitions,
+        settings: settingsOf(flags),
         environment: config.environment,
         onProgress: (text) => output.news('up', { text }, text),
         onLog: (line) => {
