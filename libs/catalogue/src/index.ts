@@ -3,7 +3,8 @@ export type { Catalogue, CatalogueEntry, CatalogueOptions, CoverageSelection, Da
 export { CatalogueError } from './catalogue-error.js';
 export type { CatalogueErrorCode } from './catalogue-error.js';
 export type { Batches, CatalogueWriter, TickWriteOptions, WriteSummary } from './catalogue-writer.js';
-export { sessionDates } from './coverage.js';
+export { backfillChunks, isFinal, planBackfill } from './backfill-plan.js';
+export type { BackfillChunk, BackfillKind, BackfillPlan, BackfillRequest, BackfillState } from './backfill-plan.js';
 export type { Coverage } from './coverage.js';
 export type { QueryResult } from './people-query.js';
 export type { InformedBar } from './record-reader.js';
