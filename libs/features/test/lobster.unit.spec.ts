@@ -51,8 +51,8 @@ describe.skipIf(absent)(`AAPL on 2012-06-21, 09:30 to 10:00, in windows of ten s
     const flow = leastSquaresLine(column(rows.slice(1), 'ofi_1'), moves);
     const traded = leastSquaresLine(column(rows.slice(1), 'signed_volume'), moves);
     const depth = mean(ticks.map(({ quote }) => Number(quote.bidQuantity + quote.askQuantity) / 2e9));
-    console.info(
-      `order flow: ${lineText(flow)}; 1 / (2 · ${depth.toFixed(0)}) = ${(1 / (2 * depth)).toPrecision(4)}\nsigned volume: ${lineText(traded)}`,
+    process.stdout.write(
+      `order flow: ${lineText(flow)}; 1 / (2 · ${depth.toFixed(0)}) = ${(1 / (2 * depth)).toPrecision(4)}\nsigned volume: ${lineText(traded)}\n`,
     );
     expect(flow.observations).toBe(WINDOWS - 1);
     expect(Math.abs(flow.slope.value - 1 / (2 * depth))).toBeLessThan(2 * flow.slope.error);
@@ -99,7 +99,7 @@ describe.skipIf(absent)(`AAPL on 2012-06-21, 09:30 to 10:00, in windows of ten s
       }
       sides.ticks(quote);
     }
-    console.info(`Lee and Ready: ${right} of ${known} visible executions (${((100 * right) / known).toFixed(2)}%)`);
+    process.stdout.write(`Lee and Ready: ${right} of ${known} visible executions (${((100 * right) / known).toFixed(2)}%)\n`);
     expect(known).toBeGreaterThan(2_000);
     expect(right / known).toBeGreaterThan(0.99);
   });
@@ -117,7 +117,7 @@ describe.skipIf(absent)(`AAPL on 2012-06-21, 09:30 to 10:00, in windows of ten s
     const rows = rowsOf(new TickFeed(definitions));
     const averages = definitions.map(({ name }) => [name, mean(column(rows, name).filter(Number.isFinite))] as const);
     const average = Object.fromEntries(averages);
-    console.info(averages.map(([name, value]) => `${name} ${value.toPrecision(4)}`).join(', '));
+    process.stdout.write(averages.map(([name, value]) => `${name} ${value.toPrecision(4)}`).join(', ') + '\n');
     const toxicity = column(rows, 'vpin_5000_20').filter(Number.isFinite);
     expect(toxicity.length).toBeGreaterThan(50);
     expect(Math.min(...toxicity)).toBeGreaterThan(0);
