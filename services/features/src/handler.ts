@@ -2,6 +2,7 @@ import type { FeaturesComputed, FeatureSet } from '@tradewind/features';
 import type { Bus } from '@tradewind/messaging';
 import type { Logger } from '@tradewind/service-kit';
 
+import type { FeaturesMetrics } from './metrics.js';
 import { type MarketInput, PartitionFeatures, StepGapError } from './partition-features.js';
 import { rebuild, takeIn } from './rebuild.js';
 import type { SnapshotStore } from './store.js';
@@ -16,6 +17,7 @@ export interface FeaturesParts {
   readonly set: FeatureSet;
   readonly service: string;
   readonly snapshotSteps: number;
+  readonly metrics: FeaturesMetrics;
   readonly log: Logger;
 }
 
@@ -37,8 +39,8 @@ export class FeaturesHandler {
 
   /** Restores a partition from what is saved and published, whatever is remembered. Call before any message of it is handled. */
   async load(partition: number): Promise<void> {
-    const { bus, store, set, service, log } = this.parts;
-    const features = new PartitionFeatures(set);
+    const { bus, store, set, service, metrics, log } = this.parts;
+    const features = new PartitionFeatures(set, (report) => metrics.sampled(report));
     const { sequence, ...rebuilt } = await rebuild(bus, service, partition, features, await store.load(partition, set.hash));
     this.#memories.set(partition, { features, sequence, unpublished: undefined });
     log.info({ partition, ...rebuilt, set: set.name, version: set.version }, 'features are where they were');
@@ -51,6 +53,7 @@ export class FeaturesHandler {
     if (memory === undefined) throw new RangeError(`partition ${partition} is not one of this instance's`);
     // 1. Compute. A step that was taken in before was also published before, unless its publication failed.
     const accepted = await this.#accept(memory, input, sequence);
+    if (input.event === 'market.ticks') this.parts.metrics.ticks.inc(input.fact.ticks.length);
     if (input.event !== 'market.bars') return;
     const computed = accepted ?? (memory.unpublished?.header.step === step ? memory.unpublished : undefined);
     if (computed === undefined) return;

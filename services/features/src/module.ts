@@ -5,6 +5,7 @@ import type { Kit } from '@tradewind/service-kit';
 import type { Settings } from './config.js';
 import { Consumer } from './consumer.js';
 import { FeaturesHandler } from './handler.js';
+import { FeaturesMetrics } from './metrics.js';
 import { SnapshotStore } from './store.js';
 
 @Module({})
@@ -17,6 +18,7 @@ export const buildFeatures = async (kit: Kit<Settings>): Promise<DynamicModule> 
   const handler = new FeaturesHandler({
     bus,
     log,
+    metrics: new FeaturesMetrics(kit.registry, log),
     store: new SnapshotStore(database),
     set: sets.named(config.set),
     service: kit.name,

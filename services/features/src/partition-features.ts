@@ -4,8 +4,10 @@ import {
   type FeatureEngine,
   type FeatureEngineState,
   type FeaturesComputed,
+  FeatureSampler,
   type FeatureSet,
   RecordOrderError,
+  type SampleReport,
 } from '@tradewind/features';
 import type { BarsClosed, RecordsKnown, TicksArrived } from '@tradewind/market';
 import type { StepHeader } from '@tradewind/vocabulary';
@@ -33,6 +35,10 @@ export class StepGapError extends Error {
 export const isBrokenOrder = (error: unknown): boolean =>
   error instanceof StepGapError || error instanceof BarOrderError || error instanceof RecordOrderError;
 
+/** Of a sample. The inputs of a wild day's ticks are given up rather than kept. */
+const SAMPLE_BARS_MIN = 50;
+const SAMPLE_INPUTS_MAX = 200_000;
+
 const TICKS_PREFIX = 'market.ticks/';
 const chunksNamed = ({ causes }: StepHeader): number =>
   causes.reduce((count, cause) => (cause.startsWith(TICKS_PREFIX) ? count + 1 : count), 0);
@@ -46,9 +52,15 @@ export class PartitionFeatures {
   #recorded = false;
   #ticks = 0;
   #engine: FeatureEngine;
+  readonly #sampler: FeatureSampler;
 
-  constructor(private readonly set: FeatureSet) {
+  /** `onSample` is told how each stretch of bars came out that was computed once more. */
+  constructor(
+    private readonly set: FeatureSet,
+    private readonly onSample: (report: SampleReport) => void = () => undefined,
+  ) {
     this.#engine = createFeatureEngine(set);
+    this.#sampler = new FeatureSampler(set, { barsMin: Math.max(SAMPLE_BARS_MIN, set.warmAfterBars), inputsMax: SAMPLE_INPUTS_MAX });
   }
 
   /** Last step taken in; -1 before the first. */
@@ -86,6 +98,7 @@ export class PartitionFeatures {
   /** Throws RangeError when the snapshot is of another feature set. */
   restore({ run, step, engine }: PartitionSnapshot): void {
     this.#engine.restore(engine);
+    this.#sampler.reset();
     this.#run = run;
     this.#step = step;
     this.#beginStep();
@@ -104,6 +117,7 @@ export class PartitionFeatures {
     if (step !== expected) throw new StepGapError(`${id} came where step ${expected} of run ${run} had to`);
     if (isNewRun) {
       this.#engine = createFeatureEngine(this.set);
+      this.#sampler.reset();
       this.#run = run;
       this.#step = -1;
       this.#beginStep();
@@ -114,6 +128,7 @@ export class PartitionFeatures {
   #takeRecords(known: RecordsKnown): undefined {
     if (!this.#belongsToNext(known.header) || this.#recorded) return;
     this.#engine.onRecords(known);
+    this.#sampler.onRecords(known);
     this.#recorded = true;
   }
 
@@ -121,6 +136,7 @@ export class PartitionFeatures {
     if (!this.#belongsToNext(arrived.header) || arrived.chunk < this.#chunks) return;
     if (arrived.chunk > this.#chunks) throw new StepGapError(`${arrived.header.id} came where chunk ${this.#chunks} had to`);
     this.#engine.onTicks(arrived);
+    for (const tick of arrived.ticks) this.#sampler.onTick(tick);
     this.#chunks += 1;
     this.#ticks += arrived.ticks.length;
   }
@@ -130,6 +146,10 @@ export class PartitionFeatures {
     const named = chunksNamed(closed.header);
     if (named !== this.#chunks) throw new StepGapError(`${closed.header.id} follows ${named} chunks of ticks, ${this.#chunks} came`);
     const computed = this.#engine.onStep(closed);
+    for (const [index, bar] of closed.bars.entries()) {
+      const report = this.#sampler.onBar(bar, computed.vectors[index]!, this.#engine);
+      if (report !== undefined) this.onSample(report);
+    }
     this.#step = closed.header.step;
     this.#beginStep();
     return computed;

@@ -1,4 +1,4 @@
-import { BASELINE_SET } from '@tradewind/features';
+import { BASELINE_SET, type SampleReport } from '@tradewind/features';
 import { barsClosedOf, civilDate, replayDataset } from '@tradewind/market';
 import { symbolOf } from '@tradewind/vocabulary';
 import { describe, expect, it } from 'vitest';
@@ -79,6 +79,22 @@ describe('the features of a partition', () => {
     expect(() => features.accept(ticks(1, 0))).toThrow(StepGapError);
     features.accept(ticks(0, 1));
     expect(features.accept(bars(0, 'run-1', 2))?.header.step).toBe(0);
+  });
+
+  it('are computed once more a stretch at a time, and come out the same', () => {
+    const reports: SampleReport[] = [];
+    const features = new PartitionFeatures(BASELINE_SET, (report) => reports.push(report));
+    const rows = Array.from({ length: 420 }, (_value, day) => {
+      const price = 100 + Math.round(Math.sin(day / 7) * 500) / 100;
+      return `${new Date(Date.UTC(2001, 0, 2 + Math.floor(day / 5) * 7 + (day % 5))).toISOString().slice(0, 10)},${[price, price + 1, price - 1, price + 0.5].map((value) => value.toFixed(2)).join()},${1_000 + day}`;
+    });
+    const dataset = replayDataset({ name: 'test', tradingFrom: civilDate('2001-01-02'), warmUpSessions: 0 }, [
+      { symbol: symbolOf('SPX'), source: 'spx.csv', text: ['date,open,high,low,close,volume', ...rows].join('\n') },
+    ]);
+    for (const step of dataset.steps) features.accept({ event: 'market.bars', fact: barsClosedOf('run-1', step, 0, 1) });
+    expect(reports.length).toBeGreaterThan(0);
+    for (const report of reports) expect(report).toMatchObject({ symbol: 'SPX', mismatched: 0 });
+    expect(reports[0]!.compared).toBeGreaterThan(BASELINE_SET.names.length * 200);
   });
 
   it('have no snapshot before the first step', () => expect(new PartitionFeatures(BASELINE_SET).snapshot()).toBeUndefined());
