@@ -4,6 +4,7 @@ import type { Bar } from '../bar.js';
 import type { BarRule } from '../bar-interval.js';
 import type { BarOutcome, BarPlan } from './bar-plan.js';
 import { type FormingBar, formingBar, takeEvent } from './forming-bar.js';
+import { RememberedSpan } from './remembered-span.js';
 import { SALE_USE, type SaleUse } from './sale-conditions.js';
 import { SeenEvents, type SeenEventsState } from './seen-events.js';
 
@@ -56,6 +57,7 @@ export class CountedBars {
   readonly #full: bigint;
   readonly #grace: bigint;
   readonly #seen: SeenEvents;
+  readonly #spans: RememberedSpan;
   #waiting: WaitingEvent[];
   #forming: FormingBar | undefined;
   #filled: bigint;
@@ -69,6 +71,7 @@ export class CountedBars {
     this.#full = fullAt(rule);
     this.#grace = BigInt(plan.graceMs) * NANOS_PER_MILLI;
     this.#seen = new SeenEvents(plan.eventsRemembered, state?.seen);
+    this.#spans = new RememberedSpan(plan.hours);
     this.#waiting = [...(state?.waiting ?? [])];
     this.#forming = state?.forming === undefined ? undefined : { ...state.forming };
     this.#filled = state?.filled ?? 0n;
@@ -79,7 +82,7 @@ export class CountedBars {
 
   take(at: UnixNanos, sequence: number, open: Price, high: Price, low: Price, close: Price, volume: Quantity, use: SaleUse): BarOutcome {
     if (this.#seen.isRepeated(sequence, at)) return 'DUPLICATE';
-    if (at < this.#plan.hours.spanEndingAfter(at).openTime) return 'OUTSIDE_HOURS';
+    if (at < this.#spans.endingAfter(at).openTime) return 'OUTSIDE_HOURS';
     if (at < this.#takenUntil) return 'LATE';
     this.#seen.remember(sequence, at);
     const waiting = this.#waiting;
@@ -161,7 +164,7 @@ export class CountedBars {
   #barFor(at: UnixNanos): FormingBar {
     if (this.#forming === undefined) {
       const openTime = at > this.#lastClosedAt ? at : this.#lastClosedAt;
-      this.#forming = formingBar(openTime, this.#plan.hours.spanEndingAfter(at).closeTime, undefined);
+      this.#forming = formingBar(openTime, this.#spans.endingAfter(at).closeTime, undefined);
     }
     return this.#forming;
   }

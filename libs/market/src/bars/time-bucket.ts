@@ -4,6 +4,7 @@ import type { BarInterval, BarRule } from '../bar-interval.js';
 import { civilDateOf, type DayNumber, dayNumberOf } from '../calendar/civil-date.js';
 import type { Session } from '../calendar/trading-calendar.js';
 import type { TradingHours } from '../calendar/trading-hours.js';
+import { RememberedSpan } from './remembered-span.js';
 
 /** The time that one bar covers: from `openTime` to just before `closeTime`. */
 export interface TimeBucket {
@@ -29,7 +30,7 @@ const FIRST_MONDAY: DayNumber = 4;
 export class TimeBuckets {
   readonly #rule: TimeRule;
   readonly #hours: TradingHours;
-  #span: Session | undefined;
+  readonly #spans: RememberedSpan;
 
   /** Throws RangeError for a bar of hours that is longer than a day. */
   constructor(rule: TimeRule, hours: TradingHours) {
@@ -37,6 +38,7 @@ export class TimeBuckets {
       throw new RangeError(`a bar of ${rule.count}${rule.unit} is longer than a day: count days`);
     this.#rule = rule;
     this.#hours = hours;
+    this.#spans = new RememberedSpan(hours);
   }
 
   /** True when a bar may hold more than one span of trading, and so times at which nothing trades. */
@@ -45,18 +47,18 @@ export class TimeBuckets {
   }
 
   isOpen(at: UnixNanos): boolean {
-    return at >= this.#spanEndingAfter(at).openTime;
+    return at >= this.#spans.endingAfter(at).openTime;
   }
 
   /** Undefined when nothing trades at the instant. */
   bucketAt(at: UnixNanos): TimeBucket | undefined {
-    const span = this.#spanEndingAfter(at);
+    const span = this.#spans.endingAfter(at);
     return at < span.openTime ? undefined : this.#bucketIn(span, at);
   }
 
   /** The bucket that closes next after an instant. */
   bucketClosingAfter(at: UnixNanos): TimeBucket {
-    const span = this.#spanEndingAfter(at);
+    const span = this.#spans.endingAfter(at);
     return this.#bucketIn(span, at < span.openTime ? span.openTime : at);
   }
 
@@ -87,13 +89,6 @@ export class TimeBuckets {
       if (session.closeTime > closing.closeTime) closing = session;
     }
     return { openTime: opening.openTime, closeTime: closing.closeTime, date: closing.date };
-  }
-
-  #spanEndingAfter(at: UnixNanos): Session {
-    const known = this.#span;
-    if (known !== undefined && at >= known.openTime && at < known.closeTime) return known;
-    this.#span = this.#hours.spanEndingAfter(at);
-    return this.#span;
   }
 }
 
