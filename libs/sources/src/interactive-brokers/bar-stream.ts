@@ -13,7 +13,7 @@ export interface BarStreamNeeds {
   readonly regularHours: boolean;
   history(request: BarRequest, signal: AbortSignal): AsyncIterable<readonly Bar[]>;
   pause(ms: number, signal?: AbortSignal): Promise<void>;
-  /** Bars that even history could not bring. */
+  /** Bars closing in [from, until) that even history could not bring. */
   gap(symbol: Symbol, from: UnixNanos, until: UnixNanos): void;
 }
 
@@ -90,7 +90,7 @@ export class BarStream implements LiveStream {
       for await (const page of this.needs.history(request, signal)) for (const bar of page) this.output.bar(bar);
     } catch (error) {
       if (!(error instanceof SourceError)) throw error;
-      if (!signal.aborted) this.needs.gap(this.symbol, from, until);
+      if (!signal.aborted) this.needs.gap(this.symbol, from, (until + 1n) as UnixNanos);
     }
   }
 }
