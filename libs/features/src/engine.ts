@@ -165,6 +165,17 @@ export class FeatureEngine {
     };
   }
 
+  /** Symbols met so far. */
+  get symbols(): number {
+    return this.#streams.size;
+  }
+
+  /** What it remembers of one symbol; undefined when it never met it. */
+  saveSymbol(symbol: Symbol): SavedSymbol | undefined {
+    const stream = this.#streams.get(symbol);
+    return stream === undefined ? undefined : { at: stream.at, ...stream.features.save() };
+  }
+
   /** Forgets what it knew and goes on where `state` was saved. Throws RangeError when it was saved by another set. */
   restore(state: FeatureEngineState): void {
     if (state.setHash !== this.set.hash) throw new RangeError(`state of set ${state.setHash} can't go on in set ${this.set.hash}`);

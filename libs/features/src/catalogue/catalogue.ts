@@ -8,6 +8,7 @@ import { OSCILLATORS } from '../definitions/oscillators.js';
 import { PRICES } from '../definitions/prices.js';
 import { REGRESSIONS } from '../definitions/regression.js';
 import { SESSION_FEATURES } from '../definitions/session.js';
+import { RECORD_ENTRIES } from '../external/catalogue.js';
 import { MICROSTRUCTURE_ENTRIES } from '../microstructure/catalogue.js';
 import { REGIME_ENTRIES } from '../regime/catalogue.js';
 import { BASELINE_FEATURES } from './baseline-features.js';
@@ -28,4 +29,5 @@ export const FEATURE_CATALOGUE: readonly CatalogueEntry[] = [
   ...SESSION_FEATURES,
   ...MICROSTRUCTURE_ENTRIES,
   ...REGIME_ENTRIES,
+  ...RECORD_ENTRIES,
 ];

@@ -7,6 +7,7 @@ export class Derived implements Primitive {
   readonly window: number;
   readonly startsAt: number;
   readonly memory = NO_MEMORY;
+  readonly forgets = true;
   value = Number.NaN;
 
   constructor(

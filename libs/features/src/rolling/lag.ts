@@ -9,6 +9,7 @@ export class Lag implements Primitive {
   readonly window: number;
   readonly startsAt: number;
   readonly memory: Float64Array;
+  readonly forgets = true;
   value = Number.NaN;
 
   constructor(

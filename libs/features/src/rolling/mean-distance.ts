@@ -12,6 +12,7 @@ export class MeanDistance implements Primitive {
   readonly window: number;
   readonly startsAt: number;
   readonly memory: Float64Array;
+  readonly forgets = true;
   value = Number.NaN;
   mean = Number.NaN;
 

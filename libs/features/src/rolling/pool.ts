@@ -35,6 +35,7 @@ export class PrimitivePool {
   /** What ticks move; definitions see it as a view. */
   readonly symbolMarket = new SymbolMarket();
   readonly #byKey = new Map<string, Primitive>();
+  readonly #asked = new Set<Primitive>();
   readonly #onTicks: TickPrimitive[] = [];
   readonly #onRecords: RecordPrimitive[] = [];
 
@@ -60,9 +61,17 @@ export class PrimitivePool {
     return this.clocks.of(calendar);
   }
 
+  /** True when what `compose` asks for hangs on the bars of its windows alone. */
+  forgets(compose: () => unknown): boolean {
+    this.#asked.clear();
+    compose();
+    return [...this.#asked].every((primitive) => primitive.forgets === true);
+  }
+
   /** Any primitive of one's own, shared by its key. */
   share<T extends Primitive>(candidate: T): T {
     const known = this.#byKey.get(candidate.key);
+    this.#asked.add(known ?? candidate);
     if (known !== undefined) return known as T;
     this.#byKey.set(candidate.key, candidate);
     return candidate;

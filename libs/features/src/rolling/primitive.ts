@@ -19,6 +19,8 @@ export interface Primitive extends Source {
   /** Bar at which `update` is called first, from 1. */
   readonly startsAt: number;
   readonly memory: Float64Array;
+  /** Set when the value hangs on the bars of its window alone (but for rounding), not on everything since the first bar. */
+  readonly forgets?: true;
   update(): void;
 }
 

@@ -17,6 +17,7 @@ export class WindowCovariance implements Primitive {
   readonly window: number;
   readonly startsAt: number;
   readonly memory: Float64Array;
+  readonly forgets = true;
   value = Number.NaN;
   squaresX = Number.NaN;
   squaresY = Number.NaN;

@@ -14,6 +14,7 @@ export class WindowDeviation implements Primitive {
   readonly window: number;
   readonly startsAt: number;
   readonly memory: Float64Array;
+  readonly forgets = true;
   value = Number.NaN;
   mean = Number.NaN;
 

@@ -14,6 +14,7 @@ export class WindowExtreme implements Primitive {
   readonly window: number;
   readonly startsAt: number;
   readonly memory: Float64Array;
+  readonly forgets = true;
   value = Number.NaN;
   /** Bars since the extreme; the latest of equals. */
   age = Number.NaN;

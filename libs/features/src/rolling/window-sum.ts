@@ -13,6 +13,7 @@ export class WindowSum implements Primitive {
   readonly window: number;
   readonly startsAt: number;
   readonly memory: Float64Array;
+  readonly forgets = true;
   value = Number.NaN;
 
   constructor(
