@@ -13,7 +13,7 @@ import { WindowRegression } from './window-regression.js';
 export type BookSideName = 'bid' | 'ask';
 
 const orderFlow = (pool: PrimitivePool, levels: number): OrderFlowImbalance =>
-  pool.track(new OrderFlowImbalance(tickStream(pool, levels), levels));
+  pool.track(new OrderFlowImbalance(tickStream(pool, levels))).need(levels);
 
 /** Change of the middle over the bar, in price; NaN when it is unknown at either end. */
 export const midChange = (pool: PrimitivePool): Source => {
@@ -38,7 +38,7 @@ const standing = (
 /** Order-flow imbalance of the bar, all `levels` levels together, in units. */
 export const orderFlowImbalance = (levels: number): FeatureDefinition =>
   bookFeature(`ofi_${levels}`, 'order-flow-imbalance@1', [levels], 1, (pool) => {
-    const flow = orderFlow(pool, levels);
+    const flow = orderFlow(pool, levels).total(levels);
     return () => flow.value;
   });
 
@@ -46,8 +46,8 @@ export const orderFlowImbalance = (levels: number): FeatureDefinition =>
 export const orderFlowRatio = (levels: number, bars: number): FeatureDefinition =>
   bookFeature(`ofi_ratio_${levels}_${bars}`, 'order-flow-ratio@1', [levels, bars], bars, (pool) => {
     const flow = orderFlow(pool, levels);
-    const flows = pool.sum(flow, bars);
-    const depths = pool.sum(flow.depth, bars);
+    const flows = pool.sum(flow.total(levels), bars);
+    const depths = pool.sum(flow.depth(levels), bars);
     return () => ratioOr(flows.value * bars, depths.value, 0);
   });
 
@@ -55,8 +55,9 @@ export const orderFlowRatio = (levels: number, bars: number): FeatureDefinition 
 export const orderFlowAtLevel = (level: number): FeatureDefinition =>
   bookFeature(`ofi_level_${level}`, 'order-flow-at-level@1', [level], 1, (pool) => {
     const flow = orderFlow(pool, level);
-    const at = flow.flows[level - 1]!;
-    return () => ratioOr(at.value, flow.depth.value, 0);
+    const at = flow.flow(level);
+    const depth = flow.depth(level);
+    return () => ratioOr(at.value, depth.value, 0);
   });
 
 /** What a unit of order-flow imbalance moved the middle by, in price: slope over the last `bars` bars. */

@@ -34,6 +34,7 @@ export class SparseSpectrum implements Primitive {
   readonly window: number;
   readonly startsAt: number;
   readonly memory: Float64Array;
+  readonly forgets = true;
   /** Period of the strongest cycle. */
   value = Number.NaN;
   /** Strongest first. */
