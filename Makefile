@@ -7,7 +7,7 @@ have_node := $(shell command -v node 2>/dev/null)
 node := node_modules/.bin/node
 run_ts := $(node) --disable-warning=ExperimentalWarning --experimental-transform-types --import ./scripts/typescript-imports.mjs
 
-.PHONY: help setup build demo up reset test bench chaos check migration
+.PHONY: help setup build demo up reset test bench chaos failover check migration
 .SILENT:
 
 help: ## List the targets
@@ -43,6 +43,9 @@ bench: setup ## Measure latency, throughput and their floors in the same run (ON
 
 chaos: setup ## Replay the demo under random SIGKILLs and compare it with the backtest (SEED=… repeats a run, KILLS=…)
 	$(run_ts) tests/chaos/run.ts $(if $(SEED),--seed $(SEED)) $(if $(KILLS),--kills $(KILLS))
+
+failover: setup ## Rehearse outages of market data sources in a session and show that no bar is lost or doubled
+	$(run_ts) tests/failover/run.ts
 
 check: setup ## Run the gates: types, lint, format, structure, contracts, unused code, licences, secrets
 	$(node) scripts/check.mjs $(ARGS)

@@ -25,3 +25,7 @@ export type { GapEvent } from './failover/feed-gaps.js';
 export { inspectRecorded } from './recorded/inspection.js';
 export type { InspectedPiece, InspectionSettings } from './recorded/inspection.js';
 export type { RecordedFault } from './recorded/fault.js';
+export { COLLECTORS } from './collectors/collector-list.js';
+export type { Collector } from './collectors/collector.js';
+export { CollectorRunner } from './collectors/collector-run.js';
+export type { CollectorRun } from './collectors/collector-run.js';

@@ -156,7 +156,7 @@ describe.skipIf(recordings.absent)(`recorded bodies of Alpaca's clients${recordi
     );
   });
   it('corporate actions are read', () => {
-    const [body] = bodiesOf('alpaca-py_test_bodies.json').filter(({ file }) => file.endsWith('test_corporate_actions.py'));
+    const body = bodiesOf('alpaca-py_test_bodies.json').find(({ file }) => file.endsWith('test_corporate_actions.py'));
     const read = (series: string) => decodeActions(body!.body, actionSeries(series)).records.map(({ id, value }) => `${id} ${value}`);
     expect(read('action/split')).toEqual([
       'action/split/SRE/2023-08-22/2023-08-22T00:00:00.000Z 2',

@@ -22,6 +22,8 @@ export interface AlpacaServerOptions {
   /** Channels of trades and quotes that one client may have. */
   readonly streamSymbolsMax: number;
   readonly streamsMax: number;
+  /** 0: one that is free. */
+  readonly port: number;
 }
 
 const DEFAULTS: AlpacaServerOptions = {
@@ -32,6 +34,7 @@ const DEFAULTS: AlpacaServerOptions = {
   requestsPerMinuteMax: 200,
   streamSymbolsMax: 30,
   streamsMax: 1,
+  port: 0,
 };
 
 const AUTHENTICATION_MS = 10_000;
@@ -49,10 +52,12 @@ export class AlpacaServer {
   private readonly faults: AlpacaRequestFault[] = [];
   private refusals = 0;
   private served = 0;
-  private port = 0;
+  private port: number;
   private readonly recent: number[] = [];
 
-  private constructor(private readonly options: AlpacaServerOptions) {}
+  private constructor(private readonly options: AlpacaServerOptions) {
+    this.port = options.port;
+  }
 
   static async start(options: Partial<AlpacaServerOptions> = {}): Promise<AlpacaServer> {
     const server = new AlpacaServer({ ...DEFAULTS, ...options });
