@@ -9,10 +9,12 @@ interface PacedRequest {
   readonly weight: 1 | 2;
 }
 
-const WINDOW = nanosFromMillis(600_000);
+/** IB counts when a request reaches it: what a request may be delayed on its way, so that two come closer together than they were sent. */
+const SLACK_MS = 500;
+const WINDOW = nanosFromMillis(600_000 + SLACK_MS);
 const WEIGHT_MAX = 60;
-const IDENTICAL_WITHIN = nanosFromMillis(15_000);
-const SUBJECT_WITHIN = nanosFromMillis(2000);
+const IDENTICAL_WITHIN = nanosFromMillis(15_000 + SLACK_MS);
+const SUBJECT_WITHIN = nanosFromMillis(2000 + SLACK_MS);
 const SUBJECT_MAX = 5;
 
 /**
@@ -20,7 +22,7 @@ const SUBJECT_MAX = 5;
  * subject within 2 s). A request is given the earliest instant at which it breaks none, counting those that were given one before.
  */
 export class Pacing {
-  readonly #granted: { readonly at: UnixNanos; readonly request: PacedRequest }[] = [];
+  readonly #granted: { at: UnixNanos; readonly request: PacedRequest }[] = [];
 
   constructor(
     private readonly clock: Clock,
@@ -32,9 +34,14 @@ export class Pacing {
     const now = this.clock.now();
     while (this.#granted[0] !== undefined && this.#granted[0].at <= now - WINDOW) this.#granted.shift();
     const at = this.#earliest(request, now);
-    this.#granted.push({ at, request });
+    const grant = { at, request };
+    this.#granted.push(grant);
     this.#granted.sort((left, right) => (left.at < right.at ? -1 : left.at > right.at ? 1 : 0));
-    if (at > now) await this.pause(millisFromNanos((at - now) as UnixNanos) + 1, signal);
+    if (at <= now) return;
+    await this.pause(millisFromNanos((at - now) as UnixNanos) + 1, signal);
+    // It counts from when it is really sent.
+    const sent = this.clock.now();
+    if (sent > grant.at) grant.at = sent;
   }
 
   #earliest(request: PacedRequest, now: UnixNanos): UnixNanos {

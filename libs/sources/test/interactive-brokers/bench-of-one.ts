@@ -11,7 +11,7 @@ export interface Bench {
   readonly source: MarketSource;
   readonly sink: RecordingSink;
   readonly around: Surroundings;
-  live(request?: Partial<LiveRequest>): Promise<LiveSession>;
+  readonly live: (request?: Partial<LiveRequest>) => Promise<LiveSession>;
 }
 
 const running: (() => Promise<void>)[] = [];
