@@ -6,6 +6,7 @@ import { calibrateForest, type CalibratedForest, predictForest } from './calibra
 import { buildDataset, type Dataset, inputColumns, purgedBlocks, refuseBarsFrom, rowsOf, type TrainingBar } from './dataset.js';
 import { evaluateForest } from './forest.js';
 import { type BoostingParameters, type BoostingResult, trainForest, TrainingError } from './gradient-boosting.js';
+import { inputDistribution, inputImportance } from './input-study.js';
 import { type GoldenRows, manifestText, type ModelManifest } from './manifest.js';
 import { type ProbabilityMetrics, probabilityMetrics } from './metrics.js';
 import { exportOnnx } from './onnx-export.js';
@@ -104,6 +105,8 @@ export const trainBaseline = (
     lineage: { sources: [sourceOf(series, dataset)], seed: parameters.seed, trainer: TRAINER, parameters: { ...parameters } },
     licence: LICENCE,
     golden: goldenRows(model, dataset),
+    inputDistribution: inputDistribution(featureSet.modelInputs, training!),
+    inputImportance: inputImportance(featureSet.modelInputs, model, test!, parameters.seed),
   };
   return { onnx, manifest, manifestJson: manifestText(manifest), model, training: result };
 };

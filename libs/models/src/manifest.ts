@@ -1,3 +1,4 @@
+import type { FeatureImportance, TrainingHistogram } from '@tradewind/features';
 import { stateText } from '@tradewind/vocabulary';
 
 import type { ProbabilityMetrics } from './metrics.js';
@@ -46,6 +47,10 @@ export interface ModelManifest {
   };
   readonly licence: string;
   readonly golden: GoldenRows;
+  /** By input: how it was distributed over the training rows, to tell drift by. */
+  readonly inputDistribution?: Readonly<Record<string, TrainingHistogram>>;
+  /** What the model loses without each input, on held-out rows; greatest first. */
+  readonly inputImportance?: readonly FeatureImportance[];
 }
 
 export class ManifestError extends Error {
@@ -66,6 +71,7 @@ const FEATURE_SET_HASH = /^[0-9a-f]{8,64}$/;
 const BAR_INTERVAL = /^[a-z0-9-]{2,32}$/;
 const GOLDEN_ROWS_MAX = 64;
 const INPUTS_MAX = 1_024;
+const BINS_MAX = 128;
 
 const rule =
   (holds: (value: unknown) => boolean, must: string): Check =>
@@ -115,6 +121,13 @@ const metrics = shape({
   auc: finite,
   calibrationError: finite,
 });
+const share = rule((value) => typeof value === 'number' && value >= 0 && value <= 1, 'be in [0, 1]');
+const listOrNone =
+  (entry: Check): Check =>
+  (value, path) =>
+    Array.isArray(value) && value.length === 0 ? [] : list(entry, BINS_MAX)(value, path);
+const histogram = shape({ edges: listOrNone(finite), shares: list(share, BINS_MAX), missing: share });
+const importance = shape({ name: text, importance: finite, deviation: finite, low: finite, high: finite });
 const source = shape({ name: text, symbol: text, bars: count, rows: count, from: text, to: text });
 const manifest = shape({
   format: rule((value) => value === 1, 'be 1'),
@@ -135,13 +148,20 @@ const manifest = shape({
     scores: list(finite, GOLDEN_ROWS_MAX),
     probabilities: list(rate, GOLDEN_ROWS_MAX),
   }),
+  inputDistribution: optional(record(histogram)),
+  inputImportance: optional(list(importance, INPUTS_MAX)),
 });
 
-const goldenFaults = ({ golden, inputs }: ModelManifest): readonly string[] => {
+const furtherFaults = (value: ModelManifest): readonly string[] => {
+  const { golden, inputs } = value;
   const faults: string[] = [];
   if (golden.inputs.some((row) => row.length !== inputs.length)) faults.push('manifest.golden.inputs must have one column an input');
   if (golden.scores.length !== golden.inputs.length) faults.push('manifest.golden.scores must have one score a row');
   if (golden.probabilities.length !== golden.inputs.length) faults.push('manifest.golden.probabilities must have one probability a row');
+  for (const [name, { edges, shares }] of Object.entries(value.inputDistribution ?? {})) {
+    if (!inputs.includes(name)) faults.push(`manifest.inputDistribution.${name} is not an input`);
+    if (shares.length !== edges.length + 1) faults.push(`manifest.inputDistribution.${name}.shares must be one more than its edges`);
+  }
   if (new Set(inputs).size !== inputs.length) faults.push('manifest.inputs must not repeat a name');
   return faults;
 };
@@ -157,7 +177,7 @@ export const parseManifest = (json: string): ModelManifest => {
   const faults = manifest(value, 'manifest');
   if (faults.length > 0) throw new ManifestError(faults);
   const parsed = value as ModelManifest;
-  const further = goldenFaults(parsed);
+  const further = furtherFaults(parsed);
   if (further.length > 0) throw new ManifestError(further);
   return parsed;
 };

@@ -32,7 +32,24 @@ describe('model manifest', () => {
     expect(faultsOf({ ...manifest, golden: { ...manifest.golden, scores: [1] } })).toEqual([
       'manifest.golden.scores must have one score a row',
     ]);
-    expect(faultsOf({ ...manifest, inputs: ['momentum', 'momentum', 'range'] })).toEqual(['manifest.inputs must not repeat a name']);
+    const { inputDistribution: _inputDistribution, ...bare } = manifest;
+    expect(faultsOf({ ...bare, inputs: ['momentum', 'momentum', 'range'] })).toEqual(['manifest.inputs must not repeat a name']);
+  });
+
+  it('says what the inputs were like at training, and what the model loses without each', () => {
+    expect(Object.keys(manifest.inputDistribution!)).toEqual(manifest.inputs);
+    for (const { shares, missing } of Object.values(manifest.inputDistribution!))
+      expect(shares.reduce((sum, share) => sum + share, missing)).toBeCloseTo(1, 12);
+    const importance = Object.fromEntries(manifest.inputImportance!.map((entry) => [entry.name, entry.importance]));
+    expect(importance['momentum']).toBeGreaterThan(10 * Math.abs(importance['noise']!));
+  });
+
+  it('refuses a distribution of what is no input, or whose shares do not fit its edges', () => {
+    const inputDistribution = { other: { edges: [1], shares: [1], missing: 0 } };
+    expect(faultsOf({ ...manifest, inputDistribution })).toEqual([
+      'manifest.inputDistribution.other is not an input',
+      'manifest.inputDistribution.other.shares must be one more than its edges',
+    ]);
   });
 
   it('refuses text that is not JSON and JSON that is not an object', () => {

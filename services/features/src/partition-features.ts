@@ -10,7 +10,7 @@ import {
   type SampleReport,
 } from '@tradewind/features';
 import type { BarsClosed, RecordsKnown, TicksArrived } from '@tradewind/market';
-import type { StepHeader } from '@tradewind/vocabulary';
+import { type StepHeader, unreachable } from '@tradewind/vocabulary';
 
 /** What the service takes in, in the order of the stream: the records and the chunks of ticks of a step, then its bars. */
 export type MarketInput =
@@ -80,11 +80,15 @@ export class PartitionFeatures {
   accept(input: MarketInput): FeaturesComputed | undefined {
     switch (input.event) {
       case 'market.records':
-        return this.#takeRecords(input.fact);
+        this.#takeRecords(input.fact);
+        return undefined;
       case 'market.ticks':
-        return this.#takeTicks(input.fact);
+        this.#takeTicks(input.fact);
+        return undefined;
       case 'market.bars':
         return this.#takeBars(input.fact);
+      default:
+        return unreachable(input);
     }
   }
 
@@ -125,14 +129,14 @@ export class PartitionFeatures {
     return true;
   }
 
-  #takeRecords(known: RecordsKnown): undefined {
+  #takeRecords(known: RecordsKnown): void {
     if (!this.#belongsToNext(known.header) || this.#recorded) return;
     this.#engine.onRecords(known);
     this.#sampler.onRecords(known);
     this.#recorded = true;
   }
 
-  #takeTicks(arrived: TicksArrived): undefined {
+  #takeTicks(arrived: TicksArrived): void {
     if (!this.#belongsToNext(arrived.header) || arrived.chunk < this.#chunks) return;
     if (arrived.chunk > this.#chunks) throw new StepGapError(`${arrived.header.id} came where chunk ${this.#chunks} had to`);
     this.#engine.onTicks(arrived);

@@ -1,16 +1,21 @@
-import type { FeatureSets } from '@tradewind/features';
+import { DriftWatch, type FeatureSet, type FeatureSets } from '@tradewind/features';
 import type { ModelStore } from '@tradewind/model-store';
-import { championOf, parseManifest, type RegisteredVersion, servedModel, type ServedModel } from '@tradewind/models';
+import { championOf, type ModelManifest, parseManifest, type RegisteredVersion, servedModel, type ServedModel } from '@tradewind/models';
 import type { Logger } from '@tradewind/service-kit';
 
 import type { InferenceMetrics } from './metrics.js';
 import { type HostLimits, ModelFailedError, ModelHost } from './model-host.js';
 import type { RegistryStore, SavedRegistry } from './store.js';
 
+/** Vectors that drift is told by, at least. */
+const DRIFT_ROWS = 500;
+
 /** A champion that runs. */
 export interface Serving {
   readonly model: ServedModel;
   readonly host: ModelHost;
+  readonly manifest: ModelManifest;
+  readonly set: FeatureSet;
 }
 
 export interface ChampionOptions {
@@ -104,7 +109,13 @@ export class Champion {
   #announce(serving: Serving | undefined): void {
     const { metrics, log } = this.options;
     metrics.champion.reset();
+    metrics.inputImportance.reset();
+    metrics.drift = undefined;
     if (serving === undefined) return;
+    const { inputDistribution: features, inputImportance, featureSetHash: setHash, lineage } = serving.manifest;
+    for (const { name, importance } of inputImportance ?? []) metrics.inputImportance.set({ feature: name }, importance);
+    const samples = lineage.sources.reduce((sum, { rows }) => sum + rows, 0);
+    if (features !== undefined) metrics.drift = new DriftWatch(serving.set, { setHash, samples, features }, DRIFT_ROWS);
     const { model, version, digest } = serving.model;
     metrics.champion.set({ model, version: String(version) }, 1);
     log.info({ model, version, digest }, `${model}@${version} serves`);
@@ -135,6 +146,6 @@ export class Champion {
     });
     await host.start();
     const extensions = featureSets.all.filter(({ ancestorHashes }) => ancestorHashes.slice(1).includes(set.hash)).map(({ hash }) => hash);
-    return { model: servedModel(manifest, version, set.names, extensions), host };
+    return { model: servedModel(manifest, version, set.names, extensions), host, manifest, set };
   }
 }

@@ -34,6 +34,7 @@ export class PredictionHandler {
     const { metrics, log } = this.options;
     const selection = selectRows(features, model);
     this.#countRefusals(features, selection);
+    for (const { values } of selection.vectors) metrics.drift?.add(values);
     try {
       const stop = metrics.runSeconds.startTimer();
       const rows = selection.vectors.length;

@@ -1,3 +1,4 @@
+import type { DriftWatch } from '@tradewind/features';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 /** What operators watch of the models. */
@@ -10,6 +11,9 @@ export class InferenceMetrics {
   readonly restarts: Counter;
   readonly gateRefusals: Counter<'rule'>;
   readonly champion: Gauge<'model' | 'version'>;
+  readonly inputImportance: Gauge<'feature'>;
+  /** What the champion's inputs are watched by; undefined when its card does not say how they were at training. */
+  drift: DriftWatch | undefined;
 
   constructor(registry: Registry) {
     const registers = [registry];
@@ -49,6 +53,22 @@ export class InferenceMetrics {
       help: '1 for the version that serves',
       labelNames: ['model', 'version'],
       registers,
+    });
+    this.inputImportance = new Gauge({
+      name: 'tw_model_input_importance',
+      help: 'What the log loss of the champion grew by on held-out rows when the input was shuffled',
+      labelNames: ['feature'],
+      registers,
+    });
+    const drift = new Gauge({
+      name: 'tw_model_input_drift_psi',
+      help: 'Population stability index of an input against training: 0.1 to 0.25 is worth a look, above it is another population',
+      labelNames: ['feature'],
+      registers,
+      collect: () => {
+        drift.reset();
+        for (const { feature, stability } of this.drift?.drifts() ?? []) drift.set({ feature }, stability);
+      },
     });
   }
 }

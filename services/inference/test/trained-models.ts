@@ -55,7 +55,9 @@ export const manifestFor = (
   changes: Partial<ModelManifest> = {},
 ): { readonly digest: string; readonly text: string } => {
   const digest = createHash('sha256').update(onnx).digest('hex');
-  return { digest, text: manifestText({ ...like, digest, sizeBytes: onnx.length, ...changes }) };
+  // What is known of the inputs of another model says nothing about this one's.
+  const { inputDistribution: _distribution, inputImportance: _importance, ...card } = like;
+  return { digest, text: manifestText({ ...card, digest, sizeBytes: onnx.length, ...changes }) };
 };
 
 /** Steps of a run, two symbols each, drawn from the seed. */

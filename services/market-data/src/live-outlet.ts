@@ -113,7 +113,7 @@ export class LiveOutlet {
 
   async #publishBars(step: AssembledStep, partition: number): Promise<void> {
     const { bus, run, partitions } = this.parts;
-    const closed = barsClosedOf(run, { ...step, final: false }, partition, partitions, this.#told[partition]!);
+    const closed = barsClosedOf(run, { ...step, final: false }, partition, partitions, this.#told[partition]);
     await bus.publish(bus.envelope('market.bars', closed, { id: closed.header.id, partition, key: STEP_KEY }));
   }
 

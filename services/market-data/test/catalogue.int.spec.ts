@@ -53,7 +53,7 @@ const start = async (): Promise<{ readonly steps: bigint }> =>
 beforeAll(async () => {
   const day = await recordDay();
   directory = day.directory;
-  closing.push(day.dispose);
+  closing.push(() => day.dispose());
   const settings = {
     TW_LOG_LEVEL: 'warn',
     TW_MARKET_DATA_CATALOGUE: directory,

@@ -73,7 +73,7 @@ export const recordDay = async (): Promise<{ readonly directory: string; dispose
     { source: 'test' },
   );
   await writer.writeRecords([records]);
-  await writer.close();
+  writer.close();
   await catalogue.close();
   return { directory, dispose: () => rm(directory, { recursive: true, force: true }) };
 };
