@@ -61,8 +61,10 @@ const makeTicks = (): readonly Tick[] => {
 
 /** Every microstructure feature of the catalogue, with its parameters as they stand when left out, for both sides where there are two. */
 const microstructureSet = (): FeatureSet => {
-  const define = ({ define: make, parameters }: CatalogueEntry, side: string): FeatureDefinition =>
-    (make as (...values: readonly FeatureParameter[]) => FeatureDefinition)(...parameters.map(({ otherwise }) => otherwise ?? side));
+  const define = (entry: CatalogueEntry, side: string): FeatureDefinition => {
+    const values: readonly FeatureParameter[] = entry.parameters.map(({ otherwise }) => otherwise ?? side);
+    return entry.define(...(values as readonly never[]));
+  };
   const definitions = FEATURE_CATALOGUE.filter(({ group }) => group === 'microstructure').flatMap((entry) =>
     entry.parameters.some(({ name }) => name === 'side') ? [define(entry, 'bid'), define(entry, 'ask')] : [define(entry, '')],
   );

@@ -1,70 +1,45 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
-import type { Quote, Trade } from '@tradewind/market';
-import type { Price, Quantity, UnixNanos } from '@tradewind/vocabulary';
+import {
+  civilDate,
+  DeltaPublisher,
+  LOBSTER_SCALE,
+  LobsterBook,
+  lobsterTrade,
+  parseLobsterBooks,
+  parseLobsterMessages,
+  type Tick,
+  type Trade,
+} from '@tradewind/market';
+import { realData } from '@tradewind/testkit';
 import { symbolOf } from '@tradewind/vocabulary';
 
+/** NASDAQ's AAPL from 09:30 to 10:00 on 2012-06-21, every message. */
+export const lobster = realData('orderbook', 'lobster');
+
 const symbol = symbolOf('AAPL');
-const TEN_THOUSANDTH = 100_000n;
-const UNIT = 1_000_000_000n;
-const VISIBLE_EXECUTION = '4';
+const date = civilDate('2012-06-21');
+const textOf = (name: string): string => gunzipSync(readFileSync(join(lobster.path, name))).toString('latin1');
 
-const rowsOf = (path: string): string[][] =>
-  gunzipSync(readFileSync(path))
-    .toString('utf8')
-    .trim()
-    .split('\n')
-    .map((line) => line.split(','));
-
-const price = (text: string): Price => (BigInt(text) * TEN_THOUSANDTH) as Price;
-const quantity = (text: string): Quantity => (BigInt(text) * UNIT) as Quantity;
-
-/** Seconds after midnight with up to nine decimals, exactly. */
-const timeOf = (text: string): UnixNanos => {
-  const [whole, fraction = ''] = text.split('.');
-  return (BigInt(whole!) * UNIT + BigInt(fraction.padEnd(9, '0'))) as UnixNanos;
-};
-
-export interface LobsterTick {
-  /** Seconds after midnight. */
-  readonly seconds: number;
-  /** A visible execution with the side that took it; it comes before the quote that shows it. */
-  readonly trade: Trade | undefined;
-  readonly quote: Quote;
-}
-
-/** Messages and the best prices after each, as trades and quotes. */
-export const readLobster = (messagePath: string, bestPath: string): readonly LobsterTick[] => {
-  const messages = rowsOf(messagePath);
-  return rowsOf(bestPath).map((best, index) => {
-    const [time, type, , size, at, direction] = messages[index]!;
-    const origin = { symbol, at: timeOf(time!), sequence: index + 1 };
-    const [askPrice, askSize, bidPrice, bidSize] = best;
-    return {
-      seconds: Number(time),
-      trade:
-        type === VISIBLE_EXECUTION
-          ? {
-              ...origin,
-              kind: 'trade',
-              price: price(at!),
-              quantity: quantity(size!),
-              // A sell order that was executed was taken by a buyer.
-              aggressor: direction === '-1' ? 'BUYER' : 'SELLER',
-              conditions: [],
-              venue: 'XNAS',
-            }
-          : undefined,
-      quote: {
-        ...origin,
-        kind: 'quote',
-        bidPrice: price(bidPrice!),
-        bidQuantity: quantity(bidSize!),
-        askPrice: price(askPrice!),
-        askQuantity: quantity(askSize!),
-        venue: 'XNAS',
-      },
-    };
-  });
+/**
+ * Each visible execution as a trade, then what each message changed in the book, all levels that the file shows. The first row of the book, less
+ * the order that the first message adds, is the snapshot to begin with.
+ */
+export const lobsterTicks = (): readonly Tick[] => {
+  const messages = parseLobsterMessages(textOf('AAPL_2012-06-21_0930_1000_message_50.csv.gz'), date).rows;
+  const first = parseLobsterBooks(textOf('AAPL_2012-06-21_orderbook_50_first672.csv.gz')).rows[0]!;
+  const publisher = new DeltaPublisher(symbol, LOBSTER_SCALE);
+  const replay = new LobsterBook(publisher.book);
+  replay.seed({ ...first, bids: first.bids.filter(([price]) => price !== messages[0]!.price) });
+  const ticks: Tick[] = [publisher.takeSnapshot(messages[0]!.at)];
+  for (const message of messages) {
+    const trade: Trade | undefined = message.kind === 'EXECUTE' ? lobsterTrade(message, symbol) : undefined;
+    if (trade !== undefined) ticks.push(trade);
+    replay.apply(message);
+    const delta = publisher.takeDelta(message.at);
+    if (delta !== undefined) ticks.push(delta);
+  }
+  return ticks;
 };
