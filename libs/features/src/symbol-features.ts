@@ -25,6 +25,10 @@ export class SymbolFeatures {
   readonly #readers: readonly (() => number)[];
   readonly #windows: readonly number[];
   readonly #required: readonly boolean[];
+  /** Bar from which on nothing waits for its sources any more, and the bars at which each primitive begins: kept apart, as the primitives are of many classes. */
+  readonly #allBegin: number;
+  readonly #begins: readonly number[];
+  readonly #allMean: number;
   #bars = 0;
 
   /** Symbols of one engine share its clocks, which whoever calls `update` moves to the bar first. */
@@ -35,6 +39,9 @@ export class SymbolFeatures {
     this.#windows = set.definitions.map((definition) => definition.window);
     this.#required = set.definitions.map((definition) => !isLeftOut(definition));
     this.#primitives = this.#pool.primitives;
+    this.#begins = this.#primitives.map((primitive) => primitive.startsAt);
+    this.#allBegin = this.#begins.reduce((latest, begins) => Math.max(latest, begins), 1);
+    this.#allMean = this.#windows.reduce((longest, window) => Math.max(longest, window), 1);
     this.#onTicks = this.#pool.tickPrimitives;
     this.#onRecords = this.#pool.recordPrimitives;
   }
@@ -76,16 +83,28 @@ export class SymbolFeatures {
     pool.close.value = close;
     pool.volume.value = volume;
     pool.seconds.value = seconds;
+    this.#updatePrimitives(bars);
+    return this.#readValues(bars, values);
+  }
+
+  #updatePrimitives(bars: number): void {
     const primitives = this.#primitives;
-    for (let index = 0; index < primitives.length; index += 1) {
-      const primitive = primitives[index]!;
-      if (bars >= primitive.startsAt) primitive.update();
+    if (bars >= this.#allBegin) {
+      for (let index = 0; index < primitives.length; index += 1) primitives[index]!.update();
+      return;
     }
+    const begins = this.#begins;
+    for (let index = 0; index < primitives.length; index += 1) if (bars >= begins[index]!) primitives[index]!.update();
+  }
+
+  #readValues(bars: number, values: Float64Array): boolean {
     const readers = this.#readers;
     const required = this.#required;
+    const windows = this.#windows;
+    const allMean = bars >= this.#allMean;
     let warm = true;
     for (let index = 0; index < readers.length; index += 1) {
-      const value = bars < this.#windows[index]! ? Number.NaN : readers[index]!();
+      const value = allMean || bars >= windows[index]! ? readers[index]!() : Number.NaN;
       values[index] = value;
       if (required[index]! && !Number.isFinite(value)) warm = false;
     }

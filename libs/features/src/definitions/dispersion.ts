@@ -197,23 +197,27 @@ export const ulcerIndex = catalogued({
   },
 });
 
-/** Sums of the second, third and fourth powers of the last log returns about their mean. */
+/** Central moments of the last log returns, from the sums of their powers, which are small numbers about zero. */
 const momentsOf = (pool: PrimitivePool, size: number) => {
   const last = pool.logReturn();
-  const power = (exponent: number): Source =>
-    pool.sum(
-      pool.derive(`log-return^${exponent}`, [last], () => last.value ** exponent),
-      size,
-    );
+  const square = pool.derive('log-return^2', [last], () => last.value * last.value);
+  const cube = pool.derive('log-return^3', [square], () => square.value * last.value);
+  const fourth = pool.derive('log-return^4', [square], () => square.value * square.value);
   const spread = pool.deviation(last, size);
-  const squares = power(2);
-  const cubes = power(3);
-  const fourths = power(4);
+  const squares = pool.sum(square, size);
+  const cubes = pool.sum(cube, size);
+  const fourths = pool.sum(fourth, size);
   return {
     spread,
-    third: () => cubes.value / size - (3 * spread.mean * squares.value) / size + 2 * spread.mean ** 3,
-    fourth: () =>
-      fourths.value / size - (4 * spread.mean * cubes.value) / size + (6 * spread.mean ** 2 * squares.value) / size - 3 * spread.mean ** 4,
+    third: () => {
+      const { mean } = spread;
+      return (cubes.value - 3 * mean * squares.value) / size + 2 * mean * mean * mean;
+    },
+    fourth: () => {
+      const { mean } = spread;
+      const meanSquare = mean * mean;
+      return (fourths.value - 4 * mean * cubes.value + 6 * meanSquare * squares.value) / size - 3 * meanSquare * meanSquare;
+    },
   };
 };
 /** Deviations of log returns below this are rounding. */
@@ -229,7 +233,7 @@ export const skewness = catalogued({
   window: (size: number) => size + 1,
   compose(pool, size) {
     const { spread, third } = momentsOf(pool, size);
-    return () => (spread.value > NO_MOVEMENT ? third() / spread.value ** 3 : 0);
+    return () => (spread.value > NO_MOVEMENT ? third() / (spread.value * spread.value * spread.value) : 0);
   },
 });
 
@@ -243,7 +247,7 @@ export const kurtosis = catalogued({
   window: (size: number) => size + 1,
   compose(pool, size) {
     const { spread, fourth } = momentsOf(pool, size);
-    return () => (spread.value > NO_MOVEMENT ? fourth() / spread.value ** 4 - 3 : 0);
+    return () => (spread.value > NO_MOVEMENT ? fourth() / (spread.value * spread.value) ** 2 - 3 : 0);
   },
 });
 

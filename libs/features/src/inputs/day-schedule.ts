@@ -1,19 +1,16 @@
 import { type CivilDate, civilDate, type TradingCalendar } from '@tradewind/market';
-import { NANOS_PER_MILLI, nanosFromMillis, type UnixNanos, utcDateOf } from '@tradewind/vocabulary';
+import { NANOS_PER_MILLI, nanosFromMillis, type UnixNanos } from '@tradewind/vocabulary';
+
+import { dayOf, isoWeekday, type MonthSchedule, MonthSchedules } from './month-schedule.js';
 
 const MILLIS_PER_HOUR = 3_600_000;
-const HOURS_PER_DAY = 24;
-const MILLIS_PER_DAY = HOURS_PER_DAY * MILLIS_PER_HOUR;
-const THURSDAY = 4;
-const FRIDAY = 5;
-const DAYS_PER_WEEK = 7;
-/** The longest closure since 1985 was six days; a calendar silent for longer is broken. */
-const NEXT_SESSION_DAYS_MAX = 31;
+const MILLIS_PER_DAY = 24 * MILLIS_PER_HOUR;
+const MONTHS_PER_QUARTER = 3;
 /**
  * A civil day of an American exchange is taken to begin at 05:00 UTC: midnight in New York in winter, 01:00 in summer. No session, early or
  * late hours included, lies across it.
  */
-const DAY_BEGINS_UTC_HOUR = 5;
+const DAY_BEGINS_MILLIS = 5 * MILLIS_PER_HOUR;
 
 /** What a civil day of the exchange is like: all of it known beforehand. */
 export interface DaySchedule {
@@ -31,56 +28,41 @@ export interface DaySchedule {
   readonly daysToNextSession: number;
 }
 
-const dayOf = (date: CivilDate): number => Date.parse(date) / MILLIS_PER_DAY;
 const dateOf = (day: number): CivilDate => civilDate(new Date(day * MILLIS_PER_DAY).toISOString().slice(0, 10));
-const monthOf = (day: number): number => new Date(day * MILLIS_PER_DAY).getUTCMonth() + 1;
-const isoWeekday = (day: number): number => ((day + THURSDAY - 1) % DAYS_PER_WEEK) + 1;
 
-/** First day of the month that is `months` after that of `day`. */
-const monthStart = (day: number, months: number): number => {
-  const date = new Date(day * MILLIS_PER_DAY);
-  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months, 1) / MILLIS_PER_DAY;
-};
+/** Schedules of the civil days of one calendar. */
+export class DaySchedules {
+  readonly #months: MonthSchedules;
 
-const sessionsIn = (calendar: TradingCalendar, from: number, until: number): number => {
-  let count = 0;
-  for (let day = from; day < until; day += 1) if (calendar.isSession(dateOf(day))) count += 1;
-  return count;
-};
+  constructor(private readonly calendar: TradingCalendar) {
+    this.#months = new MonthSchedules(calendar.name, (day) => calendar.isSession(dateOf(day)));
+  }
 
-/** Expiry day of a month's options: its third Friday, or the last session before it when the exchange is shut (OCC rules since 2015). */
-const expiryOf = (calendar: TradingCalendar, first: number): number => {
-  let day = first + ((FRIDAY - isoWeekday(first) + DAYS_PER_WEEK) % DAYS_PER_WEEK) + 2 * DAYS_PER_WEEK;
-  while (!calendar.isSession(dateOf(day))) day -= 1;
-  return day;
-};
+  /** The schedule of the civil day that holds an instant. Throws RangeError before the calendar's first year. */
+  at(instant: UnixNanos): DaySchedule {
+    const day = dayOf(Number(instant / NANOS_PER_MILLI) - DAY_BEGINS_MILLIS);
+    const month = this.#months.of(day);
+    const session = month.isSession(day) ? this.calendar.sessionOf(dateOf(day)) : undefined;
+    const start = day * MILLIS_PER_DAY + DAY_BEGINS_MILLIS;
+    return {
+      startsAt: nanosFromMillis(start),
+      endsAt: nanosFromMillis(start + MILLIS_PER_DAY),
+      openTime: session?.openTime,
+      closeTime: session?.closeTime,
+      earlyClose: session?.earlyClose ?? false,
+      weekday: isoWeekday(day),
+      dayOfMonth: day - month.first + 1,
+      month: month.number,
+      sessionsToMonthEnd: month.sessionsAfter(day),
+      sessionsToExpiry: this.#sessionsToExpiry(month, day),
+      quarterlyExpiry: day === month.expiry && month.number % MONTHS_PER_QUARTER === 0,
+      daysToNextSession: this.#months.nextSession(day) - day,
+    };
+  }
 
-const daysToNextSession = (calendar: TradingCalendar, day: number): number => {
-  for (let days = 1; days <= NEXT_SESSION_DAYS_MAX; days += 1) if (calendar.isSession(dateOf(day + days))) return days;
-  throw new RangeError(`calendar ${calendar.name} has no session in ${NEXT_SESSION_DAYS_MAX} days after ${dateOf(day)}`);
-};
-
-/** The schedule of the civil day that holds an instant. Throws RangeError before the calendar's first year. */
-export const scheduleOf = (calendar: TradingCalendar, at: UnixNanos): DaySchedule => {
-  const shift = BigInt(DAY_BEGINS_UTC_HOUR * MILLIS_PER_HOUR) * NANOS_PER_MILLI;
-  const date = civilDate(utcDateOf((at - shift) as UnixNanos));
-  const day = dayOf(date);
-  const session = calendar.sessionOf(date);
-  const thisExpiry = expiryOf(calendar, monthStart(day, 0));
-  const expiry = day <= thisExpiry ? thisExpiry : expiryOf(calendar, monthStart(day, 1));
-  const start = day * MILLIS_PER_DAY + DAY_BEGINS_UTC_HOUR * MILLIS_PER_HOUR;
-  return {
-    startsAt: nanosFromMillis(start),
-    endsAt: nanosFromMillis(start + MILLIS_PER_DAY),
-    openTime: session?.openTime,
-    closeTime: session?.closeTime,
-    earlyClose: session?.earlyClose ?? false,
-    weekday: isoWeekday(day),
-    dayOfMonth: day - monthStart(day, 0) + 1,
-    month: monthOf(day),
-    sessionsToMonthEnd: sessionsIn(calendar, day + 1, monthStart(day, 1)),
-    sessionsToExpiry: sessionsIn(calendar, day + 1, expiry + 1),
-    quarterlyExpiry: day === thisExpiry && monthOf(day) % 3 === 0,
-    daysToNextSession: daysToNextSession(calendar, day),
-  };
-};
+  #sessionsToExpiry(month: MonthSchedule, day: number): number {
+    if (day <= month.expiry) return month.sessionsAfter(day) - month.sessionsAfter(month.expiry);
+    const next = this.#months.of(month.end);
+    return month.sessionsAfter(day) + next.sessions - next.sessionsAfter(next.expiry);
+  }
+}

@@ -2,7 +2,7 @@ import { nyseCalendar, type TradingCalendar } from '@tradewind/market';
 import type { UnixNanos } from '@tradewind/vocabulary';
 
 import type { SessionView } from './session-view.js';
-import { type DaySchedule, scheduleOf } from './day-schedule.js';
+import { type DaySchedule, DaySchedules } from './day-schedule.js';
 
 const NANOS_PER_SECOND = 1e9;
 const SECONDS_PER_MINUTE = 60;
@@ -27,12 +27,16 @@ class SessionClock implements SessionView {
   #at: UnixNanos | undefined;
   #day: DaySchedule | undefined;
 
-  constructor(private readonly calendar: TradingCalendar) {}
+  readonly #days: DaySchedules;
+
+  constructor(calendar: TradingCalendar) {
+    this.#days = new DaySchedules(calendar);
+  }
 
   moveTo(at: UnixNanos): void {
     if (at === this.#at) return;
     this.#at = at;
-    if (this.#day === undefined || at < this.#day.startsAt || at >= this.#day.endsAt) this.#turnTo(scheduleOf(this.calendar, at));
+    if (this.#day === undefined || at < this.#day.startsAt || at >= this.#day.endsAt) this.#turnTo(this.#days.at(at));
     const { openTime, closeTime } = this.#day!;
     if (openTime === undefined || closeTime === undefined) return;
     const minute = (secondsOf(at) - secondsOf(openTime)) / SECONDS_PER_MINUTE;

@@ -78,7 +78,8 @@ export class TradedSpread implements TickPrimitive {
         memory[SETTLED_VOLUME] = memory[SETTLED_VOLUME]! + units;
         memory[SETTLED] = memory[SETTLED]! + 2 * (memory[slot + SIGNED_VALUE]! - memory[slot + SIGNED]! * mid);
       }
-      memory.fill(0, slot, slot + PARTS);
+      // Three stores cost less than a call of fill.
+      memory[slot + SIGNED] = memory[slot + SIGNED_VALUE] = memory[slot + UNITS] = 0;
     }
     memory[SLOT] = target;
   }

@@ -99,8 +99,9 @@ export class SparseSpectrum implements Primitive {
   }
 
   #refresh(ring: number): void {
-    const { memory, size, periods } = this;
-    const bins = periods.length;
+    const { memory, size } = this;
+    const { cosineAt, sineAt } = this.#bank;
+    const bins = this.periods.length;
     memory.fill(0, SUM, ring);
     for (let position = 0; position < size; position += 1) {
       const value = memory[ring + position]!;
@@ -108,9 +109,9 @@ export class SparseSpectrum implements Primitive {
       memory[RAMP] = memory[RAMP]! + position * value;
       memory[SQUARES] = memory[SQUARES]! + value * value;
       for (let bin = 0; bin < bins; bin += 1) {
-        const angle = (TURN * position) / periods[bin]!;
-        memory[TRANSFORMS + bin] = memory[TRANSFORMS + bin]! + value * Math.cos(angle);
-        memory[TRANSFORMS + bins + bin] = memory[TRANSFORMS + bins + bin]! - value * Math.sin(angle);
+        const at = position * bins + bin;
+        memory[TRANSFORMS + bin] = memory[TRANSFORMS + bin]! + value * cosineAt[at]!;
+        memory[TRANSFORMS + bins + bin] = memory[TRANSFORMS + bins + bin]! - value * sineAt[at]!;
       }
     }
   }
@@ -156,23 +157,23 @@ export class SparseSpectrum implements Primitive {
 
   /** The bin whose sine A·cos ωt + B·sin ωt explains most, with A and B by least squares. */
   #strongest(): { bin: number; cosine: number; sine: number; energy: number } | undefined {
-    const { squares } = this.#bank;
+    const { normal } = this.#bank;
     const bins = this.periods.length;
-    let best: { bin: number; cosine: number; sine: number; energy: number } | undefined;
+    let best = -1;
     let most = 0;
     for (let bin = 0; bin < bins; bin += 1) {
       const c = this.#real[bin]!;
       const s = -this.#imaginary[bin]!;
-      const cc = squares[3 * bin]!;
-      const cs = squares[3 * bin + 1]!;
-      const ss = squares[3 * bin + 2]!;
-      const determinant = cc * ss - cs * cs;
-      const energy = (ss * c * c - 2 * cs * c * s + cc * s * s) / determinant;
+      const energy = normal[3 * bin + 2]! * c * c - 2 * normal[3 * bin + 1]! * c * s + normal[3 * bin]! * s * s;
       if (energy <= most) continue;
       most = energy;
-      best = { bin, cosine: (ss * c - cs * s) / determinant, sine: (cc * s - cs * c) / determinant, energy };
+      best = bin;
     }
-    return best;
+    if (best < 0) return undefined;
+    const c = this.#real[best]!;
+    const s = -this.#imaginary[best]!;
+    const cosine = normal[3 * best + 2]! * c - normal[3 * best + 1]! * s;
+    return { bin: best, cosine, sine: normal[3 * best]! * s - normal[3 * best + 1]! * c, energy: most };
   }
 
   /** Takes a sine off the sums of all bins. */

@@ -11,8 +11,11 @@ export interface Bank {
   readonly flatImaginary: Float64Array;
   readonly rampReal: Float64Array;
   readonly rampImaginary: Float64Array;
-  /** Σcos², Σcos·sin, Σsin² of each bin. */
-  readonly squares: Float64Array;
+  /** cos and sin of each bin at each position, the bins of a position together. */
+  readonly cosineAt: Float64Array;
+  readonly sineAt: Float64Array;
+  /** Σcos², Σcos·sin, Σsin² of each bin over the determinant of its least squares. */
+  readonly normal: Float64Array;
   /** Σcosᵢcosⱼ, Σsinᵢcosⱼ, Σcosᵢsinⱼ, Σsinᵢsinⱼ of each pair of bins. */
   readonly cross: Float64Array;
 }
@@ -52,7 +55,15 @@ const makeBank = (size: number, periodMin: number): Bank => {
     flatImaginary: each(({ sine }) => -dot(sine, flat)),
     rampReal: each(({ cosine }) => dot(cosine, ramp)),
     rampImaginary: each(({ sine }) => -dot(sine, ramp)),
-    squares: Float64Array.from(waves.flatMap(({ cosine, sine }) => [dot(cosine, cosine), dot(cosine, sine), dot(sine, sine)])),
+    cosineAt: Float64Array.from([...ramp].flatMap((position) => waves.map(({ cosine }) => cosine[position]!))),
+    sineAt: Float64Array.from([...ramp].flatMap((position) => waves.map(({ sine }) => sine[position]!))),
+    normal: Float64Array.from(
+      waves.flatMap(({ cosine, sine }) => {
+        const [cc, cs, ss] = [dot(cosine, cosine), dot(cosine, sine), dot(sine, sine)];
+        const determinant = cc * ss - cs * cs;
+        return [cc / determinant, cs / determinant, ss / determinant];
+      }),
+    ),
     cross: Float64Array.from(
       waves.flatMap((from) =>
         waves.flatMap((to) => [dot(from.cosine, to.cosine), dot(from.sine, to.cosine), dot(from.cosine, to.sine), dot(from.sine, to.sine)]),

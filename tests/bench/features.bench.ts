@@ -1,0 +1,45 @@
+import { readFeatureSets } from '@tradewind/feature-sets';
+import { createFeatureEngine, type FeatureSet } from '@tradewind/features';
+import { type Bar, DEMO_PLAN, replayDataset } from '@tradewind/market';
+import { readDemoSources } from '@tradewind/replay-files';
+import { toNumber } from '@tradewind/vocabulary';
+
+import { type Benchmark, fastestSeconds, type Report } from './harness.js';
+
+const ROUNDS = 15;
+const SETS = ['baseline@1', 'level2@1', 'full@1'];
+
+/** The floor: the bar's five numbers are read, nothing is computed. */
+const readBars = (bars: readonly Bar[]): number => {
+  let sum = 0;
+  for (const { open, high, low, close, volume } of bars)
+    sum += toNumber(open) + toNumber(high) + toNumber(low) + toNumber(close) + toNumber(volume);
+  return sum;
+};
+
+const computeBars = (set: FeatureSet, bars: readonly Bar[]): number => {
+  const engine = createFeatureEngine(set);
+  let warm = 0;
+  for (const bar of bars) if (engine.onBar(bar).warm) warm += 1;
+  return warm;
+};
+
+const run = async (report: Report): Promise<void> => {
+  const bars = replayDataset(DEMO_PLAN, await readDemoSources()).steps.flatMap((step) => step.bars);
+  const sets = await readFeatureSets();
+  const floor = (await fastestSeconds(ROUNDS, () => readBars(bars))) / bars.length;
+  report.row('bars', bars.length, '');
+  report.row('reading a bar', floor * 1e6, 'us');
+  for (const name of SETS) {
+    const set = sets.named(name);
+    const seconds = (await fastestSeconds(ROUNDS, () => computeBars(set, bars))) / bars.length;
+    report.row(`${name}, ${set.names.length} features: a bar`, seconds * 1e6, 'us');
+    report.row('  a feature', (seconds / set.names.length) * 1e9, 'ns');
+    report.ratio('  against reading the bar alone', seconds, floor);
+  }
+  const full = sets.named('full@1');
+  const seconds = (await fastestSeconds(ROUNDS, () => computeBars(full, bars))) / bars.length;
+  report.ratio('full@1 against 5 us a bar', seconds, 5e-6, 'below 1');
+};
+
+export const benchmark: Benchmark = { name: 'features', run };
