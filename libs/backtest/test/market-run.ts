@@ -21,7 +21,9 @@ const DAY_MS = 86_400_000;
 const START_MS = Date.UTC(1998, 0, 5, 21);
 const WARM_UP = 260;
 const profileFile = fileURLToPath(new URL('../../../services/risk/profiles/demo.json', import.meta.url));
-const instruments = Object.fromEntries(INSTRUMENTS.map((instrument) => [instrument.symbol, instrument]));
+/** The two symbols of the demo: the rest of the universe has no part in it. */
+const TRADED = INSTRUMENTS.filter(({ category }) => category === 'SIMULATED');
+const instruments = Object.fromEntries(TRADED.map((instrument) => [instrument.symbol, instrument]));
 
 /** A price that swings and trends, so that signals of both kinds arise; no randomness. */
 const closeOf = (symbol: string, day: number): number =>
@@ -30,7 +32,7 @@ const closeOf = (symbol: string, day: number): number =>
 
 /** Steps of two symbols with 260 days of warm-up. */
 export const marketSteps = (days: number): readonly MarketStep[] => {
-  const series = INSTRUMENTS.map(({ symbol }) =>
+  const series = TRADED.map(({ symbol }) =>
     Array.from({ length: days }, (_, day) => {
       const close = closeOf(symbol, day);
       const open = closeOf(symbol, day - 0.5);
@@ -117,7 +119,7 @@ export const runSteps = (
   return collector.finish({
     kind: 'backtest',
     run,
-    instruments: INSTRUMENTS,
+    instruments: TRADED,
     costs: { commissionRatio: 0.001, slippageRatio: 0.001 },
     replaySeconds: 1,
     versions: { test: '1' },

@@ -28,7 +28,7 @@ const header = (type: string, run: string, step: number, partition: number): Ste
 /** Seeded prices that swing enough for stops and breakers, and signals of every kind. */
 export const inputsOf = (steps: number, run: string, partitions: number, seed: string): readonly StepInputs[] => {
   const random = seededRandom(seed);
-  const symbols = INSTRUMENTS.map(({ symbol }) => symbol);
+  const symbols = INSTRUMENTS.filter(({ category }) => category === 'SIMULATED').map(({ symbol }) => symbol);
   const closes = symbols.map((_, index) => 900 + 400 * index);
   return Array.from({ length: steps }, (_, step) => {
     const bars: Bar[] = [];
