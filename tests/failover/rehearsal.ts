@@ -113,6 +113,7 @@ export const openFeed = (
       reconnectMs: 10_000,
       fillRetryMs: 10_000,
       fillTriesMax: 3,
+      fillPatienceMs: 120_000,
       heldMax: 1000,
     },
     environmentOf(time),

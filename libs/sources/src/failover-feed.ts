@@ -143,7 +143,7 @@ export class FailoverFeed implements LiveSession {
       this.sink.status({ kind: 'UP' });
       return;
     }
-    if (event.source !== this.state.active) return;
+    if (!('source' in event) || event.source !== this.state.active) return;
     if (event.kind === 'SOURCE_SOUND') this.sink.status({ kind: 'UP' });
     if (event.kind !== 'SOURCE_FAILED') return;
     this.environment.log.warn({ source: event.source, reason: event.reason }, event.detail);

@@ -6,6 +6,7 @@ import { AlpacaServer } from '@tradewind/venue-servers';
 
 import { definition } from '../src/alpaca/index.js';
 import type { GapEvent } from '../src/failover/feed-gaps.js';
+import type { FailoverFeedOptions } from '../src/failover/feed-options.js';
 import { FailoverFeed, type FeedSink } from '../src/failover-feed.js';
 import type { LiveKind, MarketSource } from '../src/source.js';
 import { instantOf } from '../src/transport/fields.js';
@@ -66,7 +67,7 @@ describe('the failover feed', () => {
       }),
       around.environment,
     );
-  const start = (kinds: readonly LiveKind[] = ['bars'], pollsPerMinute = 60_000): void => {
+  const start = (kinds: readonly LiveKind[] = ['bars'], changes: Partial<FailoverFeedOptions> = {}): void => {
     sink = new FeedRecorder();
     feed = new FailoverFeed(
       {
@@ -81,12 +82,14 @@ describe('the failover feed', () => {
         },
         from: OPEN,
         dataExpected: () => true,
-        pollsPerMinute,
+        pollsPerMinute: 60_000,
         watchMs: 200,
         reconnectMs: 400,
         fillRetryMs: 400,
         fillTriesMax: 3,
+        fillPatienceMs: 20_000,
         heldMax: 1000,
+        ...changes,
       },
       around.environment,
       sink,
@@ -211,6 +214,22 @@ describe('the failover feed', () => {
     ).toEqual([AAPL, SPY]);
     const ids = received(AAPL).map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('lets live bars wait for history no longer than its patience', async () => {
+    sources = [renamed(open(first), 'first')];
+    start(['bars'], { fillTriesMax: 1000, fillPatienceMs: 8000 });
+    await until('the first source is active', () => feed.active === 'first');
+    await minutes(0, 5);
+    await until('five are there', () => received(SPY).length === 5);
+    first.dropStreams();
+    await minutes(5, 10);
+    await until('the first source is back', () => first.connections === 1);
+    first.failRequests({ kind: 'hanging' }, 1000);
+    await minutes(20, 25);
+    await until('later bars arrive', () => received(AAPL).length >= 10 && received(SPY).length >= 10);
+    expect(sink.count('GAP')).toBe(2);
+    first.forgetFaults();
   });
 
   it('polls a source without live data, in rotation, and loses nothing on the way back', async () => {

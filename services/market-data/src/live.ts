@@ -20,7 +20,15 @@ const AHEAD_MS_MAX = 5_000;
 const EVENTS_REMEMBERED = 16_384;
 /** Everything but the staleness, which depends on what is traded. */
 const POLICY = { toleranceNanos: 3n * SECOND_NANOS, qualityMin: 0.95, restNanos: 300n * SECOND_NANOS, returnNanos: 60n * SECOND_NANOS };
-const FEED_LIMITS = { pollsPerMinute: 60, watchMs: 250, reconnectMs: 5_000, fillRetryMs: 2_000, fillTriesMax: 10, heldMax: 200_000 };
+const FEED_LIMITS = {
+  pollsPerMinute: 60,
+  watchMs: 250,
+  reconnectMs: 5_000,
+  fillRetryMs: 2_000,
+  fillTriesMax: 10,
+  fillPatienceMs: 30_000,
+  heldMax: 200_000,
+};
 
 const refusedSetting = (variable: string, message: string): SettingsError => new SettingsError([{ variable, rule: 'invalid', message }]);
 

@@ -31,6 +31,8 @@ export interface SourceState {
 export interface FailoverState {
   readonly sources: readonly SourceState[];
   readonly active: string | undefined;
+  /** Since when the market is open, so that silence means something; undefined while it is shut. */
+  readonly expectedSince: UnixNanos | undefined;
 }
 
 /** What the shell sees. */
@@ -55,6 +57,8 @@ export type FailoverEvent =
       readonly connected: boolean;
     }
   | { readonly kind: 'SOURCE_RELEASED'; readonly source: string; readonly at: UnixNanos }
+  | { readonly kind: 'DATA_EXPECTED'; readonly at: UnixNanos }
+  | { readonly kind: 'SILENCE_EXPECTED'; readonly at: UnixNanos }
   | {
       readonly kind: 'SWITCHED';
       readonly from: string | undefined;
@@ -69,7 +73,7 @@ export type SwitchReason = FailoverReason | 'FIRST' | 'RETURN';
 export const initialFailover = (names: readonly string[]): FailoverState => {
   if (names.length === 0 || new Set(names).size !== names.length)
     throw new RangeError('failover needs one source or more, each with a name of its own');
-  return { sources: names.map((name) => ({ name, health: { status: 'IDLE' } })), active: undefined };
+  return { sources: names.map((name) => ({ name, health: { status: 'IDLE' } })), active: undefined, expectedSince: undefined };
 };
 
 const healthOf = (state: FailoverState, name: string): SourceHealth => {
@@ -78,6 +82,8 @@ const healthOf = (state: FailoverState, name: string): SourceHealth => {
   return found.health;
 };
 
+const isBad = (health: SourceHealth): boolean => health.status === 'FAILED' && health.reason === 'BAD_QUALITY';
+
 /** What the observation says of its own source. */
 const assess = (state: FailoverState, observation: Observation, policy: FailoverPolicy): readonly FailoverEvent[] => {
   if (observation.kind === 'CLOCK') return assessAll(state, observation, policy);
@@ -85,13 +91,23 @@ const assess = (state: FailoverState, observation: Observation, policy: Failover
   const health = healthOf(state, source);
   switch (observation.kind) {
     case 'CONNECTED':
+      if (health.status === 'SOUND' || (health.status === 'FAILED' && health.connected)) return [];
       // A source of bad quality rests, however often it reconnects.
-      return health.status === 'SOUND' || (health.status === 'FAILED' && health.reason === 'BAD_QUALITY' && health.connected)
-        ? []
+      return isBad(health)
+        ? [{ kind: 'SOURCE_FAILED', source, at, reason: 'BAD_QUALITY', detail: 'connected again, at rest', connected: true }]
         : [{ kind: 'SOURCE_SOUND', source, at }];
     case 'LOST':
       if (health.status === 'FAILED' && !health.connected) return [];
-      return [{ kind: 'SOURCE_FAILED', source, at, reason: 'ERROR', detail: observation.detail, connected: false }];
+      return [
+        {
+          kind: 'SOURCE_FAILED',
+          source,
+          at,
+          reason: isBad(health) ? 'BAD_QUALITY' : 'ERROR',
+          detail: observation.detail,
+          connected: false,
+        },
+      ];
     case 'HEARD':
       if (health.status === 'SOUND') return [{ kind: 'SOURCE_HEARD', source, at }];
       if (health.status !== 'FAILED' || health.reason !== 'STALE') return [];
@@ -118,29 +134,33 @@ const assess = (state: FailoverState, observation: Observation, policy: Failover
   }
 };
 
+const latest = (...instants: readonly bigint[]): bigint => instants.reduce((left, right) => (left > right ? left : right));
+
+/** Silence counts from the opening of the market, not from yesterday's last word. */
+const assessSilence = (state: FailoverState, at: UnixNanos, policy: FailoverPolicy): readonly FailoverEvent[] => {
+  const { expectedSince } = state;
+  if (expectedSince === undefined) return [];
+  return state.sources.flatMap(({ name, health }): readonly FailoverEvent[] => {
+    if (health.status !== 'SOUND') return [];
+    const silence = at - latest(health.heardAt ?? health.since, expectedSince);
+    if (silence < policy.staleNanos) return [];
+    const detail = `nothing new for ${silence / 1_000_000_000n} s`;
+    return [{ kind: 'SOURCE_FAILED', source: name, at, reason: 'STALE', detail, connected: true }];
+  });
+};
+
 const assessAll = (
   state: FailoverState,
   { at, dataExpected }: Observation & { kind: 'CLOCK' },
   policy: FailoverPolicy,
-): readonly FailoverEvent[] =>
-  state.sources.flatMap(({ name, health }): readonly FailoverEvent[] => {
-    if (health.status === 'FAILED' && health.reason === 'BAD_QUALITY' && health.connected && at - health.since >= policy.restNanos) {
-      return [{ kind: 'SOURCE_SOUND', source: name, at }];
-    }
-    if (health.status !== 'SOUND' || !dataExpected) return [];
-    const silence = at - (health.heardAt ?? health.since);
-    if (silence < policy.staleNanos) return [];
-    return [
-      {
-        kind: 'SOURCE_FAILED',
-        source: name,
-        at,
-        reason: 'STALE',
-        detail: `nothing new for ${silence / 1_000_000_000n} s`,
-        connected: true,
-      },
-    ];
-  });
+): readonly FailoverEvent[] => {
+  const changed = dataExpected !== (state.expectedSince !== undefined);
+  const expectation: readonly FailoverEvent[] = changed ? [{ kind: dataExpected ? 'DATA_EXPECTED' : 'SILENCE_EXPECTED', at }] : [];
+  const rested = state.sources
+    .filter(({ health }) => health.status === 'FAILED' && isBad(health) && health.connected && at - health.since >= policy.restNanos)
+    .map(({ name }): FailoverEvent => ({ kind: 'SOURCE_SOUND', source: name, at }));
+  return [...expectation, ...rested, ...assessSilence(expectation.reduce(evolveFailover, state), at, policy)];
+};
 
 /** A better source must have been sound for a while and have said something; with none active, sound is enough. */
 const mayTake = ({ health }: SourceState, at: UnixNanos, policy: FailoverPolicy, returning: boolean): boolean =>
@@ -182,6 +202,10 @@ export const evolveFailover = (state: FailoverState, event: FailoverEvent): Fail
       return withHealth(state, event.source, { status: 'FAILED', since: event.at, reason: event.reason, connected: event.connected });
     case 'SOURCE_RELEASED':
       return withHealth(state, event.source, { status: 'IDLE' });
+    case 'DATA_EXPECTED':
+      return { ...state, expectedSince: event.at };
+    case 'SILENCE_EXPECTED':
+      return { ...state, expectedSince: undefined };
     case 'SWITCHED':
       return { ...state, active: event.to };
     default:

@@ -54,7 +54,7 @@ class Run {
   }
 }
 
-const running = (): Run => new Run().connected(0, 'ibkr').heard(1, 'ibkr');
+const running = (): Run => new Run().clock(0).connected(0, 'ibkr').heard(1, 'ibkr');
 /** The first is lost at 10 s and the second has taken over at 12 s. */
 const switched = (): Run => running().lost(10, 'ibkr').connected(11, 'alpaca').heard(11, 'alpaca').clock(12);
 
@@ -89,6 +89,11 @@ describe('failover', () => {
     expect(run.clock(91).events.at(-1)).toMatchObject({ kind: 'SOURCE_FAILED', reason: 'STALE', connected: true });
     expect(run.connected(92, 'alpaca').switches.at(-1)).toBe('92s ibkr > alpaca STALE');
   });
+  it('counts silence from the opening of the market, not from the last word of the day before', () => {
+    const run = running().clock(2).clock(80, false).clock(10_000, true).clock(10_089, true);
+    expect(run.state.sources[0]!.health.status).toBe('SOUND');
+    expect(run.clock(10_090, true).state.sources[0]!.health).toMatchObject({ status: 'FAILED', reason: 'STALE' });
+  });
   it('takes no offence at silence while no data is expected', () => {
     expect(running().clock(10_000, false).state.sources[0]!.health.status).toBe('SOUND');
   });
@@ -105,6 +110,9 @@ describe('failover', () => {
     const run = running().connected(2, 'alpaca').at(4, { kind: 'MEASURED', source: 'ibkr', score: 0.5 });
     expect(run.connected(5, 'ibkr').heard(6, 'ibkr').clock(303, false).state.sources[0]!.health.status).toBe('FAILED');
     expect(run.clock(304, false).state.sources[0]!.health.status).toBe('SOUND');
+    run.at(400, { kind: 'MEASURED', source: 'ibkr', score: 0.5 }).lost(401, 'ibkr').connected(402, 'ibkr');
+    expect(run.clock(701, false).state.sources[0]!.health).toMatchObject({ status: 'FAILED', reason: 'BAD_QUALITY' });
+    expect(run.clock(702, false).state.sources[0]!.health.status).toBe('SOUND');
   });
   it('returns to a better source only when it has been sound for long enough and has said something', () => {
     const silent = switched().connected(20, 'ibkr').heard(70, 'alpaca').clock(85);

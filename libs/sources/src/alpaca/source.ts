@@ -59,6 +59,7 @@ export class AlpacaSource implements MarketSource {
   private readonly client: AlpacaClient;
   private readonly label: string;
   private readonly sessions = new Set<LiveSession>();
+  private closed = false;
 
   constructor(
     private readonly settings: AlpacaSettings,
@@ -143,6 +144,10 @@ export class AlpacaSource implements MarketSource {
       },
       status: (status) => ledger.tell(status),
     });
+    if (this.closed) {
+      await socket.close();
+      throw new SourceError('ABORTED', NAME, 'the source was closed while it connected');
+    }
     const session: LiveSession = {
       close: async () => {
         this.sessions.delete(session);
@@ -154,6 +159,7 @@ export class AlpacaSource implements MarketSource {
   }
 
   async close(): Promise<void> {
+    this.closed = true;
     await Promise.all([...this.sessions].map((session) => session.close()));
     this.client.close();
   }

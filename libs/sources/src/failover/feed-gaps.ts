@@ -154,17 +154,30 @@ export class FeedGaps {
     const from = (this.untilOf(symbol) + 1n) as UnixNanos;
     const until = (this.environment.clock.now() + 1n) as UnixNanos;
     if (from >= until) return;
-    const answer = await this.askBars(symbol, from, until);
+    const answer = await this.askBars(symbol, from, until, this.signal);
     if (answer !== undefined) this.takeHistory(symbol, answer);
   }
 
   /** A live bar waits: what lies before it must come from history, which may lag a little behind. */
   private async fillBeforeHeld(symbol: Symbol): Promise<void> {
-    for (let attempt = 0; attempt < this.options.fillTriesMax && !this.signal.aborted; attempt += 1) {
-      if (attempt > 0) await this.environment.pause(this.options.fillRetryMs, this.signal).catch(() => undefined);
+    const done = new AbortController();
+    const late = new AbortController();
+    const patience = this.environment.pause(this.options.fillPatienceMs, AbortSignal.any([this.signal, done.signal])).then(
+      () => late.abort(),
+      () => undefined,
+    );
+    await this.tryToFill(symbol, AbortSignal.any([this.signal, late.signal]));
+    done.abort();
+    await patience;
+    if (!this.signal.aborted) this.giveUp(symbol);
+  }
+
+  private async tryToFill(symbol: Symbol, signal: AbortSignal): Promise<void> {
+    for (let attempt = 0; attempt < this.options.fillTriesMax; attempt += 1) {
+      if (attempt > 0) await this.environment.pause(this.options.fillRetryMs, signal).catch(() => undefined);
       const missing = missingBefore(this.bars.get(symbol)!);
-      if (missing === undefined) break;
-      const answer = await this.askBars(symbol, missing.from, missing.until);
+      if (missing === undefined || signal.aborted) return;
+      const answer = await this.askBars(symbol, missing.from, missing.until, signal);
       if (answer === undefined) continue;
       this.takeHistory(symbol, answer);
       if (attempt > 0 && missingBefore(this.bars.get(symbol)!) !== undefined) {
@@ -172,7 +185,6 @@ export class FeedGaps {
         this.deliver(symbol, releaseHeld(this.bars.get(symbol)!));
       }
     }
-    if (!this.signal.aborted) this.giveUp(symbol);
   }
 
   private takeHistory(symbol: Symbol, { by, rows }: History<Bar>): void {
@@ -202,7 +214,8 @@ export class FeedGaps {
   private async fillTickGap(kind: TickKind, symbol: Symbol): Promise<void> {
     const missing = missingTicks(this.ticks.get(`${kind} ${symbol}`)!);
     const able = this.sources().filter(({ capabilities }) => capabilities.ticks.includes(kind));
-    const answer = missing && (await this.ask<Tick>(able, (source) => source.ticks({ symbol, kinds: [kind], ...missing }, this.signal)));
+    const answer =
+      missing && (await this.ask<Tick>(able, (source) => source.ticks({ symbol, kinds: [kind], ...missing }, this.signal), this.signal));
     if (this.signal.aborted) return;
     if (missing !== undefined && answer === undefined) this.sink.event({ kind: 'GAP_LOST', symbol, what: kind, ...missing });
     const count = this.endTickGap(kind, symbol, (answer?.rows ?? []) as readonly LineTick[]);
@@ -219,16 +232,17 @@ export class FeedGaps {
     return outcome.delivered.length - held;
   }
 
-  private askBars(symbol: Symbol, from: UnixNanos, until: UnixNanos): Promise<History<Bar> | undefined> {
+  private askBars(symbol: Symbol, from: UnixNanos, until: UnixNanos, signal: AbortSignal): Promise<History<Bar> | undefined> {
     const { interval } = this.options.request;
     const able = this.sources().filter(({ capabilities }) => capabilities.bars.includes(interval));
-    return this.ask<Bar>(able, (source) => source.bars({ symbol, interval, from, until }, this.signal));
+    return this.ask<Bar>(able, (source) => source.bars({ symbol, interval, from, until }, signal), signal);
   }
 
   /** The first source that answers. */
   private async ask<T>(
     sources: readonly MarketSource[],
     question: (source: MarketSource) => AsyncIterable<readonly T[]>,
+    signal: AbortSignal,
   ): Promise<History<T> | undefined> {
     for (const source of sources) {
       try {
@@ -236,7 +250,7 @@ export class FeedGaps {
         for await (const page of question(source)) rows.push(...page);
         return { by: source.name, rows };
       } catch (error) {
-        if (this.signal.aborted) return undefined;
+        if (signal.aborted) return undefined;
         this.environment.log.warn(
           { source: source.name },
           `has not filled a gap: ${error instanceof Error ? error.message : String(error)}`,

@@ -21,6 +21,8 @@ export interface FailoverFeedOptions {
   /** Between two questions for the same gap, and how many there are before it is told as lost. */
   readonly fillRetryMs: number;
   readonly fillTriesMax: number;
+  /** Live bars wait no longer than this for history, however slowly it answers. */
+  readonly fillPatienceMs: number;
   /** Live messages of one symbol that wait behind a gap at most. */
   readonly heldMax: number;
 }

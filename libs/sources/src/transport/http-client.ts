@@ -149,7 +149,7 @@ export class HttpClient {
       const request = (secure ? requestHttps : requestHttp)(url, options, (response) => {
         this.bodyOf(response).then((body) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }), reject);
       });
-      request.once('error', reject);
+      request.on('error', reject);
       request.end();
     });
   }
@@ -175,10 +175,10 @@ export class HttpClient {
           );
       });
       stream.once('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
-      stream.once('error', fail);
+      stream.on('error', fail);
       // A reply that is cut off is told on the response, not on the stream behind it.
       response.once('aborted', () => fail(new Error('the reply was cut off')));
-      response.once('error', fail);
+      response.on('error', fail);
     });
   }
 
