@@ -1,5 +1,5 @@
 import type { DuckDBDataChunk } from '@duckdb/node-api';
-import type { Bar } from '@tradewind/market';
+import { type Bar, type BarInterval, parseBarInterval } from '@tradewind/market';
 import type { Price, Symbol, UnixNanos } from '@tradewind/vocabulary';
 
 import { CatalogueError } from './catalogue-error.js';
@@ -43,14 +43,25 @@ const slabsOf = (parts: readonly (readonly [number, Part])[], { from, until }: B
   return Array.from({ length: Number(count) }, (_, index) => ({ parts, from: edge(BigInt(index)), until: edge(BigInt(index) + 1n) }));
 };
 
+/** Bars that a count of trades ends can close in one instant. */
+const isTimed = (interval: BarInterval): boolean => {
+  const rule = parseBarInterval(interval);
+  return rule.ok && rule.value.kind === 'time';
+};
+
 /** SQL of a slab's rows in order; `around` may join more to them. */
-const sqlOf = ({ parts, from, until }: Slab, columns: string, around: (rows: string) => string = (rows) => rows): string => {
+const sqlOf = (
+  { parts, from, until }: Slab,
+  columns: string,
+  timed: boolean,
+  around: (rows: string) => string = (rows) => rows,
+): string => {
   const scans = parts.map(
     ([symbol, { path }]) =>
       `SELECT ${symbol}::USMALLINT AS symbol, ${columns} FROM ${scanOf([path])} WHERE close_time >= ${from} AND close_time < ${until}`,
   );
   const rows = around(scans.join(' UNION ALL '));
-  return rows === scans[0] ? rows : `${rows} ORDER BY close_time, symbol, open_time`;
+  return rows === scans[0] ? rows : `${rows} ORDER BY close_time, symbol${timed ? '' : ', open_time'}`;
 };
 
 const emptyColumns = (symbols: readonly Symbol[]): BarColumns => ({
@@ -120,6 +131,8 @@ export const barOf = ({ symbols, interval }: BarSelection, cell: ChunkRows['cell
 export class BarReader {
   constructor(
     private readonly engine: Engine,
+    /** For what is sorted. */
+    private readonly sorter: Engine,
     private readonly files: PartFiles,
   ) {}
 
@@ -179,7 +192,10 @@ export class BarReader {
     columns: string,
     around?: (rows: string) => string,
   ): AsyncGenerator<DuckDBDataChunk, void, undefined> {
-    for (const parts of (await this.#years(selection)).values())
-      for (const slab of slabsOf(parts, selection)) yield* this.engine.stream(`bars ${selection.interval}`, sqlOf(slab, columns, around));
+    const timed = isTimed(selection.interval);
+    for (const parts of (await this.#years(selection)).values()) {
+      const engine = parts.length > 1 && around === undefined ? this.sorter : this.engine;
+      for (const slab of slabsOf(parts, selection)) yield* engine.stream(`bars ${selection.interval}`, sqlOf(slab, columns, timed, around));
+    }
   }
 }

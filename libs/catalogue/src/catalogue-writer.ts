@@ -54,7 +54,7 @@ interface Done {
 /** How long a reader may need from learning a file's name to having opened it. */
 const SWEEP_AFTER_MS = 600_000;
 
-/** The one who writes. Each part changes as a whole or not at all; a write over several parts changes one after the other. */
+/** The one who writes. What the batches throw comes through as it is. Each part changes as a whole or not at all; a write over several parts changes one after the other. */
 export class CatalogueWriter {
   readonly #staged = new Map<string, Staged>();
   readonly #parts: PartWriter;
@@ -75,7 +75,7 @@ export class CatalogueWriter {
     const lock = await lockForWriting(files.directory);
     try {
       const scratch = await makeWritingScratch(files.directory);
-      const writer = new CatalogueWriter(await Engine.open({ ...limits, scratch }), lock, files, scratch);
+      const writer = new CatalogueWriter(await Engine.open({ ...limits, scratch, keepsOrder: true }), lock, files, scratch);
       await writer.sweep(SWEEP_AFTER_MS, Date.now());
       return writer;
     } catch (error) {
@@ -148,8 +148,6 @@ export class CatalogueWriter {
       }
       await this.#mergeAll(done);
       return { ...done, changed: [...done.changed] };
-    } catch (error) {
-      throw catalogueErrorOf(error, 'nothing more was written');
     } finally {
       await this.#clear();
       this.#busy = false;

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 
 import type { Bar, BarInterval, PointInTimeRecord, TradingCalendar } from '@tradewind/market';
 import type { Symbol, UnixNanos } from '@tradewind/vocabulary';
@@ -21,7 +21,7 @@ import { TickReader } from './tick-reader.js';
 export interface CatalogueOptions {
   /** Made when it is not there. */
   readonly directory: string;
-  /** Most that each DuckDB (one for reading, one for writing, one for a person's query) may take; larger work goes to the folder's scratch space. */
+  /** Most that reading, writing and a person's query may take each; larger work goes to the folder's scratch space. */
   readonly memoryBytesMax: number;
   readonly threads: number;
 }
@@ -71,10 +71,11 @@ export class Catalogue {
   constructor(
     private readonly options: CatalogueOptions,
     private readonly engine: Engine,
+    private readonly sorter: Engine,
     private readonly files: PartFiles,
     private readonly scratch: string,
   ) {
-    this.#bars = new BarReader(engine, files);
+    this.#bars = new BarReader(engine, sorter, files);
     this.#ticks = new TickReader(engine, files);
     this.#records = new RecordReader(engine, files, this.#bars);
   }
@@ -163,6 +164,7 @@ export class Catalogue {
 
   async close(): Promise<void> {
     this.engine.close();
+    this.sorter.close();
     await rm(this.scratch, { recursive: true, force: true });
   }
 
@@ -222,5 +224,8 @@ export const openCatalogue = async (options: CatalogueOptions): Promise<Catalogu
   const directory = resolve(options.directory);
   await markCatalogue(directory);
   const scratch = await makeReadingScratch(directory);
-  return new Catalogue({ ...options, directory }, await Engine.open({ ...options, scratch }), new PartFiles(directory), scratch);
+  const limits = { threads: options.threads, memoryBytesMax: options.memoryBytesMax / 2 };
+  const engine = await Engine.open({ ...limits, scratch: join(scratch, 'scans'), keepsOrder: true });
+  const sorter = await Engine.open({ ...limits, scratch: join(scratch, 'sorts'), keepsOrder: false });
+  return new Catalogue({ ...options, directory }, engine, sorter, new PartFiles(directory), scratch);
 };

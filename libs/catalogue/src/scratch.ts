@@ -20,7 +20,8 @@ const runs = (pid: number): boolean => {
 export const makeReadingScratch = async (directory: string): Promise<string> => {
   const path = join(directory, READING, `${process.pid}-${randomUUID()}`);
   try {
-    await mkdir(path, { recursive: true });
+    await mkdir(join(path, 'scans'), { recursive: true });
+    await mkdir(join(path, 'sorts'));
     return path;
   } catch (error) {
     throw catalogueErrorOf(error, directory);

@@ -7,6 +7,7 @@ import { DEMO_PLAN, INSTRUMENTS, replayDataset } from '@tradewind/market';
 import type { TrainedModel } from '@tradewind/models';
 import type { Bus } from '@tradewind/messaging';
 import { readDemoSources } from '@tradewind/replay-files';
+import type { Instrument } from '@tradewind/vocabulary';
 
 import { AUDIT_SCHEMA, AuditTrail } from './audit-trail.js';
 import { trainOn } from './baseline-model.js';
@@ -28,12 +29,25 @@ export interface DemoOptions {
   readonly partitions?: number;
   /** Steps at most; all of them without it. */
   readonly stepLimit?: number;
+  /** What is replayed instead of the demo's bars. */
+  readonly data?: ReplayedData;
   readonly environment?: NodeJS.ProcessEnv;
   readonly onPlatform?: (platform: Platform) => void;
   readonly onStep?: (point: ProgressPoint) => void;
   readonly onLog?: (line: LogLine) => void;
   /** Told what is being done, in words. */
   readonly onProgress?: (text: string) => void;
+}
+
+/** A selection of the catalogue, replayed like the demo. */
+export interface ReplayedData {
+  /** Of market-data: where its bars and ticks come from. */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly instruments: readonly Instrument[];
+  /** What of it is not the real world, in plain words. */
+  readonly simulated: (analysts: readonly string[]) => readonly string[];
+  /** Time between steps; 0 for as fast as the pipeline is. */
+  readonly paceMs: number;
 }
 
 export interface DemoResult {
@@ -87,7 +101,9 @@ const replayAndReport = async (platform: Platform, bus: Bus, options: DemoOption
   const model = await publishAsChampion(bus, trained, 'tradewind demo', 'baseline of the demo');
   say(`model ${model.model}@${model.version} is the champion (${model.digest.slice(0, 12)})`);
   // 2. The bars, step by step.
-  await askPatiently(bus, 'market.replay-start', { run, mode: 'lockstep', paceMs: 0, stepLimit: BigInt(options.stepLimit ?? 0) });
+  const paceMs = options.data?.paceMs ?? 0;
+  const mode = paceMs > 0 ? 'paced' : 'lockstep';
+  await askPatiently(bus, 'market.replay-start', { run, mode, paceMs, stepLimit: BigInt(options.stepLimit ?? 0) });
   const replay = await watchReplay(bus, { onStep: options.onStep ?? (() => undefined), gaveUp: () => platform.failure });
   // 3. The record of it, complete and verified.
   say('waiting for the audit trail, then verifying it');
@@ -97,12 +113,12 @@ const replayAndReport = async (platform: Platform, bus: Bus, options: DemoOption
   return reportFromBus(bus, {
     kind: 'demo',
     run,
-    instruments: INSTRUMENTS,
+    instruments: options.data?.instruments ?? INSTRUMENTS,
     costs: COSTS,
     replaySeconds: replay.seconds,
     audit: line,
     versions: await patiently(() => versionsOf(bus, platform, options.root, model)),
-    simulated: simulatedParts(analysts, true),
+    simulated: [...(options.data?.simulated(analysts) ?? simulatedParts(analysts, true))],
   });
 };
 
@@ -117,11 +133,11 @@ export const runDemo = async (options: DemoOptions): Promise<DemoResult> => {
   const platform = await Platform.start({
     root: options.root,
     name,
-    mode: 'lockstep',
+    mode: (options.data?.paceMs ?? 0) > 0 ? 'realtime' : 'lockstep',
     partitions: options.partitions ?? 1,
     account: RUN_DEFAULTS.account,
     // The demo's limits, as the backtest has them, whatever the profile of the machine is.
-    settings: { TW_RISK_PROFILE: RUN_DEFAULTS.profile },
+    settings: { TW_RISK_PROFILE: RUN_DEFAULTS.profile, ...options.data?.settings },
     ...(options.environment && { environment: options.environment }),
     ...(options.onLog && { onLog: options.onLog }),
     onProgress: say,

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { registerAudit, registerLineage } from './commands/audit.js';
 import { registerBacktest } from './commands/backtest.js';
 import { registerCompletion } from './commands/completion.js';
+import { registerData } from './commands/data.js';
 import { registerDeadLetters } from './commands/dead-letters.js';
 import { registerDemo } from './commands/demo.js';
 import { registerDoctor } from './commands/doctor.js';
@@ -22,6 +23,7 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerBacktest,
   registerModel,
   registerReplay,
+  registerData,
   registerDeadLetters,
   registerAudit,
   registerLineage,

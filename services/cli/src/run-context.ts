@@ -72,3 +72,9 @@ export const simulatedParts = (analysts: readonly string[], overTheBus: boolean)
   'The model was trained on NASDAQ-100 bars before 2000-01-03 only. The rules and limits were written by people who know what happened since.',
   ...(overTheBus ? ['Time is replayed: every step waits for the one before, however long the real days were.'] : []),
 ];
+
+/** What of a replay of recorded data is not the real world, in plain words. */
+export const replayedParts = (analysts: readonly string[]): string[] => [
+  'Bars and ticks are those of the catalogue, as its sources recorded them.',
+  ...simulatedParts(analysts, true).slice(1),
+];

@@ -43,6 +43,10 @@ describe('the command line', () => {
       'model list',
       'replay start',
       'replay status',
+      'data ls',
+      'data backfill',
+      'data check',
+      'data replay',
       'dlq list',
       'dlq show',
       'dlq redrive',
@@ -68,6 +72,12 @@ describe('the command line', () => {
     [['halt'], 'commander.missingMandatoryOptionValue'],
     [['completion', 'tcsh'], 'commander.invalidArgument'],
     [['dlq', 'show', 'x'], 'commander.invalidArgument'],
+    [['data', 'backfill', '--source', 'x', '--from', '2020-01-01'], 'commander.missingMandatoryOptionValue'],
+    [['data', 'backfill', '--source', 'x', '--from', '2020-01-01', '--to', '2020-02-30x'], 'commander.invalidArgument'],
+    [['data', 'backfill', '--symbols', 'a b', '--source', 'x'], 'commander.invalidArgument'],
+    [['data', 'backfill', '--kinds', 'bars,tea', '--source', 'x'], 'commander.invalidArgument'],
+    [['data', 'replay', '--interval', '7x'], 'commander.invalidArgument'],
+    [['data', 'check'], 'commander.missingArgument'],
   ])('refuses %j as wrong use', async (words, code) => {
     await expect(silent().parseAsync(['node', 'tradewind', ...words])).rejects.toMatchObject({ code });
   });
@@ -80,6 +90,17 @@ describe('the command line', () => {
     [['halt', '--reason', ' '], 'REASON_MISSING', 64],
     [['replay', 'start', '--run', 'x', '--mode', 'backwards'], 'MODE', 64],
     [['reset', '../etc'], 'STATE_NAME', 64],
+    [['data', 'backfill', '--source', 'yahoo', '--symbols', 'SPY', '--from', '2020-01-02', '--to', '2020-01-01'], 'DATES', 64],
+    [['data', 'backfill', '--source', 'yahoo', '--from', '2020-01-01', '--to', '2020-01-01'], 'SYMBOLS', 64],
+    [['data', 'backfill', '--source', 'none', '--symbols', 'SPY', '--from', '2020-01-01', '--to', '2020-01-01'], 'SOURCE', 64],
+    [
+      ['data', 'backfill', '--source', 'recorded', '--symbols', 'SPY', '--from', '2020-01-01', '--to', '2020-01-01'],
+      'SOURCE_SETTINGS_INVALID',
+      78,
+    ],
+    [['data', 'replay', '--symbols', 'SPY', '--from', '2020-01-02', '--to', '2020-01-01'], 'DATES', 64],
+    [['data', 'replay', '--symbols', 'SPY', '--from', '2020-01-01', '--to', '2020-01-01', '--ticks', 'book'], 'TICKS', 64],
+    [['data', 'check', '/nowhere/at/all', '--calendar', 'NONE'], 'CALENDAR', 64],
     [['backtest', '--profile', 'none'], 'PROFILE_MISSING', 78],
     [['backtest', '--model', '/nowhere/x.onnx'], 'MODEL_UNREADABLE', 78],
   ])('ends %j with a code and an exit code', async (words, code, exitCode) => {
@@ -91,6 +112,8 @@ describe('completion', () => {
   it('offers commands, then subcommands, then options, and only what begins like the word', () => {
     expect(offered('')).toEqual(expect.arrayContaining(['demo', 'dlq', 'lineage', '--json']));
     expect(offered('l')).toEqual(['lineage']);
+    expect(offered('data', '')).toEqual(expect.arrayContaining(['ls', 'backfill', 'check', 'replay']));
+    expect(offered('data', 'backfill', '--k')).toEqual(['--kinds']);
     expect(offered('dlq', '')).toEqual(expect.arrayContaining(['list', 'show', 'redrive']));
     expect(offered('dlq', 'list', '--s')).toEqual(['--service']);
     expect(offered('demo', '--p')).toEqual(['--partitions']);

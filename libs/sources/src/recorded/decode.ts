@@ -36,6 +36,8 @@ import type { RowFault } from './csv-bars.js';
 /** Rows of a piece of a file, and what was left out. */
 export interface Decoded<T> {
   readonly rows: readonly T[];
+  /** Line of each row, of bars. */
+  readonly lines?: readonly number[];
   readonly faults: readonly RowFault[];
 }
 
@@ -51,18 +53,23 @@ export const leanBarReader =
     const parsed = parseLeanTradeBars(text, file, { firstLine });
     const faults: RowFault[] = [...parsed.faults];
     const resolution: LeanResolution = file.resolution;
-    const rows = parsed.rows.flatMap((row) => {
+    const rows: Bar[] = [];
+    const lines: number[] = [];
+    for (const row of parsed.rows) {
       const bar = leanBar(row, { ...of, resolution });
-      if (bar === undefined)
+      if (bar === undefined) {
         faults.push({
           line: row.line,
           code: 'ROW_NO_SESSION',
           field: 'time',
           rule: `${row.date} must be a session of ${of.calendar.name}`,
         });
-      return bar === undefined ? [] : [bar];
-    });
-    return { rows, faults };
+        continue;
+      }
+      rows.push(bar);
+      lines.push(row.line);
+    }
+    return { rows, lines, faults };
   };
 
 export const leanTradeReader =

@@ -12,6 +12,8 @@ export interface InspectedPiece {
   /** Name below the folder, e.g. `tick/aig/20131007_quote.zip`. */
   readonly file: string;
   readonly bars: readonly Bar[];
+  /** Line of each bar. */
+  readonly lines: readonly number[];
   readonly ticks: readonly Tick[];
   readonly faults: readonly RecordedFault[];
 }
@@ -43,7 +45,9 @@ export async function* inspectRecorded(path: string, told: InspectionSettings): 
     );
   for (const file of files) {
     const wish = new Set(tickKindsOf(file));
-    for await (const { rows, faults } of readBars(file, options)) yield { file: file.name, bars: rows, ticks: [], faults };
-    if (wish.size > 0) for await (const { rows, faults } of readTicks(file, wish)) yield { file: file.name, bars: [], ticks: rows, faults };
+    for await (const { rows, lines = [], faults } of readBars(file, options))
+      yield { file: file.name, bars: rows, lines, ticks: [], faults };
+    if (wish.size > 0)
+      for await (const { rows, faults } of readTicks(file, wish)) yield { file: file.name, bars: [], lines: [], ticks: rows, faults };
   }
 }

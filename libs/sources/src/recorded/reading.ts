@@ -36,6 +36,8 @@ export interface ReadingOptions extends Pick<TableOptions, 'timeZone' | 'stamps'
 
 export interface ReadPiece<T> {
   readonly rows: readonly T[];
+  /** Line of each row, of bars. */
+  readonly lines?: readonly number[];
   readonly faults: readonly RecordedFault[];
 }
 
@@ -87,8 +89,8 @@ const bytesOf = async (file: RecordedFile): Promise<{ readonly bytes: Uint8Array
 async function* byPieces<T>(file: RecordedFile, read: (piece: TextPiece) => Decoded<T>): AsyncGenerator<ReadPiece<T>, void, undefined> {
   const { bytes, cut } = await bytesOf(file);
   for (const piece of piecesOf(bytes)) {
-    const { rows, faults } = read(piece);
-    yield { rows, faults: named(file, faults) };
+    const { faults, ...found } = read(piece);
+    yield { ...found, faults: named(file, faults) };
   }
   yield* cut;
 }
@@ -105,13 +107,13 @@ export const readBars = (file: RecordedFile, options: ReadingOptions): AsyncGene
     if (file.format !== 'csv' && file.format !== 'parquet') return;
     const table = { ...options, symbol, source, interval: file.interval };
     if (file.format === 'parquet') {
-      const { bars, faults } = await readParquetBars(file.path, table);
-      yield { rows: bars, faults: named(file, faults) };
+      const { bars, lines, faults } = await readParquetBars(file.path, table);
+      yield { rows: bars, lines, faults: named(file, faults) };
       return;
     }
     const { bytes, cut } = await bytesOf(file);
     const found = parseCsvBars(Buffer.from(bytes).toString('utf8'), table);
-    yield { rows: found.bars, faults: named(file, found.faults) };
+    yield { rows: found.bars, lines: found.lines, faults: named(file, found.faults) };
     yield* cut;
   });
 

@@ -21,7 +21,7 @@ const PARTITIONS_MAX = 64;
 const STEPS_MAX = 10_000_000;
 
 /** Ctrl-C stops the platform in order; a second one ends the launcher, and its children end with it. */
-const stopOnInterrupt = (platform: Platform, say: (text: string) => void): void => {
+export const stopOnInterrupt = (platform: Platform, say: (text: string) => void): void => {
   process.once('SIGINT', () => {
     say('stopping (Ctrl-C again: at once)');
     process.once('SIGINT', () => process.exit(EXIT.interrupted));
