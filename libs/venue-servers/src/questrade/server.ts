@@ -58,6 +58,8 @@ export class QuestradeServer {
   private refreshToken: string;
   private accessTokens = new Map<string, number>();
   private redeemed = 0;
+  /** The server for data that it sends its clients to; itself, unless it is set. */
+  apiServer: string | undefined;
 
   constructor(private readonly options: QuestradeServerOptions) {
     this.refreshToken = options.refreshToken;
@@ -174,7 +176,7 @@ export class QuestradeServer {
     this.accessTokens.set(accessToken, millisFromNanos(this.options.clock.now()) + EXPIRES_IN_SECONDS * 1_000);
     return json(200, {
       access_token: accessToken,
-      api_server: `${this.url}/`,
+      api_server: this.apiServer ?? `${this.url}/`,
       expires_in: EXPIRES_IN_SECONDS,
       refresh_token: this.refreshToken,
       token_type: 'Bearer',
