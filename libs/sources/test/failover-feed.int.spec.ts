@@ -224,10 +224,12 @@ describe('the failover feed', () => {
     await until('five are there', () => received(SPY).length === 5);
     first.dropStreams();
     await minutes(5, 10);
-    await until('the first source is back', () => first.connections === 1);
+    await until('the gap is filled', () => received(AAPL).length === 10 && received(SPY).length === 10);
+    first.dropStreams();
     first.failRequests({ kind: 'hanging' }, 1000);
+    await until('the first source is back', () => sink.count('UP') > 2);
     await minutes(20, 25);
-    await until('later bars arrive', () => received(AAPL).length >= 10 && received(SPY).length >= 10);
+    await until('later bars arrive', () => received(AAPL).length >= 15 && received(SPY).length >= 15);
     expect(sink.count('GAP')).toBe(2);
     first.forgetFaults();
   });
