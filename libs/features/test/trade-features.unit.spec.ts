@@ -140,7 +140,7 @@ describe('Roll’s spread', () => {
     // Pairs (−1, 1), (1, −1), (−1, 1), (1, −1): covariance −1, so 2·√1.
     expect(bar['roll_spread_4']).toBeCloseTo(2 / 100.5, 12);
     const trend = new TickFeed([features.rollSpread(4)]);
-    expect(trend.ticks(...[0, 1, 2, 3, 4, 6].map((second) => trade(second, 100 + second, 1))).bar(6)['roll_spread_4']).toBe(0);
+    expect(trend.ticks(...[0, 1, 2, 3, 4, 6].map((second) => trade(second, 100 + second * second, 1))).bar(6)['roll_spread_4']).toBe(0);
   });
 });
 
