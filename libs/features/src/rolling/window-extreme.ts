@@ -41,8 +41,14 @@ export class WindowExtreme implements Primitive {
       first = first + 1 === size ? 0 : first + 1;
       length -= 1;
     }
-    while (length > 0 && memory[VALUES + ((first + length - 1) % size)]! <= entering) length -= 1;
-    const slot = (first + length) % size;
+    // Wrapped by hand: the remainder of two doubles costs more than all the rest.
+    let last = first + length - 1;
+    if (last >= size) last -= size;
+    while (length > 0 && memory[VALUES + last]! <= entering) {
+      length -= 1;
+      last = last === 0 ? size - 1 : last - 1;
+    }
+    const slot = last + 1 === size ? 0 : last + 1;
     memory[VALUES + slot] = entering;
     memory[times + slot] = now;
     memory[FIRST] = first;
