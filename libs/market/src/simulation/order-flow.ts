@@ -26,6 +26,8 @@ const IMPROVING_SHARE_MAX = 0.9;
 const LIMIT_BID = FLOW_KINDS.indexOf('LIMIT_BID');
 const CANCEL_BID = FLOW_KINDS.indexOf('CANCEL_BID');
 const TAKE_BID = FLOW_KINDS.indexOf('TAKE_BID');
+/** Said on every trade; quotes are the venue's only ones and bear none. */
+const VENUE = 'simulated';
 const NO_PRICE = 0n as Quote['bidPrice'];
 
 /**
@@ -216,7 +218,7 @@ export class OrderFlow {
       quantity: this.book.exactQuantity(traded),
       aggressor: side === 'BID' ? 'SELLER' : 'BUYER',
       conditions: [],
-      venue: '',
+      venue: VENUE,
     };
     this.ticks.push(trade);
   }
