@@ -75,8 +75,14 @@ describe('the place of a bar in the calendar', () => {
     expect([...instants].reverse().map(at).reverse()).toEqual(forwards);
   });
 
+  it('follows the exchange that it is asked for: Toronto trades on the Fourth of July, New York does not', () => {
+    const toronto = clocks.of('XTSE');
+    expect(at('2024-07-04T15:00:00Z').minutes).toBe(0);
+    expect(toronto.minutes).toBe(390);
+  });
+
   it('asks for a calendar that there is, and a time that it knows', () => {
-    expect(() => clocks.of('XMOON')).toThrow("no calendar 'XMOON'");
+    expect(() => clocks.of('XMOON')).toThrow("'XMOON' has no calendar");
     expect(() => clocks.moveTo(nanosFromMillis(Date.UTC(1970, 0, 5)) as UnixNanos)).toThrow(RangeError);
   });
 });

@@ -8,7 +8,7 @@ const ofSession = (name: string, summary: string, read: (session: SessionView) =
     group: 'session',
     summary,
     convention: 'at the close of the bar, in the civil day of the exchange',
-    parameters: [choice('calendar', 'XNYS', 'XNYS')],
+    parameters: [choice('calendar', 'XNYS', 'XNYS', 'XNAS', 'XTSE')],
     inputs: ['session'],
     window: (_calendar: string) => 1,
     compose(pool, calendar) {

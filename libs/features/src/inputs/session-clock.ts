@@ -1,4 +1,4 @@
-import { nyseCalendar, type TradingCalendar } from '@tradewind/market';
+import { calendarOf, type TradingCalendar } from '@tradewind/market';
 import type { UnixNanos } from '@tradewind/vocabulary';
 
 import type { SessionView } from './session-view.js';
@@ -6,7 +6,6 @@ import { type DaySchedule, DaySchedules } from './day-schedule.js';
 
 const NANOS_PER_SECOND = 1e9;
 const SECONDS_PER_MINUTE = 60;
-const CALENDARS: ReadonlyMap<string, TradingCalendar> = new Map([[nyseCalendar.name, nyseCalendar]]);
 
 const secondsOf = (at: UnixNanos): number => Number(at) / NANOS_PER_SECOND;
 
@@ -69,13 +68,11 @@ class SessionClock implements SessionView {
 export class SessionClocks {
   readonly #clocks = new Map<string, SessionClock>();
 
-  /** Throws RangeError when there is no such calendar. */
+  /** By the exchange's market identifier code. Throws RangeError when there is no such calendar. */
   of(name: string): SessionView {
     let clock = this.#clocks.get(name);
     if (clock === undefined) {
-      const calendar = CALENDARS.get(name);
-      if (calendar === undefined) throw new RangeError(`there is no calendar '${name}', only ${[...CALENDARS.keys()].join(', ')}`);
-      clock = new SessionClock(calendar);
+      clock = new SessionClock(calendarOf(name));
       this.#clocks.set(name, clock);
     }
     return clock;
