@@ -56,6 +56,7 @@ export class AlphaVantageClient {
   private readonly http: HttpClient;
   private readonly underWay = new Map<string, Promise<Answer>>();
   private readonly stopped = new AbortController();
+  private swept: Promise<number> | undefined;
 
   constructor(
     private readonly settings: AlphaVantageSettings,
@@ -167,6 +168,8 @@ export class AlphaVantageClient {
   private async keep(call: AlphaVantageCall, body: string, grant: KeyGrant): Promise<void> {
     if (body.includes(grant.secret) || body.trim() === '{}') return;
     await this.cache.put({ source: SOURCE, kind: call.kind, parameters: call.parameters }, body);
+    // Once a start is often enough for a folder that grows by some hundred files a day.
+    await (this.swept ??= this.cache.sweep());
   }
 
   /** Callers share a fetch; one that is aborted leaves the others theirs. */

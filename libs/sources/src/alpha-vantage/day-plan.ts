@@ -8,7 +8,20 @@ import { RECORD_FEEDS } from './record-feeds.js';
 /** The routines of a trading day that ask for data, in New York: pre-market, every half an hour of the session, the end of the day, the training. */
 export const STANDARD_DAY: readonly string[] = [
   '06:00',
-  ...['09:30', '10:00', '10:30', '11:00', '11:30', '12:00', '12:30', '13:00', '13:30', '14:00', '14:30', '15:00', '15:30', '16:00'],
+  '09:30',
+  '10:00',
+  '10:30',
+  '11:00',
+  '11:30',
+  '12:00',
+  '12:30',
+  '13:00',
+  '13:30',
+  '14:00',
+  '14:30',
+  '15:00',
+  '15:30',
+  '16:00',
   '17:00',
   '20:00',
 ];

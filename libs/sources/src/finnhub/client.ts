@@ -22,7 +22,7 @@ export class FinnhubClient {
     private readonly environment: SourceEnvironment,
   ) {
     this.secrets = [settings.token];
-    this.perSecond = new RateLimit(PER_SECOND, environment.clock, environment.pause);
+    this.perSecond = new RateLimit(PER_SECOND, environment.clock, (ms, signal) => environment.pause(ms, signal));
     this.http = new HttpClient(
       {
         source: SOURCE,
@@ -63,7 +63,7 @@ export class FinnhubClient {
         secrets: this.secrets,
         handshake: async (conversation) => {
           for (const symbol of tickers) conversation.send(JSON.stringify({ type: 'subscribe', symbol }));
-          await this.settle(conversation, handlers.message);
+          await this.settle(conversation, (text) => handlers.message(text));
         },
         message: (message) => handlers.message(message.toString()),
         status: handlers.status,

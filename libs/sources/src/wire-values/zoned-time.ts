@@ -40,7 +40,7 @@ export const isZone = (zone: string): boolean => {
 const wallMillis = (zone: string, millis: number): number => {
   const part: Record<string, number> = {};
   for (const { type, value } of formatOf(zone).formatToParts(millis)) part[type] = Number(value);
-  return Date.UTC(part['year']!, part['month']! - 1, part['day']!, part['hour']!, part['minute']!, part['second']!);
+  return Date.UTC(part['year']!, part['month']! - 1, part['day'], part['hour'], part['minute'], part['second']);
 };
 
 /** Milliseconds that the zone's clock is ahead of UTC. Offsets change at most at whole quarters of an hour, so those are remembered. */

@@ -49,7 +49,11 @@ describe('a collector on a source', () => {
     });
     rig.time.set(newYork('2024-06-18 09:00'));
     expect((await runner().run([], deliver, never)).delivered).toBe(2);
-    expect(unemployment().slice(2).toSorted()).toEqual([
+    expect(
+      unemployment()
+        .slice(2)
+        .toSorted(([left], [right]) => left - right),
+    ).toEqual([
       [3.8, '2024-06-18T13:00:00.000Z'],
       [4.1, '2024-06-18T13:00:00.000Z'],
     ]);

@@ -91,8 +91,11 @@ describe("Questrade's session", () => {
     expect((await stat(path)).mode & 0o777).toBe(0o600);
     expect(JSON.parse(await readFile(path, 'utf8'))).toHaveProperty('refreshToken');
     server.fail({ kind: 'internal-error' }, 100);
-    const error = await read(source).catch((reason: unknown) => reason as Error);
-    const said = `${await everythingSaid()} ${String(error)} ${(error as Error).stack}`;
+    const error = await read(source).then(
+      () => new Error('nothing was refused'),
+      (reason: unknown) => reason as Error,
+    );
+    const said = `${await everythingSaid()} ${error.message} ${error.stack}`;
     for (const token of [FIRST, ...server.tokens()]) expect(said).not.toContain(token);
     await source.close();
   });

@@ -74,7 +74,7 @@ describe.skipIf(yahoo.absent || lean.absent)(`AAPL 2004 to 2018, adjusted, again
       [row.open, row.high, row.low, row.close].map((value) => rawPrice(value, ratioAfter(row.date, splits))!),
     );
     const cents = prices.filter((value) => value % 10_000_000n === 0n).length;
-    console.log(`AAPL 2004 to 2018: ${cents} of ${prices.length} recovered prices are whole cents`);
+    process.stdout.write(`AAPL 2004 to 2018: ${cents} of ${prices.length} recovered prices are whole cents\n`);
     expect(prices.length).toBeGreaterThan(14_000);
     expect(cents / prices.length).toBeGreaterThan(0.99);
   });
@@ -93,7 +93,9 @@ describe.skipIf(yahoo.absent || lean.absent)(`AAPL 2004 to 2018, adjusted, again
     const { rows } = decodeDailyFile(gunzipSync(readFileSync(yahoo.path)).toString('utf8'), splits);
     const compared = rows.filter(({ date }) => traded.has(date));
     const equal = compared.filter(({ date, close }) => rawPrice(close, ratioAfter(date, splits)) === traded.get(date)).length;
-    console.log(`AAPL closes since 2015, adjusted for a 4:1 split to come: ${equal} of ${compared.length} equal to the last digit`);
+    process.stdout.write(
+      `AAPL closes since 2015, adjusted for a 4:1 split to come: ${equal} of ${compared.length} equal to the last digit\n`,
+    );
     expect(compared.length).toBeGreaterThan(900);
     expect(equal / compared.length).toBeGreaterThan(0.98);
   });

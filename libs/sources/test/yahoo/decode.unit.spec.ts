@@ -20,7 +20,7 @@ type Column = readonly (number | null)[];
 const chart = (
   times: readonly number[],
   columns: Partial<Record<'open' | 'high' | 'low' | 'close' | 'volume', Column>> = {},
-  events: unknown = undefined,
+  events?: unknown,
   head = meta(),
 ) => {
   const flat = (value: number): Column => times.map(() => value);
