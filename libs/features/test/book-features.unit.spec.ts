@@ -115,6 +115,19 @@ describe('the quote', () => {
     expect(quiet['book_rate']).toBe(0);
   });
 
+  it('does not change by a quote that repeats it, alone or beside a book', () => {
+    const feed = () => new TickFeed([features.bookRate(), features.orderFlowRatio(1, 1)]);
+    const repeated = feed()
+      .ticks(quote(0, 9, 30, 11, 10), quote(1, 9, 30, 11, 10), quote(4, 9, 40, 11, 10), quote(5, 9, 40, 11, 10))
+      .bar(10);
+    expect(repeated['book_rate']).toBeCloseTo(0.2, 12);
+    expect(repeated['ofi_ratio_1_1']).toBeCloseTo(10 / ((20 + 25) / 2), 12);
+    const beside = feed()
+      .ticks(book(0, [[9, 30]], [[11, 10]]), quote(1, 9, 30, 11, 10), quote(2, 8, 5, 12, 5))
+      .bar(10);
+    expect(beside['book_rate']).toBeCloseTo(0.1, 12);
+  });
+
   it('gives middle, microprice, spread and imbalance as it stands at the close', () => {
     const feed = new TickFeed([
       features.midPrice(),

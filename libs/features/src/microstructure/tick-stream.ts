@@ -22,7 +22,7 @@ export class TickStream implements TickPrimitive {
   readonly window = 1;
   readonly startsAt = 1;
   value = Number.NaN;
-  /** `book`: a usable book has changed. `nothing`: it lacks a side, or is crossed or locked, and says nothing. */
+  /** `book`: a usable book has changed. `nothing`: no change, or the book lacks a side or is crossed or locked, and says nothing. */
   changed: 'trade' | 'book' | 'nothing' = 'nothing';
   memory = new Float64Array(HEADER);
   book = new BookView(new Float64Array(BookView.length(1)), 1);
@@ -66,6 +66,10 @@ export class TickStream implements TickPrimitive {
       this.changed = 'trade';
       return;
     }
+    if (market.tick === 'quote' && this.#isKnown()) {
+      this.changed = 'nothing';
+      return;
+    }
     this.#copyLevels();
     this.changed = this.book.usable ? 'book' : 'nothing';
   }
@@ -79,6 +83,17 @@ export class TickStream implements TickPrimitive {
     memory[TRADE_PRICE] = price;
     memory[TRADE_SIZE] = market.tradeQuantity;
     memory[TRADE_SIGN] = market.tradeSign === 0 ? leeReady(price, this.book.mid, memory[TICK_SIGN] as TradeSign) : market.tradeSign;
+  }
+
+  /** A quote that repeats the last one, or comes beside a book that says the same, changes nothing. */
+  #isKnown(): boolean {
+    const { market, book } = this;
+    return (
+      market.bidPrice === book.bidPrices[0] &&
+      market.askPrice === book.askPrices[0] &&
+      market.bidQuantity === book.bidSizes[0] &&
+      market.askQuantity === book.askSizes[0]
+    );
   }
 
   #copyLevels(): void {

@@ -7,13 +7,15 @@ const PAID = 1;
 const SETTLED_VOLUME = 2;
 const SETTLED = 3;
 const SLOT = 4;
-const RINGS = 5;
+const WAITING = 5;
+const RINGS = 6;
 /** Trades wait for their later middle in this many slots: the delay is right to one part in it. */
 const SLOTS = 32;
-const PARTS = 3;
+const PARTS = 4;
 const SIGNED = 0;
 const SIGNED_VALUE = 1;
 const UNITS = 2;
+const TRADES = 3;
 
 /**
  * What takers paid, weighted by size, as a fraction of the price: effective spread 2·d·(p − m) / m with the middle m before the trade,
@@ -60,6 +62,8 @@ export class TradedSpread implements TickPrimitive {
     memory[slot + SIGNED] = memory[slot + SIGNED]! + (sign * size) / mid;
     memory[slot + SIGNED_VALUE] = memory[slot + SIGNED_VALUE]! + (sign * size * price) / mid;
     memory[slot + UNITS] = memory[slot + UNITS]! + size;
+    memory[slot + TRADES] = memory[slot + TRADES]! + 1;
+    memory[WAITING] = memory[WAITING]! + 1;
   }
 
   /** Moves the ring of waiting trades to the present; whatever it passes has waited long enough. */
@@ -68,6 +72,10 @@ export class TradedSpread implements TickPrimitive {
     const target = Math.floor(stream.now / this.#slotSeconds);
     let current = memory[SLOT]!;
     if (!(target > current)) return;
+    if (memory[WAITING] === 0) {
+      memory[SLOT] = target;
+      return;
+    }
     // A market that was silent for longer than another delay (a night) has no middle for what waited.
     const mid = target - current > 2 * SLOTS ? Number.NaN : stream.book.mid;
     if (target - current > SLOTS) current = target - SLOTS;
@@ -78,8 +86,9 @@ export class TradedSpread implements TickPrimitive {
         memory[SETTLED_VOLUME] = memory[SETTLED_VOLUME]! + units;
         memory[SETTLED] = memory[SETTLED]! + 2 * (memory[slot + SIGNED_VALUE]! - memory[slot + SIGNED]! * mid);
       }
-      // Three stores cost less than a call of fill.
-      memory[slot + SIGNED] = memory[slot + SIGNED_VALUE] = memory[slot + UNITS] = 0;
+      memory[WAITING] = memory[WAITING]! - memory[slot + TRADES]!;
+      // Four stores cost less than a call of fill.
+      memory[slot + SIGNED] = memory[slot + SIGNED_VALUE] = memory[slot + UNITS] = memory[slot + TRADES] = 0;
     }
     memory[SLOT] = target;
   }

@@ -43,6 +43,8 @@ export class SparseSpectrum implements Primitive {
   readonly #bank: Bank;
   readonly #real: Float64Array;
   readonly #imaginary: Float64Array;
+  #strongest = 0;
+  #most = 0;
 
   /** Throws RangeError unless 2 ≤ periodMin < size / 2. */
   constructor(
@@ -116,7 +118,7 @@ export class SparseSpectrum implements Primitive {
     }
   }
 
-  /** Fourier sums without the window's line; returns the sum of squares about the line. */
+  /** Fourier sums without the window's line, the strongest bin of which is found on the way; returns the sum of squares about the line. */
   #detrend(): number {
     const { memory, size } = this;
     const { flatReal, flatImaginary, rampReal, rampImaginary } = this.#bank;
@@ -126,64 +128,62 @@ export class SparseSpectrum implements Primitive {
     const mean = memory[SUM]! / size;
     const slope = (memory[RAMP]! - middle * memory[SUM]!) / spread;
     const level = mean - slope * middle;
+    this.#most = 0;
     for (let bin = 0; bin < bins; bin += 1) {
-      this.#real[bin] = memory[TRANSFORMS + bin]! - level * flatReal[bin]! - slope * rampReal[bin]!;
-      this.#imaginary[bin] = memory[TRANSFORMS + bins + bin]! - level * flatImaginary[bin]! - slope * rampImaginary[bin]!;
+      const real = memory[TRANSFORMS + bin]! - level * flatReal[bin]! - slope * rampReal[bin]!;
+      const imaginary = memory[TRANSFORMS + bins + bin]! - level * flatImaginary[bin]! - slope * rampImaginary[bin]!;
+      this.#real[bin] = real;
+      this.#imaginary[bin] = imaginary;
+      this.#compare(bin, real, -imaginary);
     }
     const about = memory[SQUARES]! - size * mean * mean - slope * slope * spread;
     return about > memory[SQUARES]! * NO_MOVEMENT ? about : 0;
   }
 
+  /** Σx·cos and Σx·sin of a bin: how much its sine A·cos ωt + B·sin ωt with the A and B of least squares explains. */
+  #compare(bin: number, cosine: number, sine: number): void {
+    const { normal } = this.#bank;
+    const energy = normal[3 * bin + 2]! * cosine * cosine - 2 * normal[3 * bin + 1]! * cosine * sine + normal[3 * bin]! * sine * sine;
+    if (energy <= this.#most) return;
+    this.#most = energy;
+    this.#strongest = bin;
+  }
+
   #pursue(movement: number): void {
-    const { periods, size } = this;
-    const real = this.#real;
-    const imaginary = this.#imaginary;
-    for (const cycle of this.cycles) {
-      const found = movement > 0 ? this.#strongest() : undefined;
-      if (found === undefined) {
+    const { periods, size, cycles } = this;
+    const { normal } = this.#bank;
+    for (let rank = 0; rank < cycles.length; rank += 1) {
+      const cycle = cycles[rank]!;
+      if (!(movement > 0 && this.#most > 0)) {
         cycle.period = Number.NaN;
         cycle.share = 0;
         cycle.phase = 0;
         continue;
       }
-      const { bin, cosine, sine, energy } = found;
-      cycle.period = periods[bin]!;
-      cycle.share = Math.min(1, energy / movement);
-      // A·cos + B·sin at the last position is a crest shifted by atan2(B, A).
-      cycle.phase = fractionOf((size - 1) / periods[bin]! - Math.atan2(sine, cosine) / TURN);
-      this.#takeOff(bin, cosine, sine, real, imaginary);
-    }
-  }
-
-  /** The bin whose sine A·cos ωt + B·sin ωt explains most, with A and B by least squares. */
-  #strongest(): { bin: number; cosine: number; sine: number; energy: number } | undefined {
-    const { normal } = this.#bank;
-    const bins = this.periods.length;
-    let best = -1;
-    let most = 0;
-    for (let bin = 0; bin < bins; bin += 1) {
+      const bin = this.#strongest;
       const c = this.#real[bin]!;
       const s = -this.#imaginary[bin]!;
-      const energy = normal[3 * bin + 2]! * c * c - 2 * normal[3 * bin + 1]! * c * s + normal[3 * bin]! * s * s;
-      if (energy <= most) continue;
-      most = energy;
-      best = bin;
+      const cosine = normal[3 * bin + 2]! * c - normal[3 * bin + 1]! * s;
+      const sine = normal[3 * bin]! * s - normal[3 * bin + 1]! * c;
+      cycle.period = periods[bin]!;
+      cycle.share = Math.min(1, this.#most / movement);
+      // A·cos + B·sin at the last position is a crest shifted by atan2(B, A).
+      cycle.phase = fractionOf((size - 1) / periods[bin]! - Math.atan2(sine, cosine) / TURN);
+      if (rank + 1 < cycles.length) this.#takeOff(bin, cosine, sine);
     }
-    if (best < 0) return undefined;
-    const c = this.#real[best]!;
-    const s = -this.#imaginary[best]!;
-    const cosine = normal[3 * best + 2]! * c - normal[3 * best + 1]! * s;
-    return { bin: best, cosine, sine: normal[3 * best]! * s - normal[3 * best + 1]! * c, energy: most };
   }
 
-  /** Takes a sine off the sums of all bins. */
-  #takeOff(bin: number, cosine: number, sine: number, real: Float64Array, imaginary: Float64Array): void {
+  /** Takes a sine off the sums of all bins and finds the strongest of what is left. */
+  #takeOff(bin: number, cosine: number, sine: number): void {
     const { cross } = this.#bank;
     const bins = this.periods.length;
-    for (let other = 0; other < bins; other += 1) {
-      const offset = 4 * (bin * bins + other);
-      real[other] = real[other]! - cosine * cross[offset]! - sine * cross[offset + 1]!;
-      imaginary[other] = imaginary[other]! + cosine * cross[offset + 2]! + sine * cross[offset + 3]!;
+    this.#most = 0;
+    for (let other = 0, offset = 4 * bin * bins; other < bins; other += 1, offset += 4) {
+      const real = this.#real[other]! - cosine * cross[offset]! - sine * cross[offset + 1]!;
+      const imaginary = this.#imaginary[other]! + cosine * cross[offset + 2]! + sine * cross[offset + 3]!;
+      this.#real[other] = real;
+      this.#imaginary[other] = imaginary;
+      this.#compare(other, real, -imaginary);
     }
   }
 }
