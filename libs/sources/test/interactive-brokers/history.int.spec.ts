@@ -99,6 +99,19 @@ describe('history of Interactive Brokers', () => {
       expect(rows.map(({ closeTime }) => closeTime)).toEqual([instant('2024-03-08T15:00Z'), instant('2024-03-08T16:00Z')]);
     }));
 
+  it('gives no bar twice though what IB answers overlaps: a month is longer than the step from one request to the next', () =>
+    run(async (server, source) => {
+      // 15:00 to 19:00 UTC is within New York's session, in winter and in summer.
+      const loaded = Array.from({ length: 70 }, (_, index) => Date.parse('2024-01-02T15:00Z') / 1000 + index * 86_400)
+        .filter((opening) => ![0, 6].includes(new Date(opening * 1000).getUTCDay()))
+        .flatMap((opening) => bars(AAPL, '1h', 3600, opening, 4));
+      loadBars(server, 3600, loaded);
+      const { rows } = await collect<Bar>(
+        source.bars({ symbol: AAPL, interval: '1h', from: instant('2024-01-02T00:00Z'), until: instant('2024-04-01T00:00Z') }, NEVER),
+      );
+      expect(rows).toEqual(loaded);
+    }));
+
   it('asks nothing of the time before an instrument began', () =>
     run(async (server, source) => {
       const loaded = bars(AAPL, '1m', 60, Date.parse('2024-12-30T15:00Z') / 1000, 2);
