@@ -1,4 +1,5 @@
 import { decodeState, encodeState, isoFromNanos, partitionOf, symbolOf, type UnixNanos } from '@tradewind/vocabulary';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import {
@@ -60,7 +61,7 @@ describe('steps', () => {
   });
 
   it('come for every interval of an open session, traded or not, and for none while it is shut', () => {
-    const parts = run({ interval: barInterval('1h') }, [at('09:30:10'), trade(instant('2013-10-08T14:30:00Z'), '1', '1')]);
+    const parts = run({ interval: barInterval('1h') }, [at('09:30:10'), trade(instant('2013-10-08T14:30:00Z'), '100', '1')]);
     const ends = ['14:00', '15:00', '16:00', '17:00', '18:00', '19:00', '20:00', '14:00', '15:00'];
     expect(shown(parts).filter((part) => part.startsWith('step'))).toEqual(
       ends.map((end, step) => `step ${step} ${end}:00${step === 0 || step === 8 ? ' SPY' : ''}`),
@@ -197,5 +198,62 @@ describe('an assembler that is saved', () => {
       return told;
     });
     expect([...parts, ...assembler.finish()]).toEqual(run(changes, ticks));
+  });
+});
+
+describe('any stream', () => {
+  const arrivals = fc.array(
+    fc.record({
+      second: fc.integer({ min: 0, max: 240 }),
+      aig: fc.boolean(),
+      cents: fc.integer({ min: 9_900, max: 10_100 }),
+      lateMs: fc.integer({ min: 0, max: 4_000 }),
+      kind: fc.constantFrom('trade', 'trade', 'quote'),
+    }),
+    { minLength: 1, maxLength: 80 },
+  );
+
+  it('gives the same parts however it is cut, each tick once, chunks before their step, steps without gaps, no tick before its step is over', () => {
+    fc.assert(
+      fc.property(arrivals, fc.constantFrom('5s', '1m', 'tick-5', 'volume-9'), fc.integer({ min: 1, max: 20 }), (rows, interval, cut) => {
+        const ticks = rows
+          .map(({ second, aig, cents, lateMs, kind }, index) => {
+            const eventAt = (newYork('09:31:00') + BigInt(second) * 1_000_000_000n) as UnixNanos;
+            const origin = { symbol: aig ? AIG : SPY, sequence: index + 1 };
+            const tick = kind === 'trade' ? trade(eventAt, (cents / 100).toFixed(2), '2', origin) : quote(eventAt, '99', '101', origin);
+            return { tick, arrival: Number(eventAt / 1_000_000n) + lateMs };
+          })
+          .toSorted((left, right) => left.arrival - right.arrival)
+          .map(({ tick }) => tick);
+        const changes = { interval: barInterval(interval), graceMs: 5_000, chunkPricesMax: 6, partitions: 3 };
+        const one = run(changes, ticks);
+        const assembler = stepAssembler(plan(changes));
+        const cutParts: AssembledPart[] = [];
+        for (let from = 0; from < ticks.length; from += cut) cutParts.push(...assembler.accept(ticks.slice(from, from + cut)));
+        expect([...cutParts, ...assembler.finish()]).toEqual(one);
+
+        let step = 0;
+        let before = 0n;
+        for (const part of one) {
+          expect(part.step).toBe(step);
+          if (part.kind === 'ticks') {
+            for (const tick of part.ticks) {
+              expect(partitionOf(tick.symbol, 3)).toBe(part.partition);
+              expect(tick.at >= before || interval.includes('-')).toBe(true);
+            }
+            continue;
+          }
+          expect(part.faults).toEqual([]);
+          expect(part.at > before).toBe(true);
+          before = part.at;
+          step += 1;
+        }
+        const told = one.flatMap((part) => (part.kind === 'ticks' ? part.ticks : []));
+        expect(told.map(({ sequence }) => sequence).toSorted((left, right) => left - right)).toEqual(ticks.map((_, index) => index + 1));
+        const traded = ticks.reduce((sum, tick) => sum + (tick.kind === 'trade' ? tick.quantity : 0n), 0n);
+        expect(one.flatMap((part) => (part.kind === 'step' ? part.bars : [])).reduce((sum, bar) => sum + bar.volume, 0n)).toBe(traded);
+      }),
+      { numRuns: 150, seed: 7 },
+    );
   });
 });

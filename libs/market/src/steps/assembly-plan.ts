@@ -35,6 +35,8 @@ export interface StepAssemblyPlan {
   readonly chunkSpanMsMax: number;
   /** Numbered ticks of a symbol by which repeated ones are known. */
   readonly eventsRemembered: number;
+  /** A symbol that says nothing for longer while its market is open has no quality at the steps until it does; undefined: not asked. */
+  readonly staleMsMax?: number;
   /** Told in each bar and fault, e.g. `alpaca/sip`. */
   readonly source: string;
 }
@@ -59,7 +61,7 @@ export interface AssembledStep {
   readonly bars: readonly Bar[];
   /** One for each symbol and code since the step before. */
   readonly faults: readonly QualityFault[];
-  /** Symbols below the quality limit, sorted. */
+  /** Symbols whose ticks of late are below the quality limit (0.95), sorted. */
   readonly lowQuality: readonly SymbolQuality[];
 }
 

@@ -56,6 +56,11 @@ export class ChunkGatherer {
     if (this.#dueAt !== undefined && clock >= this.#dueAt) this.#tellAll(step, parts);
   }
 
+  /** Tells what is left of a step that will not end. */
+  tellRest(step: number, parts: AssembledPart[]): void {
+    this.#tellAll(step, parts);
+  }
+
   /** Tells what is left of a step and begins the next. */
   endStep(step: number, parts: AssembledPart[]): void {
     this.#tellAll(step, parts);

@@ -1,6 +1,7 @@
 import { isoFromNanos, type Symbol, type UnixNanos } from '@tradewind/vocabulary';
 
 import type { QualityFault } from '../fault.js';
+import type { TickFinding } from '../quality/ticks/tick-policy.js';
 
 /** What one symbol's ticks were found to be since the step before; plain data. */
 interface TalliedFault {
@@ -14,7 +15,6 @@ interface TalliedFault {
 }
 
 export type FaultTallyState = readonly TalliedFault[];
-export type TickFinding = Pick<TalliedFault, 'code' | 'field' | 'rule' | 'dropped'>;
 
 /** Counts faults by symbol and code, so that a feed gone wrong makes one fault a step and not a million. */
 export class FaultTally {

@@ -2,13 +2,13 @@ import { NANOS_PER_MILLI, type Symbol, type UnixNanos } from '@tradewind/vocabul
 
 import type { Bar } from '../bar.js';
 import { parseBarInterval } from '../bar-interval.js';
-import { type BarBuilder, barBuilder, type BarBuilderState } from '../bars/bar-builder.js';
-import type { BarOutcome } from '../bars/bar-plan.js';
+import type { TickFinding } from '../quality/ticks/tick-policy.js';
 import type { Tick } from '../tick.js';
-import type { AssembledPart, AssembledSymbol, StepAssemblyPlan } from './assembly-plan.js';
+import type { AssembledPart, StepAssemblyPlan } from './assembly-plan.js';
 import { ChunkGatherer, type ChunkGathererState } from './chunk-gatherer.js';
-import { FaultTally, type FaultTallyState, type TickFinding } from './fault-tally.js';
+import { FaultTally, type FaultTallyState } from './fault-tally.js';
 import { StepTimes } from './step-times.js';
+import { SymbolAssembly, type SymbolAssemblyState } from './symbol-assembly.js';
 
 /** Plain data: everything an assembler knows between two calls. */
 export interface StepAssemblerState {
@@ -25,7 +25,7 @@ export interface StepAssemblerState {
   readonly chunks: ChunkGathererState;
   readonly faults: FaultTallyState;
   /** In the order of the plan's symbols. */
-  readonly builders: readonly BarBuilderState[];
+  readonly symbols: readonly SymbolAssemblyState[];
 }
 
 /**
@@ -37,13 +37,12 @@ export interface StepAssembler {
   accept(ticks: readonly Tick[]): readonly AssembledPart[];
   /** Says what time it is. An earlier time than before changes nothing. */
   advanceTo(time: UnixNanos): readonly AssembledPart[];
-  /** The feed has ended: tells everything up to the end of the step that holds the last tick. */
+  /**
+   * The feed has ended: tells everything up to the end of the step that holds the last tick. Ticks after the last bar that is not of a fixed
+   * time are told without a step of their own.
+   */
   finish(): readonly AssembledPart[];
   save(): StepAssemblerState;
-}
-
-interface Member extends AssembledSymbol {
-  readonly builder: BarBuilder;
 }
 
 const byCloseThenSymbol = (left: Bar, right: Bar): number => {
@@ -51,24 +50,15 @@ const byCloseThenSymbol = (left: Bar, right: Bar): number => {
   return left.symbol < right.symbol ? -1 : 1;
 };
 
-const DUPLICATE: TickFinding = { code: 'TICK_DUPLICATE', field: 'sequence', rule: 'a tick must come once', dropped: true };
-const UNUSABLE: TickFinding = {
-  code: 'TICK_PRICE_INVALID',
-  field: 'price',
-  rule: 'price must be above 0, quantity not below',
-  dropped: true,
-};
-
 class Assembly implements StepAssembler {
   readonly #plan: StepAssemblyPlan;
   readonly #grace: bigint;
   readonly #ahead: bigint;
-  readonly #members: ReadonlyMap<Symbol, Member>;
+  readonly #members: ReadonlyMap<Symbol, SymbolAssembly>;
   /** Undefined for bars that end with a trade, not at a time. */
   readonly #times: StepTimes | undefined;
   readonly #chunks: ChunkGatherer;
   readonly #faults: FaultTally;
-  readonly #late: TickFinding;
   readonly #tooEarly: TickFinding;
   #step: number;
   #clock: UnixNanos | undefined;
@@ -84,21 +74,11 @@ class Assembly implements StepAssembler {
     this.#grace = BigInt(plan.graceMs) * NANOS_PER_MILLI;
     this.#ahead = BigInt(plan.aheadMsMax) * NANOS_PER_MILLI;
     this.#times = rule.value.kind === 'time' ? new StepTimes(plan.symbols, rule.value) : undefined;
-    this.#members = new Map(
-      plan.symbols.map((symbol, index) => [
-        symbol.symbol,
-        { ...symbol, builder: barBuilder({ ...plan, ...symbol }, state?.builders[index]) },
-      ]),
-    );
+    this.#members = new Map(plan.symbols.map((symbol, index) => [symbol.symbol, new SymbolAssembly(symbol, plan, state?.symbols[index])]));
     this.#chunks = new ChunkGatherer(plan, state?.chunks);
     this.#faults = new FaultTally(plan.source, state?.faults);
-    this.#late = { code: 'TICK_LATE', field: 'at', rule: `a tick must come within ${plan.graceMs} ms of its bar's end`, dropped: true };
-    this.#tooEarly = {
-      code: 'TICK_AHEAD',
-      field: 'at',
-      rule: `a tick must not be ${plan.aheadMsMax} ms ahead of the clock`,
-      dropped: true,
-    };
+    const limit = `a tick must not be ${plan.aheadMsMax} ms ahead of the clock`;
+    this.#tooEarly = { code: 'TICK_AHEAD', field: 'at', rule: limit, dropped: true, penalty: 1 };
     this.#step = state?.step ?? 0;
     this.#clock = state?.clock;
     this.#lastTickAt = state?.lastTickAt;
@@ -125,9 +105,12 @@ class Assembly implements StepAssembler {
     const ends =
       this.#times?.after(last) ??
       [...this.#members.values()]
-        .map(({ hours }) => hours.spanEndingAfter(last).closeTime)
+        .map(({ symbol: { hours } }) => hours.spanEndingAfter(last).closeTime)
         .reduce((left, right) => (left > right ? left : right));
-    return this.advanceTo((ends + this.#grace) as UnixNanos);
+    const parts: AssembledPart[] = [];
+    this.#advance((ends + this.#grace) as UnixNanos, parts);
+    this.#chunks.tellRest(this.#step, parts);
+    return parts;
   }
 
   save(): StepAssemblerState {
@@ -140,7 +123,7 @@ class Assembly implements StepAssembler {
       closed: [...this.#closed],
       chunks: this.#chunks.save(),
       faults: this.#faults.save(),
-      builders: [...this.#members.values()].map(({ builder }) => builder.save()),
+      symbols: [...this.#members.values()].map((member) => member.save()),
     };
   }
 
@@ -151,25 +134,13 @@ class Assembly implements StepAssembler {
     const clock = this.#clock;
     if (clock === undefined) throw new RangeError('the assembler must be told the time before the first tick');
     if (this.#plan.clock === 'TOLD' && tick.at > clock + this.#ahead) {
-      this.#faults.add(tick.symbol, tick.at, this.#tooEarly);
+      member.refuse(tick, this.#tooEarly, this.#faults);
       return;
     }
-    const outcome = this.#build(tick, member.builder);
-    if (outcome === 'DUPLICATE') this.#faults.add(tick.symbol, tick.at, DUPLICATE);
-    if (outcome === 'LATE') this.#faults.add(tick.symbol, tick.at, this.#late);
-    // A quote without one of its sides makes no bar, but is a quote all the same.
-    const broken = outcome === 'UNUSABLE' && tick.kind === 'trade';
-    if (broken) this.#faults.add(tick.symbol, tick.at, UNUSABLE);
-    if (broken || outcome === 'DUPLICATE') return;
+    if (!member.take(tick, this.#faults)) return;
     if (this.#lastTickAt === undefined || tick.at > this.#lastTickAt) this.#lastTickAt = tick.at;
     if (this.#belongsToStep(tick.at, clock)) this.#chunks.put(tick, this.#step, clock, parts);
     else this.#held.push(tick);
-  }
-
-  #build(tick: Tick, builder: BarBuilder): BarOutcome | undefined {
-    if (tick.kind === 'trade' && this.#plan.barsFrom === 'trades') return builder.addTrade(tick);
-    if (tick.kind === 'quote' && this.#plan.barsFrom === 'quotes') return builder.addQuote(tick);
-    return undefined;
   }
 
   /** Where steps end with trades, a tick's step is known only when all ticks before it have come. */
@@ -188,7 +159,7 @@ class Assembly implements StepAssembler {
   }
 
   #endTimedStep(at: UnixNanos, times: StepTimes, parts: AssembledPart[]): void {
-    const bars = [...this.#members.values()].flatMap(({ builder }) => builder.advanceTo((at + this.#grace) as UnixNanos));
+    const bars = [...this.#members.values()].flatMap((member) => member.advanceTo((at + this.#grace) as UnixNanos));
     this.#tellStep(at, bars.sort(byCloseThenSymbol), parts);
     const next = times.after(at);
     this.#stepEndsAt = next;
@@ -197,7 +168,7 @@ class Assembly implements StepAssembler {
 
   #endCountedSteps(until: UnixNanos, parts: AssembledPart[]): void {
     const clock = (until + this.#grace) as UnixNanos;
-    for (const { builder } of this.#members.values()) this.#closed.push(...builder.advanceTo(clock));
+    for (const member of this.#members.values()) this.#closed.push(...member.advanceTo(clock));
     if (this.#closed.length > 1) this.#closed.sort(byCloseThenSymbol);
     while (this.#closed.length > 0 && this.#closed[0]!.closeTime <= until) {
       const at = this.#closed[0]!.closeTime;
@@ -211,7 +182,11 @@ class Assembly implements StepAssembler {
 
   #tellStep(at: UnixNanos, bars: readonly Bar[], parts: AssembledPart[]): void {
     this.#chunks.endStep(this.#step, parts);
-    parts.push({ kind: 'step', step: this.#step, at, bars, faults: this.#faults.tell(at), lowQuality: [] });
+    const lowQuality = [...this.#members.values()]
+      .map((member) => member.lowQualityAt(at, this.#faults))
+      .filter((quality) => quality !== undefined)
+      .sort((left, right) => (left.symbol < right.symbol ? -1 : 1));
+    parts.push({ kind: 'step', step: this.#step, at, bars, faults: this.#faults.tell(at), lowQuality });
     this.#step += 1;
   }
 

@@ -6,10 +6,13 @@ import {
   ALGOSEEK_SALES,
   type Bar,
   barBuilder,
+  barInterval,
+  CHUNK_PRICES_MAX,
   civilDate,
   nyseCalendar,
   SALE_USE,
   type SaleRules,
+  stepAssembler,
   type Trade,
   tradingHours,
 } from '../../src/index.js';
@@ -175,5 +178,31 @@ describe.skipIf(equities.absent)(`ticks of October 2013 into minutes${equities.n
   it('are others by the rules of the tape, where sweeps make prices: volumes agree but for auctions, prices in nine of ten', () => {
     expect(tape.byField.volume / tape.minutes).toBeGreaterThan(0.995);
     for (const field of ['open', 'high', 'low', 'close'] as const) expect(tape.byField[field] / tape.minutes).toBeGreaterThan(0.91);
+  });
+
+  it('are the same minutes when the assembler makes them of the same ticks, and no tick is dropped for its price', () => {
+    const day = dayOf('2013-10-07', 'N');
+    const trades = tradesOf('ibm', '2013-10-07', day, false);
+    const symbol = { symbol: symbolOf('IBM'), hours: tradingHours(nyseCalendar, 'EXTENDED'), sales: ALGOSEEK_SALES };
+    const assembler = stepAssembler({
+      symbols: [symbol],
+      interval: barInterval('1m'),
+      barsFrom: 'trades',
+      partitions: 1,
+      graceMs: 5_000,
+      clock: 'EVENTS',
+      aheadMsMax: 0,
+      chunkPricesMax: CHUNK_PRICES_MAX,
+      chunkSpanMsMax: 60_000,
+      eventsRemembered: 10_000,
+      source: 'test',
+    });
+    const parts = [...assembler.accept(trades), ...assembler.finish()];
+    const steps = parts.filter((part) => part.kind === 'step');
+    const codes = new Set(steps.flatMap(({ faults }) => faults.map(({ code }) => code)));
+    const bars = steps.flatMap((step) => step.bars).map(({ symbol: _symbol, id: _id, ...bar }) => bar);
+    expect(bars).toEqual(builtFrom(trades, ALGOSEEK_SALES).map(({ symbol: _symbol, id: _id, ...bar }) => bar));
+    expect([...codes]).toEqual([]);
+    expect(parts.reduce((sum, part) => sum + (part.kind === 'ticks' ? part.ticks.length : 0), 0)).toBe(trades.length);
   });
 });
