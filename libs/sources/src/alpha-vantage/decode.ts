@@ -1,6 +1,7 @@
-import { type Bar, type BarInterval, nyseCalendar, parseCivilDate } from '@tradewind/market';
+import { type Bar, type BarInterval, parseCivilDate } from '@tradewind/market';
 import { isoFromNanos, type Symbol, type UnixNanos } from '@tradewind/vocabulary';
 
+import { listedSymbol, marketCalendar } from '../wire-values/listing-symbol.js';
 import { NEW_YORK, zonedInstant } from '../wire-values/zoned-time.js';
 import { WireObject } from '../wire-values/wire-object.js';
 import { SOURCE } from './client.js';
@@ -44,11 +45,12 @@ export const decodeDaily = (json: unknown, symbol: Symbol): DecodedBars => {
   const body = new WireObject(SOURCE, json);
   checkZone(body);
   const rows = body.object('Time Series (Daily)');
+  const calendar = marketCalendar(listedSymbol(symbol).market);
   const bars: Bar[] = [];
   const shutDays: string[] = [];
   for (const text of rows.keys().toSorted()) {
     const date = parseCivilDate(text) ?? rows.fail(text, 'under a date YYYY-MM-DD');
-    const session = nyseCalendar.sessionOf(date);
+    const session = calendar.sessionOf(date);
     const values = prices(rows.object(text));
     if (session === undefined) {
       shutDays.push(date);

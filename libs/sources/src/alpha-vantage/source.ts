@@ -11,6 +11,7 @@ import {
   SourceError,
   type SourceEnvironment,
 } from '../source.js';
+import { listedSymbol } from '../wire-values/listing-symbol.js';
 import { checkInterval, checkSpan, closedWithin, refusing, unsupported } from '../wire-values/request-checks.js';
 import { dayAfter, NEW_YORK, zonedDate } from '../wire-values/zoned-time.js';
 import { AlphaVantageClient, type Answer, SOURCE } from './client.js';
@@ -40,6 +41,14 @@ const monthsOf = (from: UnixNanos, until: UnixNanos): readonly string[] => {
     month = dayAfter(`${month}-28`, 5).slice(0, 7);
   }
   return months;
+};
+
+const SUFFIX = { US: '', TSX: '.TRT', TSXV: '.TRV' } as const;
+
+/** `RY-TO` is the vendor's `RY.TRT`. */
+const tickerOf = (symbol: Symbol): string => {
+  const { root, market } = listedSymbol(symbol);
+  return root + SUFFIX[market];
 };
 
 /** Alpha Vantage: raw daily and intraday bars, actions, fundamentals, insiders, macro figures and news. It has nothing live. */
@@ -94,7 +103,7 @@ export class AlphaVantageSource implements MarketSource {
 
   private async *daily({ symbol, from }: BarRequest, now: UnixNanos, signal: AbortSignal): AsyncGenerator<readonly Bar[]> {
     const outputsize = from > now - BigInt(COMPACT_DAYS) * DAY_NANOS ? 'compact' : 'full';
-    const parameters = { function: 'TIME_SERIES_DAILY', symbol, outputsize };
+    const parameters = { function: 'TIME_SERIES_DAILY', symbol: tickerOf(symbol), outputsize };
     const answer = await this.client.ask({ kind: 'daily-bars', purpose: 'market-data', parameters }, signal);
     const { bars, shutDays } = decodeDaily(answer.json, symbol);
     if (shutDays.length > 0)
@@ -114,7 +123,7 @@ export class AlphaVantageSource implements MarketSource {
     for (const month of monthsOf(from, until < now ? until : now)) {
       const parameters = {
         function: 'TIME_SERIES_INTRADAY',
-        symbol,
+        symbol: tickerOf(symbol),
         interval: vendorInterval(interval)![0],
         month,
         outputsize: 'full',
@@ -138,7 +147,8 @@ export class AlphaVantageSource implements MarketSource {
   }
 
   private askFeed(feed: RecordFeed, symbol: Symbol | undefined, from: UnixNanos, signal: AbortSignal): Promise<Answer> {
-    const named = feed.purpose === 'sentiment' ? { tickers: symbol ?? '' } : { symbol: symbol ?? '' };
+    const ticker = symbol === undefined ? '' : tickerOf(symbol);
+    const named = feed.purpose === 'sentiment' ? { tickers: ticker } : { symbol: ticker };
     const parameters = { ...feed.parameters(from), ...(feed.ofSymbol ? named : {}) };
     return this.client.ask({ kind: feed.kind, purpose: feed.purpose, parameters }, signal);
   }

@@ -15,6 +15,7 @@ import {
   type SourceEnvironment,
 } from '../source.js';
 import { LossLedger } from '../transport/loss-ledger.js';
+import { listedSymbol } from '../wire-values/listing-symbol.js';
 import { checkInterval, checkSpan, closedWithin, refusing, unsupported } from '../wire-values/request-checks.js';
 import { zonedDate } from '../wire-values/zoned-time.js';
 import type { Split } from '../wire-values/raw-prices.js';
@@ -181,9 +182,11 @@ export class FinnhubSource implements MarketSource {
     return decodeSplits(await this.client.get('stock/split', parameters, signal));
   }
 
-  /** Our symbols have no dot: `BRK-B` is the vendor's `BRK.B`, `RY_TO` its `RY.TO`. */
+  /** `BRK-B` is the vendor's `BRK.B`. It has shares of the United States only, by our candles' calendar. */
   private ticker(symbol: Symbol): string {
-    return symbol.replaceAll(/[_-]/g, '.');
+    const { root, market } = listedSymbol(symbol);
+    if (market !== 'US') throw new SourceError('UNKNOWN_SYMBOL', SOURCE, `${symbol} is not listed in the United States`);
+    return root.replaceAll('-', '.');
   }
 
   /** A trade that can't be read spoils neither those beside it nor the session. */

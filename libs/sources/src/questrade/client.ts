@@ -3,6 +3,7 @@ import { type Symbol } from '@tradewind/vocabulary';
 import { type LiveStatus, SourceError, type SourceEnvironment } from '../source.js';
 import { HttpClient } from '../transport/http-client.js';
 import { LiveSocket, type LiveSocketOptions } from '../transport/live-socket.js';
+import { listedSymbol } from '../wire-values/listing-symbol.js';
 import { Authorization } from './authorization.js';
 import { decodeListing, decodeStreamPort, decodeWelcome, type Listing, SOURCE } from './decode.js';
 import type { QuestradeSettings } from './settings.js';
@@ -14,8 +15,13 @@ const RATE = { requestsMax: 15_000, periodMs: 3_600_000, burst: 20 };
 /** A socket does not keep a session alive; a request at least every half an hour does. */
 const KEEP_ALIVE_MS = 600_000;
 
-/** Our symbols have no dot: `RY_TO` is the vendor's `RY.TO`, `BRK-B` its `BRK.B`. */
-export const tickerOf = (symbol: Symbol): string => symbol.replaceAll(/[_-]/g, '.');
+const SUFFIX = { US: '', TSX: '.TO', TSXV: '.VN' } as const;
+
+/** `RCI-B-TO` is the vendor's `RCI.B.TO`, `BRK-B` its `BRK.B`. */
+const tickerOf = (symbol: Symbol): string => {
+  const { root, market } = listedSymbol(symbol);
+  return root.replaceAll('-', '.') + SUFFIX[market];
+};
 
 interface Handlers {
   message(text: string): void;

@@ -5,6 +5,7 @@ import { type Symbol, type UnixNanos } from '@tradewind/vocabulary';
 
 import { SourceError, type SourceEnvironment } from '../source.js';
 import { HttpClient } from '../transport/http-client.js';
+import { listedSymbol } from '../wire-values/listing-symbol.js';
 import { decodeDailyFile, decodeSplitFile } from './daily-file.js';
 import { type Chart, decodeChart, SOURCE } from './decode.js';
 import type { YahooSettings } from './settings.js';
@@ -23,8 +24,13 @@ export interface ChartQuestion {
   readonly until: UnixNanos;
 }
 
-/** Our symbols have no dot: `RY_TO` is the vendor's `RY.TO`. */
-export const tickerOf = (symbol: Symbol): string => symbol.replaceAll('_', '.');
+const SUFFIX = { US: '', TSX: '.TO', TSXV: '.V' } as const;
+
+/** `RCI-B-TO` is the vendor's `RCI-B.TO`. */
+export const tickerOf = (symbol: Symbol): string => {
+  const { root, market } = listedSymbol(symbol);
+  return root + SUFFIX[market];
+};
 
 const secondsOf = (at: UnixNanos): string => String(at / 1_000_000_000n);
 

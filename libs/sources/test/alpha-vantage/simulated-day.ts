@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { nanosFromMillis, symbolOf, type UnixNanos } from '@tradewind/vocabulary';
+import { symbolOf, type UnixNanos } from '@tradewind/vocabulary';
 import { AlphaVantageServer, type AlphaVantageServerOptions } from '@tradewind/venue-servers';
 
 import { definition } from '../../src/alpha-vantage/index.js';
@@ -105,4 +105,3 @@ export const startRig = async (
 export const daysAgo = (at: UnixNanos, days: number): UnixNanos => (at - BigInt(days) * 86_400_000_000_000n) as UnixNanos;
 export const symbolsOf = (texts: readonly string[]) => texts.map((text) => symbolOf(text));
 export const later = (at: UnixNanos, ms: number): UnixNanos => (at + BigInt(ms) * 1_000_000n) as UnixNanos;
-export const epoch = nanosFromMillis(0);

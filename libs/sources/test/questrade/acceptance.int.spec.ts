@@ -12,8 +12,8 @@ const TOKEN = 'first-refresh-token-0001';
 const NOW = nanosFromMillis(Date.parse('2024-07-15T20:00:00Z'));
 const clock = { now: () => NOW };
 const LISTINGS = [
-  { symbol: 'RY.TO', symbolId: 34_658, listingExchange: 'TSX', ourSymbol: 'RY_TO' },
-  { symbol: 'TD.TO', symbolId: 38_960, listingExchange: 'TSX', ourSymbol: 'TD_TO' },
+  { symbol: 'RY.TO', symbolId: 34_658, listingExchange: 'TSX', ourSymbol: 'RY-TO' },
+  { symbol: 'TD.TO', symbolId: 38_960, listingExchange: 'TSX', ourSymbol: 'TD-TO' },
 ];
 const tsxBars = (symbol: string, from: string, until: string, source: string): readonly Bar[] =>
   tsxCalendar.sessionsBetween(civilDate(from), civilDate(until)).map((date, index) => {
@@ -24,11 +24,11 @@ const tsxBars = (symbol: string, from: string, until: string, source: string): r
     const id = `bar/${symbol}/1d/${date}`;
     return { id, symbol: symbolOf(symbol), interval: '1d', openTime, closeTime, open, high, low, close, volume, source, warmUp: false };
   });
-const HELD = tsxBars('RY_TO', '2024-06-20', '2024-07-12', 'questrade');
+const HELD = tsxBars('RY-TO', '2024-06-20', '2024-07-12', 'questrade');
 const FROM = tsxCalendar.sessionOf(civilDate('2024-07-02'))!.closeTime;
 const UNTIL = tsxCalendar.sessionOf(civilDate('2024-07-09'))!.closeTime;
 
-const symbol = symbolOf('RY_TO');
+const symbol = symbolOf('RY-TO');
 
 const quote = (name: string, bid: string, bidUnits: string, ask: string, askUnits: string): Quote => ({
   kind: 'quote',
@@ -42,10 +42,10 @@ const quote = (name: string, bid: string, bidUnits: string, ask: string, askUnit
   venue: '',
 });
 const QUOTES = [
-  quote('RY_TO', '152.01', '12', '152.03', '7'),
-  quote('TD_TO', '78.4', '1', '78.41', '33'),
-  quote('RY_TO', '0', '0', '152.03', '7'),
-  quote('RY_TO', '152.02', '4', '152.03', '9'),
+  quote('RY-TO', '152.01', '12', '152.03', '7'),
+  quote('TD-TO', '78.4', '1', '78.41', '33'),
+  quote('RY-TO', '0', '0', '152.03', '7'),
+  quote('RY-TO', '152.02', '4', '152.03', '9'),
 ];
 
 const harness: SourceHarness = {
@@ -90,7 +90,7 @@ const harness: SourceHarness = {
   },
   ticks: undefined,
   records: undefined,
-  live: { symbols: [symbol, symbolOf('TD_TO')], interval: '1m', messages: { quotes: QUOTES }, bookChanges: [] },
+  live: { symbols: [symbol, symbolOf('TD-TO')], interval: '1m', messages: { quotes: QUOTES }, bookChanges: [] },
   requestFaults: new Set(['rate-limited', 'internal-error', 'unavailable', 'malformed', 'wrong-columns', 'truncated', 'reset', 'hanging']),
   liveFaults: new Set(['drop', 'silence', 'refuse', 'unreadable']),
   secrets: [TOKEN],

@@ -14,8 +14,8 @@ import { dailyBars } from '../wire-values/vendor-bars.js';
 
 const never = new AbortController().signal;
 const FIRST = 'first-refresh-token-0001';
-const LISTINGS = [{ symbol: 'SHOP.TO', symbolId: 1, listingExchange: 'TSX', ourSymbol: 'SHOP_TO' }];
-const SYMBOL = symbolOf('SHOP_TO');
+const LISTINGS = [{ symbol: 'SHOP.TO', symbolId: 1, listingExchange: 'TSX', ourSymbol: 'SHOP-TO' }];
+const SYMBOL = symbolOf('SHOP-TO');
 const at = (iso: string) => nanosFromMillis(Date.parse(iso));
 const REQUEST = { symbol: SYMBOL, interval: '1d' as const, from: at('2024-06-03T00:00:00Z'), until: at('2024-06-08T00:00:00Z') };
 
@@ -38,7 +38,7 @@ describe("Questrade's session", () => {
   beforeEach(async () => {
     now = at('2024-07-02T14:00:00Z');
     server = await QuestradeServer.start({ clock, refreshToken: FIRST, listings: LISTINGS });
-    server.load(dailyBars('SHOP_TO', '2024-06-01', '2024-06-10', 'questrade'));
+    server.load(dailyBars('SHOP-TO', '2024-06-01', '2024-06-10', 'questrade'));
     around = await surroundings();
   });
   afterEach(async () => {

@@ -62,8 +62,8 @@ describe('a chart', () => {
       meta('America/Toronto', 'TOR'),
     );
     const decoded = decodeChart(toronto);
-    const { bars: days, shutDays } = rawBars(decoded, [], symbolOf('RY_TO'), '1d');
-    expect(days.map(({ id }) => id)).toEqual(['bar/RY_TO/1d/2024-06-28', 'bar/RY_TO/1d/2024-07-04']);
+    const { bars: days, shutDays } = rawBars(decoded, [], symbolOf('RY-TO'), '1d');
+    expect(days.map(({ id }) => id)).toEqual(['bar/RY-TO/1d/2024-06-28', 'bar/RY-TO/1d/2024-07-04']);
     expect(shutDays).toEqual(['2024-07-01']);
   });
   it('passes over rows of null, and takes a missing volume for none', () => {
