@@ -4,6 +4,7 @@ import type { Symbol, UnixNanos } from '@tradewind/vocabulary';
 import { type BarRequest, SourceError } from '../source.js';
 import { BarAssembly } from './bar-assembly.js';
 import type { TwsClient } from './client.js';
+import { BARS_DEACTIVATED } from './errors.js';
 import { type LiveStream, type StreamOutput, StreamRequests } from './live-stream.js';
 import { cancelFiveSecondBars, fiveSecondBars, type RoutedContract } from './requests.js';
 
@@ -49,6 +50,11 @@ export class BarStream implements LiveStream {
         const { bar, missed } = this.#assembly.add(message.at, message.bar);
         if (missed !== undefined) this.#after(() => this.#fetch(missed.from, missed.until));
         if (bar !== undefined) this.#after(() => this.output.bar(bar));
+      },
+      (code) => {
+        if (code !== BARS_DEACTIVATED) return false;
+        this.begin(client, contract);
+        return true;
       },
     );
   }

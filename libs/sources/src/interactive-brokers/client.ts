@@ -19,6 +19,7 @@ const MESSAGE_RATE = { requestsMax: 40, periodMs: 1000, burst: 20 };
 const NO_REQUEST = -1;
 const PAPER_ACCOUNT = /^D/;
 const RAW_SHOWN_MAX = 500;
+const CLOSE_WAIT_MS = 1000;
 
 export interface ClientSettings {
   readonly host: string;
@@ -161,7 +162,7 @@ export class TwsClient {
     if (this.socket.closed) return;
     await new Promise<void>((resolve) => {
       // A peer that never closes its side doesn't hold us.
-      const timer = setTimeout(() => this.socket.destroy(), this.settings.heartbeatMs);
+      const timer = setTimeout(() => this.socket.destroy(), CLOSE_WAIT_MS);
       this.socket.once('close', () => {
         clearTimeout(timer);
         resolve();

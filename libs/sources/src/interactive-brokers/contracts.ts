@@ -1,4 +1,4 @@
-import { findInstrument } from '@tradewind/market';
+import { contractFieldsOf } from '@tradewind/market';
 import type { Symbol } from '@tradewind/vocabulary';
 
 import { SourceError } from '../source.js';
@@ -9,39 +9,28 @@ import type { ContractDetails } from './messages.js';
 import { SOURCE } from './name.js';
 import { contractDetails, type RoutedContract } from './requests.js';
 
-/** IB's names of exchanges by their market identifier code (ISO 10383). */
-const EXCHANGES: ReadonlyMap<string, string> = new Map([
-  ['XNYS', 'NYSE'],
-  ['XNAS', 'NASDAQ'],
-  ['ARCX', 'ARCA'],
-  ['XASE', 'AMEX'],
+/** Market identifier codes (ISO 10383) of listing exchanges by IB's names of them: what has a calendar. */
+const CODES: ReadonlyMap<string, string> = new Map([
+  ['NYSE', 'XNYS'],
+  ['NASDAQ', 'XNAS'],
+  ['ARCA', 'ARCX'],
   ['BATS', 'BATS'],
-  ['XTSE', 'TSE'],
-  ['XTSX', 'VENTURE'],
-  ['NEOE', 'AEQLIT'],
+  ['TSE', 'XTSE'],
+  ['VENTURE', 'XTSX'],
 ]);
-const CODES: ReadonlyMap<string, string> = new Map([...EXCHANGES].map(([code, exchange]) => [exchange, code]));
 /** Where the deep book of a listing is, when it isn't under the name of the listing. */
 const DEPTH_EXCHANGES: ReadonlyMap<string, string> = new Map([['NASDAQ', 'ISLAND']]);
 
 /** Market identifier code of an exchange as IB names it; undefined for one that isn't known here. */
 export const marketCodeOf = (exchange: string): string | undefined => CODES.get(exchange);
 
-/** Share classes are written with a blank at IB (`BRK B`), with a dash here. */
-const shareName = (symbol: string): string => symbol.replace('-', ' ');
-
-/** What to ask IB for a symbol: as the setting says, else what its instrument says, else a US share. */
+/** What to ask IB for a symbol: as the setting says, else by its entry in the instrument table, else as for a US share. */
 export const queryOf = (symbol: Symbol, overrides: ReadonlyMap<Symbol, ContractQuery>): ContractQuery => {
   const override = overrides.get(symbol);
   if (override !== undefined) return override;
-  const instrument = findInstrument(symbol);
-  return {
-    symbol: shareName(symbol),
-    secType: instrument?.assetClass === 'INDEX' && instrument.category !== 'SIMULATED' ? 'IND' : 'STK',
-    exchange: 'SMART',
-    primaryExchange: EXCHANGES.get(instrument?.exchange ?? '') ?? '',
-    currency: instrument?.currency ?? 'USD',
-  };
+  const listed = contractFieldsOf(symbol);
+  if (listed !== undefined) return { ...listed, secType: 'STK' };
+  return { symbol: symbol.replaceAll('-', ' '), secType: 'STK', exchange: 'SMART', primaryExchange: '', currency: 'USD' };
 };
 
 const ambiguous = (symbol: Symbol, found: readonly ContractDetails[]): SourceError => {

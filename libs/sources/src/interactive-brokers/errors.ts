@@ -4,6 +4,8 @@ import { SOURCE } from './name.js';
 /** What TWS says of its own state (no request): IB lost, found again with subscriptions gone, found again with them kept. */
 export const CONNECTIVITY = { lost: 1100, restoredDataLost: 1101, restoredDataKept: 1102 } as const;
 export const BOOK_RESET = 317;
+/** A trade was taken back, and the subscription to bars with it: it has to be made again at once. */
+export const BARS_DEACTIVATED = 10225;
 export const CLIENT_ID_IN_USE = 326;
 
 const CODES: ReadonlyMap<number, SourceErrorCode> = new Map<number, SourceErrorCode>([

@@ -85,11 +85,11 @@ describe('contracts', () => {
   it('names the listing of a symbol that is several contracts', async () => {
     const contracts = [
       ...CONTRACTS,
-      twsContract({ conId: 4391, symbol: 'AMD' }),
-      twsContract({ conId: 4392, symbol: 'AMD', primaryExchange: 'NYSE' }),
+      twsContract({ conId: 4391, symbol: 'TWICE' }),
+      twsContract({ conId: 4392, symbol: 'TWICE', primaryExchange: 'NYSE' }),
     ];
     const { source } = await startBench({}, { contracts });
-    const error = await refusal(collect(source.bars(someBars(symbolOf('AMD')), NEVER)));
+    const error = await refusal(collect(source.bars(someBars(symbolOf('TWICE')), NEVER)));
     expect(error).toMatchObject({ code: 'INVALID_REQUEST', message: expect.stringContaining('NASDAQ USD, NYSE USD') as string });
   });
 
@@ -100,7 +100,7 @@ describe('contracts', () => {
       twsContract({ conId: 2, symbol: 'RY', primaryExchange: 'TSE', currency: 'CAD', validExchanges: ['SMART', 'TSE'] }),
       twsContract({ conId: 3, symbol: 'BRK B', primaryExchange: 'NYSE' }),
     ];
-    const { server, source, sink } = await startBench({ contracts: 'RY-TO=RY:STK:SMART:TSE:CAD' }, { contracts });
+    const { server, source, sink } = await startBench({}, { contracts });
     await source.live({ symbols: [symbolOf('RY-TO'), symbolOf('BRK-B')], kinds: ['trades'], interval: '1m' }, sink);
     server.market.instrument(2).publishTrade({
       at: at(NOON),
@@ -122,6 +122,17 @@ describe('contracts', () => {
     });
     await until('both arrive', () => sink.ticks.length === 2);
     expect(sink.ticks.map(({ symbol }) => symbol)).toEqual(['RY-TO', 'BRK-B']);
+  });
+
+  it('takes the contract that a setting names for a symbol', async () => {
+    const contracts = [
+      ...CONTRACTS,
+      twsContract({ conId: 7, symbol: 'ESZ5', secType: 'FUT', primaryExchange: '', validExchanges: ['CME'] }),
+    ];
+    const { server, source } = await startBench({ contracts: 'ES=ESZ5:FUT:CME::USD' }, { contracts });
+    await collect(source.bars(someBars(symbolOf('ES')), NEVER));
+    expect(server.countOf('historicalData')).toBe(1);
+    expect(definition.settings.safeParse({ contracts: 'ES=ESZ5' }).success).toBe(false);
   });
 });
 

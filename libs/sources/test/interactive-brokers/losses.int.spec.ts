@@ -181,6 +181,16 @@ describe('losses of Interactive Brokers', () => {
     expect(bench.sink.count('GAP')).toBe(0);
   });
 
+  it('subscribes to bars again when a trade that was taken back has ended them (10225)', async () => {
+    const bench = await startBench();
+    await bench.live({ kinds: ['bars'], interval: '5s' });
+    // The first request was for the contract, the second for the bars.
+    bench.server.sendFields(4, 2, 2, 10225, 'Bust event occurred, current subscription is deactivated.', '');
+    await until('it is subscribed again', () => bench.server.countOf('realTimeBars') === 2);
+    expect(bench.sink.faults).toEqual([]);
+    expect(kinds(bench)).toEqual(['UP']);
+  });
+
   it('says which bars even history could not bring', async () => {
     const bench = await startBench({ attemptsMax: '1' });
     await bench.live({ kinds: ['bars'], interval: '1m' });
