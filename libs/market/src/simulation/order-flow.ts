@@ -19,10 +19,15 @@ export interface SimulatedInstrument {
 /** Ticks of a cent and whole shares. */
 const SCALE: BookScale = { priceDigits: 2, quantityDigits: 0 };
 /** Events before the first one told: the book forgets how it was made. */
-const BURN_IN_EVENTS = 5_000;
+const BURN_IN_EVENTS = 20_000;
 /** A market order never empties a side: with fewer orders than this it does not come. */
 const ORDERS_MIN = 5;
 const IMPROVING_SHARE_MAX = 0.9;
+/**
+ * Cancellations that take any level alike. A half hour shows few of the orders that the price has left behind, so its distances alone let them pile up: within
+ * a day they would take the place of those near the best price, and the spread would grow by half.
+ */
+const ANY_LEVEL_SHARE = 0.01;
 const LIMIT_BID = FLOW_KINDS.indexOf('LIMIT_BID');
 const CANCEL_BID = FLOW_KINDS.indexOf('CANCEL_BID');
 const TAKE_BID = FLOW_KINDS.indexOf('TAKE_BID');
@@ -172,9 +177,7 @@ export class OrderFlow {
 
   private cancel(side: BookSide): void {
     const { parameters, random, book } = this;
-    const best = book.priceAt(side, 0);
-    const away = this.scaled(random.draw(parameters.cancellations)) / 100;
-    const level = nearestLevel(book, side, side === 'BID' ? best - away : best + away);
+    const level = random.uniform() < ANY_LEVEL_SHARE ? Math.floor(random.uniform() * book.levelCount(side)) : this.cancelledLevel(side);
     const queue = book.queueAt(side, Math.round(book.priceAt(side, level) * 100));
     const id = queue[Math.floor(random.uniform() * queue.length)];
     if (id === undefined) return;
@@ -187,6 +190,13 @@ export class OrderFlow {
     }
     book.remove(id);
     this.ordersBySide[side] -= 1;
+  }
+
+  /** The level nearest to a distance drawn from those of real cancellations. */
+  private cancelledLevel(side: BookSide): number {
+    const best = this.book.priceAt(side, 0);
+    const away = this.scaled(this.random.draw(this.parameters.cancellations)) / 100;
+    return nearestLevel(this.book, side, side === 'BID' ? best - away : best + away);
   }
 
   private take(side: BookSide): void {
