@@ -1,5 +1,5 @@
 export type { Bar, BarsClosed } from './bar.js';
-export { barInterval, parseBarInterval } from './bar-interval.js';
+export { barInterval, intervalOfBar, isBarOf, parseBarInterval } from './bar-interval.js';
 export type { BarInterval, BarIntervalFault, BarRule } from './bar-interval.js';
 export type { Aggressor, BookChange, BookDelta, BookLevel, BookSide, BookSnapshot, Quote, Tick, TicksArrived, Trade } from './tick.js';
 export { CHUNK_PRICES_MAX, chunkId, chunkOf, cutTicks, pricesOf, ticksOfPartition } from './tick-chunks.js';
@@ -71,9 +71,9 @@ export type {
   SourceState,
   SwitchReason,
 } from './failover/failover.js';
-export { fillBars, initialBarLine, missingBefore, offerBar, openBarGap, releaseHeld } from './failover/bar-line.js';
+export { fillBars, heldBars, initialBarLine, missingBefore, offerBar, openBarGap, releaseHeld } from './failover/bar-line.js';
 export type { BarLine, BarLineOutcome } from './failover/bar-line.js';
-export { fillTicks, initialTickLine, missingTicks, offerTick, openTickGap } from './failover/tick-line.js';
+export { fillTicks, heldTicks, initialTickLine, missingTicks, offerTick, openTickGap } from './failover/tick-line.js';
 export type { LineTick, TickLine, TickLineOutcome } from './failover/tick-line.js';
 export { AAPL_FLOW } from './simulation/aapl-flow.js';
 export { calibrateFlow } from './simulation/calibration.js';

@@ -144,7 +144,10 @@ export class FailoverFeed implements LiveSession {
       return;
     }
     if (!('source' in event) || event.source !== this.state.active) return;
-    if (event.kind === 'SOURCE_SOUND') this.sink.status({ kind: 'UP' });
+    if (event.kind === 'SOURCE_SOUND') {
+      this.gaps.openAll();
+      this.sink.status({ kind: 'UP' });
+    }
     if (event.kind !== 'SOURCE_FAILED') return;
     this.environment.log.warn({ source: event.source, reason: event.reason }, event.detail);
     this.sink.status({ kind: 'DOWN', error: new SourceError('UNAVAILABLE', event.source, event.detail) });

@@ -13,8 +13,8 @@ export interface BarLine {
   /** Close of the last bar delivered, or the instant from which bars are wanted. */
   readonly until: UnixNanos;
   readonly remembered: readonly Bar[];
-  /** Undefined while no gap is open; else the live bars that wait behind it. */
-  readonly held: readonly Bar[] | undefined;
+  /** Undefined while no gap is open; else the live bars that wait, in stretches: before each of them something may be missing. Only the last may be empty. */
+  readonly held: readonly (readonly Bar[])[] | undefined;
 }
 
 export interface BarLineOutcome {
@@ -52,27 +52,50 @@ const isNews = (line: BarLine, bar: Bar): boolean => {
   return oldest !== undefined && bar.closeTime > oldest.closeTime;
 };
 
-/** From now on live bars wait until history has been asked for what was missed. */
-export const openBarGap = (line: BarLine): BarLine => (line.held === undefined ? { ...line, held: [] } : line);
+/** Something may be missing from here on: live bars wait until history has been asked for it. */
+export const openBarGap = (line: BarLine): BarLine => {
+  const held = line.held ?? [];
+  return held.at(-1)?.length === 0 ? line : { ...line, held: [...held, []] };
+};
+
+/** How many live bars wait. */
+export const heldBars = (line: BarLine): number => (line.held ?? []).reduce((count, stretch) => count + stretch.length, 0);
+
+const sorted = (bars: readonly Bar[]): readonly Bar[] => bars.toSorted((left, right) => (left.closeTime < right.closeTime ? -1 : 1));
 
 /** A live bar: delivered when no gap is open, or when it follows the last one without a hole. A double is dropped. */
 export const offerBar = (line: BarLine, bar: Bar): BarLineOutcome => {
-  if (line.held === undefined) return isNews(line, bar) ? deliver(line, [bar]) : { line, delivered: [] };
-  if (bar.closeTime <= line.until) return isNews(line, bar) ? deliver(line, [bar]) : { line, delivered: [] };
-  if (line.held.length === 0 && follows(line, bar)) return deliver({ ...line, held: undefined }, [bar]);
-  const held = [...line.held.filter(({ id }) => id !== bar.id), bar].toSorted((left, right) => (left.closeTime < right.closeTime ? -1 : 1));
-  return { line: { ...line, held }, delivered: [] };
+  if (line.held === undefined || bar.closeTime <= line.until) return isNews(line, bar) ? deliver(line, [bar]) : { line, delivered: [] };
+  if (heldBars(line) === 0 && follows(line, bar)) return deliver({ ...line, held: undefined }, [bar]);
+  if (line.held.some((stretch) => stretch.some(({ id }) => id === bar.id))) return { line, delivered: [] };
+  return { line: { ...line, held: [...line.held.slice(0, -1), sorted([...line.held.at(-1)!, bar])] }, delivered: [] };
 };
 
 /** The bars that history must be asked for: those that close in [from, until); undefined when no live bar waits for them. */
 export const missingBefore = (line: BarLine): { readonly from: UnixNanos; readonly until: UnixNanos } | undefined => {
-  const first = line.held?.[0];
-  return first === undefined || follows(line, first) ? undefined : { from: (line.until + 1n) as UnixNanos, until: first.closeTime };
+  const first = line.held?.[0]?.[0];
+  return first === undefined ? undefined : { from: (line.until + 1n) as UnixNanos, until: first.closeTime };
+};
+
+/** Lets the first stretch go, and every later one that then follows without a hole. */
+const release = (line: BarLine): BarLineOutcome => {
+  const [first = [], ...rest] = line.held ?? [];
+  const released = deliver(
+    { ...line, held: rest.length === 0 ? undefined : rest },
+    first.filter(({ closeTime }) => closeTime > line.until),
+  );
+  const next = settle(released.line);
+  return { line: next.line, delivered: [...released.delivered, ...next.delivered] };
+};
+
+const settle = (line: BarLine): BarLineOutcome => {
+  const first = line.held?.[0]?.[0];
+  return first === undefined || !follows(line, first) ? { line, delivered: [] } : release(line);
 };
 
 /** History's answer, in order of time: what is new of it is delivered. Held bars go once nothing is missing before them. */
 export const fillBars = (line: BarLine, past: readonly Bar[]): BarLineOutcome => {
-  const end = line.held?.[0]?.closeTime;
+  const end = line.held?.[0]?.[0]?.closeTime;
   let last = line.until;
   const news = past.filter(({ closeTime }) => {
     if (closeTime <= last || (end !== undefined && closeTime >= end)) return false;
@@ -80,14 +103,9 @@ export const fillBars = (line: BarLine, past: readonly Bar[]): BarLineOutcome =>
     return true;
   });
   const filled = deliver(line, news);
-  const [first] = filled.line.held ?? [];
-  if (first === undefined || !follows(filled.line, first)) return filled;
-  const released = releaseHeld(filled.line);
-  return { line: released.line, delivered: [...filled.delivered, ...released.delivered] };
+  const settled = settle(filled.line);
+  return { line: settled.line, delivered: [...filled.delivered, ...settled.delivered] };
 };
 
-/** Ends the gap: what is held goes, whether or not something is missing before it. */
-export const releaseHeld = (line: BarLine): BarLineOutcome => {
-  const held = (line.held ?? []).filter(({ closeTime }) => closeTime > line.until);
-  return deliver({ ...line, held: undefined }, held);
-};
+/** Lets the bars go that wait for the first gap, whether or not something is missing before them. Later gaps stay open. */
+export const releaseHeld = (line: BarLine): BarLineOutcome => (heldBars(line) === 0 ? { line, delivered: [] } : release(line));

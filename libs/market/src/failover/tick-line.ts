@@ -11,7 +11,8 @@ export interface TickLine {
   readonly until: UnixNanos | undefined;
   /** What was delivered at that very instant: nothing numbers the ticks of one instant, so they are told apart by what they say. */
   readonly atUntil: readonly string[];
-  readonly held: readonly LineTick[] | undefined;
+  /** Undefined while no gap is open; else the live ticks that wait, in stretches: before each of them something may be missing. Only the last may be empty. */
+  readonly held: readonly (readonly LineTick[])[] | undefined;
 }
 
 export interface TickLineOutcome {
@@ -45,28 +46,36 @@ const without = (ticks: readonly LineTick[], known: readonly string[]): readonly
   });
 };
 
-export const openTickGap = (line: TickLine): TickLine =>
-  line.held === undefined && line.until !== undefined ? { ...line, held: [] } : line;
+/** Something may be missing from here on: live ticks wait until history has been asked for it. Before the first tick nothing can be. */
+export const openTickGap = (line: TickLine): TickLine => {
+  const held = line.held ?? [];
+  return line.until === undefined || held.at(-1)?.length === 0 ? line : { ...line, held: [...held, []] };
+};
+
+/** How many live ticks wait. */
+export const heldTicks = (line: TickLine): number => (line.held ?? []).reduce((count, stretch) => count + stretch.length, 0);
 
 /** A live tick: delivered at once unless a gap is open. */
 export const offerTick = (line: TickLine, tick: LineTick): TickLineOutcome =>
-  line.held === undefined ? deliver(line, [tick]) : { line: { ...line, held: [...line.held, tick] }, delivered: [] };
+  line.held === undefined
+    ? deliver(line, [tick])
+    : { line: { ...line, held: [...line.held.slice(0, -1), [...line.held.at(-1)!, tick]] }, delivered: [] };
 
 /** What history must be asked for, [from, until): from the last tick delivered to the first that is held, both in. */
 export const missingTicks = (line: TickLine): { readonly from: UnixNanos; readonly until: UnixNanos } | undefined => {
-  const first = line.held?.[0];
+  const first = line.held?.[0]?.[0];
   return first === undefined || line.until === undefined || first.at < line.until
     ? undefined
     : { from: line.until, until: (first.at + 1n) as UnixNanos };
 };
 
-/** History's answer, in order of time, then what is held; without what was delivered already or is held itself. Ends the gap. */
+/** History's answer, in order of time, then what waits for it; without what was delivered already or is held itself. Ends the first gap. */
 export const fillTicks = (line: TickLine, past: readonly LineTick[]): TickLineOutcome => {
-  const held = line.held ?? [];
+  const [held = [], ...later] = line.held ?? [];
   const first = held[0];
-  const later = line.until === undefined ? past : past.filter(({ at }) => at >= line.until! && (first === undefined || at <= first.at));
+  const within = line.until === undefined ? past : past.filter(({ at }) => at >= line.until! && (first === undefined || at <= first.at));
   const heldAtFirst = held.filter(({ at }) => at === first?.at).map(wordsOf);
-  const news = without(later, [...line.atUntil, ...heldAtFirst]);
+  const news = without(within, [...line.atUntil, ...heldAtFirst]);
   const rest = without(held, line.atUntil);
-  return deliver({ ...line, held: undefined }, [...news, ...rest]);
+  return deliver({ ...line, held: later.length === 0 ? undefined : later }, [...news, ...rest]);
 };

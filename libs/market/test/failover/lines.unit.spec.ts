@@ -119,6 +119,12 @@ describe('a line of bars', () => {
   it('keeps held bars once each and in order', () => {
     expect(new Reader().offer(bar(0)).gap().offer(bar(5), bar(4), bar(5)).release().minutes).toEqual([0, 4, 5]);
   });
+  it('remembers a second loss while the first is not filled yet', () => {
+    const reader = new Reader().offer(bar(0)).gap().offer(bar(3)).gap().offer(bar(6), bar(7));
+    expect(reader.fill(bar(1), bar(2)).minutes).toEqual([0, 1, 2, 3]);
+    expect(reader.missing).toEqual([4n * MINUTE + 1n, 7n * MINUTE]);
+    expect(reader.fill(bar(4), bar(5)).minutes).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  });
   it('lets held bars go without what is missing when it is told to', () => {
     const reader = new Reader().offer(bar(0)).gap().offer(bar(4)).release();
     expect([reader.minutes, reader.offer(bar(5)).minutes]).toEqual([
@@ -157,6 +163,14 @@ describe('a line of ticks', () => {
     const line = offerAll(gap, [trade(9), trade(10)]);
     const { delivered } = fillTicks(line, [trade(5), trade(5), trade(5, 1001), trade(7), trade(9), trade(9, 999)]);
     expect(delivered).toEqual([trade(5), trade(5, 1001), trade(7), trade(9, 999), trade(9), trade(10)]);
+  });
+  it('remembers a second loss while the first is not filled yet', () => {
+    const first = offerAll(openTickGap(offerAll(initialTickLine, [trade(1)])), [trade(5)]);
+    const { line } = fillTicks(offerAll(openTickGap(first), [trade(9)]), [trade(3)]);
+    expect([missingTicks(line), fillTicks(line, [trade(5), trade(7), trade(9)]).delivered]).toEqual([
+      { from: 5n, until: 10n },
+      [trade(7), trade(9)],
+    ]);
   });
   it('opens no gap before the first tick', () => {
     expect(offerTick(openTickGap(initialTickLine), trade(3)).delivered).toEqual([trade(3)]);

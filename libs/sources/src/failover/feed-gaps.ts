@@ -4,6 +4,8 @@ import {
   type BarLineOutcome,
   fillBars,
   fillTicks,
+  heldBars,
+  heldTicks,
   initialBarLine,
   initialTickLine,
   type LineTick,
@@ -95,10 +97,9 @@ export class FeedGaps {
     const line = this.bars.get(bar.symbol);
     if (line === undefined) return;
     this.deliver(bar.symbol, offerBar(line, bar));
-    const { held } = this.bars.get(bar.symbol)!;
-    if (held === undefined || held.length === 0) return;
-    if (held.length > this.options.heldMax) this.giveUp(bar.symbol);
-    else this.once(`bars ${bar.symbol}`, () => this.fillBeforeHeld(bar.symbol));
+    const held = heldBars(this.bars.get(bar.symbol)!);
+    if (held > this.options.heldMax) this.giveUp(bar.symbol);
+    else if (held > 0) this.once(`bars ${bar.symbol}`, () => this.fillBeforeHeld(bar.symbol));
   }
 
   /** Polled bars begin behind the last one delivered: they leave no gap. */
@@ -118,9 +119,9 @@ export class FeedGaps {
     const outcome = offerTick(line, tick);
     this.ticks.set(key, outcome.line);
     for (const each of outcome.delivered) this.sink.tick(each);
-    if (outcome.line.held === undefined) return;
-    if (outcome.line.held.length > this.options.heldMax) this.endTickGap(kind, tick.symbol, []);
-    else this.once(key, () => this.fillTickGap(kind, tick.symbol));
+    const held = heldTicks(outcome.line);
+    if (held > this.options.heldMax) this.endTickGap(kind, tick.symbol, []);
+    else if (held > 0) this.once(key, () => this.fillTickGap(kind, tick.symbol));
   }
 
   /** Resolves when no question is open. */
@@ -142,11 +143,12 @@ export class FeedGaps {
     this.filling.set(key, running);
   }
 
-  /** A live bar may have come to wait while history answered for what was before it. */
+  /** Something may have come to wait while history answered for what was before it. */
   private again(key: string): void {
-    const symbol = key.slice(key.indexOf(' ') + 1) as Symbol;
-    const line = this.bars.get(symbol);
-    if (key.startsWith('bars ') && line?.held !== undefined && line.held.length > 0) this.once(key, () => this.fillBeforeHeld(symbol));
+    const [what, symbol] = key.split(' ') as ['bars' | TickKind, Symbol];
+    if (what === 'bars') {
+      if (heldBars(this.bars.get(symbol)!) > 0) this.once(key, () => this.fillBeforeHeld(symbol));
+    } else if (heldTicks(this.ticks.get(key)!) > 0) this.once(key, () => this.fillTickGap(what, symbol));
   }
 
   /** Right after the gap opens: what history has until now. The gap stays open until live bars follow. */
@@ -166,25 +168,30 @@ export class FeedGaps {
       () => late.abort(),
       () => undefined,
     );
-    await this.tryToFill(symbol, AbortSignal.any([this.signal, late.signal]));
+    const filled = await this.tryToFill(symbol, AbortSignal.any([this.signal, late.signal]));
     done.abort();
     await patience;
-    if (!this.signal.aborted) this.giveUp(symbol);
+    if (!filled && !this.signal.aborted) this.giveUp(symbol);
   }
 
-  private async tryToFill(symbol: Symbol, signal: AbortSignal): Promise<void> {
+  /** True when nothing that waits for the first gap is kept back any more. */
+  private async tryToFill(symbol: Symbol, signal: AbortSignal): Promise<boolean> {
+    const first = missingBefore(this.bars.get(symbol)!)?.until;
     for (let attempt = 0; attempt < this.options.fillTriesMax; attempt += 1) {
       if (attempt > 0) await this.environment.pause(this.options.fillRetryMs, signal).catch(() => undefined);
       const missing = missingBefore(this.bars.get(symbol)!);
-      if (missing === undefined || signal.aborted) return;
+      if (missing?.until !== first || missing === undefined) return true;
+      if (signal.aborted) return false;
       const answer = await this.askBars(symbol, missing.from, missing.until, signal);
       if (answer === undefined) continue;
       this.takeHistory(symbol, answer);
-      if (attempt > 0 && missingBefore(this.bars.get(symbol)!) !== undefined) {
+      if (attempt > 0 && missingBefore(this.bars.get(symbol)!)?.until === first) {
         // History has answered twice and has nothing more: there were no trades in between.
         this.deliver(symbol, releaseHeld(this.bars.get(symbol)!));
+        return true;
       }
     }
+    return false;
   }
 
   private takeHistory(symbol: Symbol, { by, rows }: History<Bar>): void {
@@ -198,11 +205,9 @@ export class FeedGaps {
   private giveUp(symbol: Symbol): void {
     const line = this.bars.get(symbol)!;
     const missing = missingBefore(line);
-    if (line.held === undefined || line.held.length === 0) return;
-    if (missing !== undefined) {
-      this.sink.status({ kind: 'GAP', symbol, ...missing });
-      this.sink.event({ kind: 'GAP_LOST', symbol, what: 'bars', ...missing });
-    }
+    if (missing === undefined) return;
+    this.sink.status({ kind: 'GAP', symbol, ...missing });
+    this.sink.event({ kind: 'GAP_LOST', symbol, what: 'bars', ...missing });
     this.deliver(symbol, releaseHeld(line));
   }
 
@@ -217,7 +222,10 @@ export class FeedGaps {
     const answer =
       missing && (await this.ask<Tick>(able, (source) => source.ticks({ symbol, kinds: [kind], ...missing }, this.signal), this.signal));
     if (this.signal.aborted) return;
-    if (missing !== undefined && answer === undefined) this.sink.event({ kind: 'GAP_LOST', symbol, what: kind, ...missing });
+    if (missing !== undefined && answer === undefined) {
+      this.sink.status({ kind: 'GAP', symbol, ...missing });
+      this.sink.event({ kind: 'GAP_LOST', symbol, what: kind, ...missing });
+    }
     const count = this.endTickGap(kind, symbol, (answer?.rows ?? []) as readonly LineTick[]);
     if (answer !== undefined && count > 0) this.sink.event({ kind: 'GAP_FILLED', symbol, what: kind, by: answer.by, count });
   }
@@ -225,11 +233,12 @@ export class FeedGaps {
   /** Returns how many ticks history added. */
   private endTickGap(kind: TickKind, symbol: Symbol, past: readonly LineTick[]): number {
     const key = `${kind} ${symbol}`;
-    const held = this.ticks.get(key)!.held?.length ?? 0;
-    const outcome = fillTicks(this.ticks.get(key)!, past);
+    const before = this.ticks.get(key)!;
+    const held = heldTicks(before);
+    const outcome = fillTicks(before, past);
     this.ticks.set(key, outcome.line);
     for (const tick of outcome.delivered) this.sink.tick(tick);
-    return outcome.delivered.length - held;
+    return outcome.delivered.length - (held - heldTicks(outcome.line));
   }
 
   private askBars(symbol: Symbol, from: UnixNanos, until: UnixNanos, signal: AbortSignal): Promise<History<Bar> | undefined> {
