@@ -13,9 +13,10 @@ import {
   type SourceEnvironment,
 } from '../source.js';
 import { checkInterval, checkSpan, closedWithin, refusing, unsupported } from '../wire-values/request-checks.js';
+import { NEW_YORK, zonedDate } from '../wire-values/zoned-time.js';
 import { tickerOf, YahooClient } from './client.js';
 import { type Chart, INTERVALS, rawBars, SOURCE } from './decode.js';
-import { ratioAfter, rawPrice } from '../wire-values/raw-prices.js';
+import { ratioAfter, rawPrice, type Split } from '../wire-values/raw-prices.js';
 import type { YahooSettings } from './settings.js';
 
 export const capabilities: SourceCapabilities = {
@@ -47,6 +48,7 @@ export class YahooSource implements MarketSource {
   readonly name = SOURCE;
   readonly capabilities: SourceCapabilities;
   private readonly client: YahooClient;
+  private readonly splits = new Map<Symbol, { readonly day: string; readonly from: UnixNanos; readonly splits: readonly Split[] }>();
 
   constructor(
     private readonly settings: YahooSettings,
@@ -61,8 +63,8 @@ export class YahooSource implements MarketSource {
     checkSpan(SOURCE, request, signal);
     const now = this.environment.clock.now();
     const charts = request.interval === '1d' ? this.daily(request, now, signal) : this.intraday(request, now, signal);
-    for await (const [chart, since] of charts) {
-      const { bars, shutDays } = rawBars(chart, since.splits, request.symbol, request.interval);
+    for await (const [chart, splits] of charts) {
+      const { bars, shutDays } = rawBars(chart, splits, request.symbol, request.interval);
       if (shutDays.length > 0)
         this.environment.log.warn(
           { source: SOURCE, symbol: request.symbol, days: shutDays.slice(0, 10), count: shutDays.length },
@@ -108,17 +110,31 @@ export class YahooSource implements MarketSource {
     );
   }
 
-  private async *daily({ symbol, from }: BarRequest, now: UnixNanos, signal: AbortSignal): AsyncGenerator<readonly [Chart, Chart]> {
+  /** Splits take effect before a session: what was learnt today holds until tomorrow, so that a poll of a symbol is one call. */
+  private async splitsSince(symbol: Symbol, from: UnixNanos, now: UnixNanos, signal: AbortSignal): Promise<readonly Split[]> {
+    const day = zonedDate(NEW_YORK, now);
+    const known = this.splits.get(symbol);
+    if (known !== undefined && known.day === day && known.from <= from) return known.splits;
+    const { splits } = await this.chartSince(symbol, from, now, signal);
+    this.splits.set(symbol, { day, from, splits });
+    return splits;
+  }
+
+  private async *daily(
+    { symbol, from }: BarRequest,
+    now: UnixNanos,
+    signal: AbortSignal,
+  ): AsyncGenerator<readonly [Chart, readonly Split[]]> {
     const chart = await this.chartSince(symbol, from, now, signal);
-    yield [chart, chart];
+    yield [chart, chart.splits];
   }
 
   private async *intraday(
     { symbol, interval, from, until }: BarRequest,
     now: UnixNanos,
     signal: AbortSignal,
-  ): AsyncGenerator<readonly [Chart, Chart]> {
-    const since = await this.chartSince(symbol, from, now, signal);
+  ): AsyncGenerator<readonly [Chart, readonly Split[]]> {
+    const splits = await this.splitsSince(symbol, from, now, signal);
     const window = (WINDOW_DAYS[interval] ?? WINDOW_DAYS_MAX) * DAY_NANOS;
     const { spelled, minutes } = INTERVALS[interval]!;
     // The vendor asks by the start of a bar.
@@ -126,7 +142,7 @@ export class YahooSource implements MarketSource {
     for (let start = from - BigInt(minutes) * 60_000_000_000n; start < end; start += window) {
       const last = start + window < end ? start + window : end;
       const question = { ticker: tickerOf(symbol), interval: spelled, from: start as UnixNanos, until: last as UnixNanos };
-      yield [await this.client.chart(question, signal), since];
+      yield [await this.client.chart(question, signal), splits];
     }
   }
 

@@ -61,6 +61,11 @@ describe('Yahoo', () => {
     );
     expect(rows).toEqual(bars);
     expect(server.requests()).toBe(4);
+    // The splits of the symbol are known for today: a poll is one call.
+    await collect(
+      source.bars({ symbol: AAPL, interval: '1m', from: at('2024-03-15T19:00:00Z'), until: at('2024-03-15T20:01:00Z') }, never),
+    );
+    expect(server.requests()).toBe(5);
     await source.close();
   });
   it('does not give the bar of a session that is not over', async () => {
