@@ -33,7 +33,7 @@ const LEAN_DAY = /(?:^|\/)(minute|second|tick)\/([a-z0-9.]+)\/(\d{8})_(trade|quo
 const LEAN_TABLE = /(?:^|\/)(factor_files|map_files)\/([a-z0-9.]+)\.csv$/;
 const LOBSTER = /(?:^|\/)([A-Z0-9.]+)_(\d{4}-\d{2}-\d{2})_(?:\w+_)?message(?:_\w+)?\.csv(?:\.gz)?$/;
 const DATABENTO = /(?:^|\/)([A-Za-z0-9]+)-[a-z0-9-]+-(\d{8})\.mbo\.(?:(csv)(?:\.gz)?|dbn(?:\.zst)?)$/;
-const TABLE = /(?:^|\/)([A-Za-z0-9.=^-]+?)(?:[_-](\d{1,5}(?:s|m|min|h|d|w)))?\.(csv|csv\.gz|parquet)$/;
+const TABLE = /(?:^|\/)([A-Za-z0-9.=^-]+?)(?:[_-](\d{1,5}(?:s|m|min|h|d|w|wk))(?:[_-][\w-]*)?)?\.(csv|csv\.gz|parquet)$/;
 
 /** LEAN writes `tap.a`; no subject can carry a dot. */
 const symbolFrom = (text: string): Symbol | undefined => {
@@ -49,7 +49,7 @@ const dateFrom = (digits: string): CivilDate | undefined =>
 
 /** The interval of a table: its name's, else `1d` when its column is a date, else the one in the settings. */
 const intervalOf = (path: string, told: string | undefined, otherwise: BarInterval | undefined): BarInterval | undefined => {
-  const text = told?.replace('min', 'm');
+  const text = told?.replace('min', 'm').replace('wk', 'w');
   if (text !== undefined && parseBarInterval(text).ok) return text as BarInterval;
   if (otherwise !== undefined || path.endsWith('.parquet')) return otherwise;
   const file = openSync(path, 'r');

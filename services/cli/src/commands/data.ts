@@ -142,7 +142,7 @@ const registerCheck: RegisterCommand = (data, config) => {
     .description('judge a file, a folder of files, or a selection of the catalogue such as bars/SPY/1d; 65 when there are errors')
     .argument('<what>', 'path, or name of catalogue entries as `tradewind data ls` shows them (`all` for everything)')
     .option('--catalogue <folder>', 'folder of the catalogue', CATALOGUE_FOLDER)
-    .option('--calendar <exchange>', 'whose sessions days belong to, by ISO code', 'XNYS')
+    .option('--calendar <exchange>', 'whose sessions days belong to, by ISO code; 24/7 for what never closes', 'XNYS')
     .option('--time-zone <zone>', 'of times in tables that say none')
     .option('--stamps <which>', 'intraday times are the start or the end of a bar')
     .option('--interval <interval>', 'of tables whose name does not say it', intervalText)
@@ -150,7 +150,7 @@ const registerCheck: RegisterCommand = (data, config) => {
     .action(async (what: string, flags: CheckFlags, command) => {
       const calendar = (() => {
         try {
-          return calendarOf(flags.calendar);
+          return flags.calendar === '24/7' ? undefined : calendarOf(flags.calendar);
         } catch (error) {
           throw new CliError(EXIT.usage, 'CALENDAR', (error as Error).message);
         }

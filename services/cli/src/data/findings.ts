@@ -6,6 +6,7 @@ import {
   DepthBook,
   type Finding,
   NOTHING_SEEN,
+  nyseCalendar,
   QUALITY_SCORE_MIN,
   qualityScore,
   rememberLostRow,
@@ -14,7 +15,9 @@ import {
   type Tick,
   type TradingCalendar,
 } from '@tradewind/market';
-import { formatDecimal, isoFromNanos, toNumber } from '@tradewind/vocabulary';
+import { formatDecimal, isoFromNanos, toNumber, type UnixNanos } from '@tradewind/vocabulary';
+
+import { levelBreaks, type Prices } from './level-breaks.js';
 
 /** Something wrong, or odd, in a file or the catalogue. */
 export interface DataFinding {
@@ -50,35 +53,32 @@ const FINDINGS_KEPT_MAX = 1_000;
 const OF_ANY_BAR = new Set(['positive-values', 'price-range', 'price-jump']);
 const INTRADAY_POLICIES = DAILY_POLICIES.filter(({ name }) => OF_ANY_BAR.has(name));
 
-const SPLIT_RATIOS = [2, 3, 4, 5, 7, 8, 10, 15, 20, 25, 30, 50, 100].flatMap((shares) => [shares, 1 / shares]).concat(3 / 2, 2 / 3);
-const RATIO_TOLERANCE = 0.04;
-
-/** A jump that is nearly a usual ratio is likelier a split or a wrong unit than a price. */
-const proposalOf = (finding: Finding, bar: Bar, before: number | undefined): string => {
-  if (finding.code === 'BAR_HIGH_BELOW_LOW') return 'exchange high and low';
-  if (before === undefined || !/JUMP|LEVEL_CHANGED/.test(finding.code)) return '';
-  const ratio = before / toNumber(bar.close);
-  const near = SPLIT_RATIOS.find((one) => Math.abs(ratio / one - 1) < RATIO_TOLERANCE);
-  if (near === undefined) return 'compare with a second source';
-  if (near === 100 || near === 1 / 100) return 'a unit of a hundredth: multiply or divide the row by 100';
-  return near > 1
-    ? `a split ${Number(near.toPrecision(3))} for 1 without notice: add it to the actions`
-    : `a split 1 for ${Number((1 / near).toPrecision(3))} without notice: add it to the actions`;
+const proposalOf = ({ code }: Finding): string => {
+  if (code === 'BAR_HIGH_BELOW_LOW') return 'exchange high and low';
+  return code === 'BAR_PRICE_JUMP' || code === 'BAR_LEVEL_CHANGED' ? 'compare with a second source' : '';
 };
+
+interface SeriesBars {
+  readonly symbol: string;
+  readonly prices: Prices[];
+  readonly places: { readonly file: string; readonly line: number; readonly at: UnixNanos }[];
+}
 
 /** Judges bars and ticks as they come, series by series, and keeps what it found. */
 export class DataInspector {
   readonly #series = new Map<string, SeenRows>();
   readonly #books = new Map<string, DepthBook>();
   readonly #latest = new Map<string, bigint>();
+  readonly #bars = new Map<string, SeriesBars>();
   readonly #byCode = new Map<string, number>();
   readonly #findings: DataFinding[] = [];
-  #bars = 0;
+  #barCount = 0;
   #ticks = 0;
   #errors = 0;
   #warnings = 0;
 
-  constructor(private readonly calendar: TradingCalendar) {}
+  /** Without a calendar a day is judged like any other bar. */
+  constructor(private readonly calendar: TradingCalendar | undefined) {}
 
   /** A row that could not even be read. */
   lostRow(
@@ -90,15 +90,16 @@ export class DataInspector {
   }
 
   bar(bar: Bar, file: string, line: number): void {
-    this.#bars += 1;
+    this.#barCount += 1;
     const series = `${bar.symbol}/${bar.interval}`;
     const seen = this.#series.get(series) ?? NOTHING_SEEN;
-    const daily = bar.interval === '1d';
+    const daily = bar.interval === '1d' && this.calendar !== undefined;
+    const calendar = this.calendar ?? nyseCalendar;
     const { open, high, low, close, volume } = bar;
-    const row = { line, date: daily ? civilDate(bar.id.slice(-10)) : this.calendar.dateAt(bar.closeTime), open, high, low, close, volume };
-    const found = checkRow(row, seen, this.calendar, daily ? DAILY_POLICIES : INTRADAY_POLICIES);
+    const row = { line, date: daily ? civilDate(bar.id.slice(-10)) : calendar.dateAt(bar.closeTime), open, high, low, close, volume };
+    const found = checkRow(row, seen, calendar, daily ? DAILY_POLICIES : INTRADAY_POLICIES);
     this.#series.set(series, rememberRow(seen, row, found));
-    const before = seen.last === undefined ? undefined : toNumber(seen.last.close);
+    this.#remember(series, bar, file, line);
     for (const finding of found) {
       const { code, field, rule, dropped } = finding;
       const severity = dropped ? 'error' : 'warning';
@@ -111,7 +112,7 @@ export class DataInspector {
         at: isoFromNanos(bar.closeTime),
         field,
         rule,
-        proposal: proposalOf(finding, bar, before),
+        proposal: proposalOf(finding),
       });
     }
   }
@@ -137,10 +138,19 @@ export class DataInspector {
     else if (tick.kind === 'book-snapshot' || tick.kind === 'book-delta') this.#book(tick, tell);
   }
 
-  report(): DataReport {
+  /** Splits that are known: a new level at one of these instants is none without notice. */
+  finish(splits: ReadonlySet<string> = new Set()): DataReport {
+    for (const [series, { symbol, prices, places }] of this.#bars) {
+      for (const { index, code, field, rule, proposal } of levelBreaks(prices)) {
+        const { file, line, at } = places[index]!;
+        if (code === 'SPLIT_WITHOUT_NOTICE' && splits.has(`${symbol}/${isoFromNanos(at).slice(0, 10)}`)) continue;
+        this.#series.set(series, rememberLostRow(this.#series.get(series)!));
+        this.#tell({ severity: 'error', code, file, line, symbol, at: isoFromNanos(at), field, rule, proposal });
+      }
+    }
     const scores = [...this.#series].map(([series, seen]) => ({ series, score: qualityScore(seen) }));
     return {
-      bars: this.#bars,
+      bars: this.#barCount,
       ticks: this.#ticks,
       errors: this.#errors,
       warnings: this.#warnings,
@@ -148,6 +158,13 @@ export class DataInspector {
       scores: scores.map((one) => ({ ...one, tradable: one.score >= QUALITY_SCORE_MIN })),
       findings: this.#findings,
     };
+  }
+
+  #remember(series: string, bar: Bar, file: string, line: number): void {
+    const known = this.#bars.get(series) ?? { symbol: bar.symbol, prices: [], places: [] };
+    this.#bars.set(series, known);
+    known.prices.push([toNumber(bar.open), toNumber(bar.high), toNumber(bar.low), toNumber(bar.close)]);
+    known.places.push({ file, line, at: bar.closeTime });
   }
 
   #book(

@@ -4,17 +4,20 @@ import { basename } from 'node:path';
 import type { Catalogue, CatalogueEntry } from '@tradewind/catalogue';
 import type { TradingCalendar } from '@tradewind/market';
 import { inspectRecorded, type InspectionSettings } from '@tradewind/sources';
-import type { UnixNanos } from '@tradewind/vocabulary';
+import { isoFromNanos, nanosFromMillis, type UnixNanos } from '@tradewind/vocabulary';
 
 import { CliError, EXIT } from '../exit-codes.js';
 import { dataError } from './catalogue-folder.js';
 import { DataInspector, type DataReport } from './findings.js';
 
+/** Judging looks back: whatever is known by now may be known. */
+const END_OF_TIME = nanosFromMillis(Date.UTC(2200, 0, 1));
+
 /** Judges a file, or those of a folder; undefined when there is no such path. Rejects with CliError. */
 export const checkFiles = async (
   path: string,
   settings: InspectionSettings,
-  calendar: TradingCalendar,
+  calendar: TradingCalendar | undefined,
 ): Promise<DataReport | undefined> => {
   if (!existsSync(path)) return undefined;
   const inspector = new DataInspector(calendar);
@@ -27,11 +30,11 @@ export const checkFiles = async (
   } catch (error) {
     throw dataError(error);
   }
-  return inspector.report();
+  return inspector.finish();
 };
 
 /** Judges entries of the catalogue by name, and first whether their files are whole. Rejects with CliError when no entry has the name. */
-export const checkCatalogue = async (catalogue: Catalogue, what: string, calendar: TradingCalendar): Promise<DataReport> => {
+export const checkCatalogue = async (catalogue: Catalogue, what: string, calendar: TradingCalendar | undefined): Promise<DataReport> => {
   const entries = (await catalogue.ls()).filter(({ name }) => what === 'all' || name === what || name.startsWith(`${what}/`));
   if (entries.length === 0)
     throw new CliError(
@@ -46,7 +49,15 @@ export const checkCatalogue = async (catalogue: Catalogue, what: string, calenda
     if (names.has(part.slice(0, part.lastIndexOf('/'))))
       inspector.lostRow({ file: part, line: 0, code: 'FILE_DAMAGED', field: file, rule }, part);
   for (const entry of entries) await judgeEntry(catalogue, entry, inspector);
-  return inspector.report();
+  return inspector.finish(await knownSplits(catalogue));
+};
+
+/** `<symbol>/<date>` of every split in the catalogue. */
+const knownSplits = async (catalogue: Catalogue): Promise<ReadonlySet<string>> => {
+  const found = new Set<string>();
+  for await (const records of catalogue.records({ asOf: END_OF_TIME, series: ['action/split'] }))
+    for (const { symbol, eventTime } of records) found.add(`${symbol ?? ''}/${isoFromNanos(eventTime).slice(0, 10)}`);
+  return found;
 };
 
 const judgeEntry = async (
