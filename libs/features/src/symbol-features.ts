@@ -6,6 +6,7 @@ import type { SessionClocks } from './inputs/session-clock.js';
 import type { SavedMarket } from './inputs/symbol-market.js';
 import { PrimitivePool } from './rolling/pool.js';
 import type { Primitive, RecordPrimitive, TickPrimitive } from './rolling/primitive.js';
+import { type Batch, batchesOf } from './rolling/schedule.js';
 
 /** Saved memory: bars taken in, then the memories of all primitives in their order; and the market, in sets that read ticks. */
 export interface SymbolFeaturesState {
@@ -20,6 +21,7 @@ export class SymbolFeatures {
   readonly #set: FeatureSet;
   readonly #pool: PrimitivePool;
   readonly #primitives: readonly Primitive[];
+  readonly #batches: readonly Batch[];
   readonly #onTicks: readonly TickPrimitive[];
   readonly #onRecords: readonly RecordPrimitive[];
   readonly #readers: readonly (() => number)[];
@@ -39,6 +41,7 @@ export class SymbolFeatures {
     this.#windows = set.definitions.map((definition) => definition.window);
     this.#required = set.definitions.map((definition) => !isLeftOut(definition));
     this.#primitives = this.#pool.primitives;
+    this.#batches = batchesOf(this.#primitives);
     this.#begins = this.#primitives.map((primitive) => primitive.startsAt);
     this.#allBegin = this.#begins.reduce((latest, begins) => Math.max(latest, begins), 1);
     this.#allMean = this.#windows.reduce((longest, window) => Math.max(longest, window), 1);
@@ -88,12 +91,16 @@ export class SymbolFeatures {
   }
 
   #updatePrimitives(bars: number): void {
-    const primitives = this.#primitives;
     if (bars >= this.#allBegin) {
-      for (let index = 0; index < primitives.length; index += 1) primitives[index]!.update();
+      const batches = this.#batches;
+      for (let index = 0; index < batches.length; index += 1) {
+        const { run, group } = batches[index]!;
+        run(group);
+      }
       return;
     }
     const begins = this.#begins;
+    const primitives = this.#primitives;
     for (let index = 0; index < primitives.length; index += 1) if (bars >= begins[index]!) primitives[index]!.update();
   }
 

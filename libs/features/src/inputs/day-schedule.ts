@@ -1,4 +1,4 @@
-import { type CivilDate, civilDate, type TradingCalendar } from '@tradewind/market';
+import type { CivilDate, TradingCalendar } from '@tradewind/market';
 import { NANOS_PER_MILLI, nanosFromMillis, type UnixNanos } from '@tradewind/vocabulary';
 
 import { dayOf, isoWeekday, type MonthSchedule, MonthSchedules } from './month-schedule.js';
@@ -28,7 +28,8 @@ export interface DaySchedule {
   readonly daysToNextSession: number;
 }
 
-const dateOf = (day: number): CivilDate => civilDate(new Date(day * MILLIS_PER_DAY).toISOString().slice(0, 10));
+/** The date is one that Date itself wrote, so it needs no check. */
+const dateOf = (day: number): CivilDate => new Date(day * MILLIS_PER_DAY).toISOString().slice(0, 10) as CivilDate;
 
 /** Schedules of the civil days of one calendar. */
 export class DaySchedules {

@@ -12,7 +12,7 @@ export class Derived implements Primitive {
 
   constructor(
     readonly key: string,
-    sources: readonly Source[],
+    readonly sources: readonly Source[],
     readonly formula: () => number,
   ) {
     this.startsAt = Math.max(...sources.map((source) => source.window));

@@ -10,12 +10,14 @@ export class Lag implements Primitive {
   readonly startsAt: number;
   readonly memory: Float64Array;
   readonly forgets = true;
+  readonly sources: readonly Source[];
   value = Number.NaN;
 
   constructor(
     readonly source: Source,
     readonly distance: number,
   ) {
+    this.sources = [source];
     this.key = `lag(${source.key},${distance})`;
     this.startsAt = source.window;
     this.window = source.window + distance;

@@ -16,6 +16,7 @@ import { WindowSum } from './window-sum.js';
 
 class Field implements Source {
   readonly window = 1;
+  readonly isField = true;
   value = Number.NaN;
   constructor(readonly key: BarField | 'seconds') {}
 }

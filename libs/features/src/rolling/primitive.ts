@@ -9,6 +9,8 @@ export interface Source {
   /** Bars until `value` means something. */
   readonly window: number;
   readonly value: number;
+  /** Set on a field of the bar, which has its value before any primitive. */
+  readonly isField?: true;
 }
 
 /**
@@ -19,6 +21,8 @@ export interface Primitive extends Source {
   /** Bar at which `update` is called first, from 1. */
   readonly startsAt: number;
   readonly memory: Float64Array;
+  /** What `update` reads, if it names it: all else is taken to read whatever was made before it. */
+  readonly sources?: readonly Source[];
   /** Set when the value hangs on the bars of its window alone (but for rounding), not on everything since the first bar. */
   readonly forgets?: true;
   update(): void;

@@ -12,6 +12,7 @@ export class Smoothed implements Primitive {
   readonly window: number;
   readonly startsAt: number;
   readonly memory = new Float64Array(2);
+  readonly sources: readonly Source[];
   value = Number.NaN;
 
   constructor(
@@ -20,6 +21,7 @@ export class Smoothed implements Primitive {
     readonly alpha: number,
     skipped = 0,
   ) {
+    this.sources = [source];
     this.key = `smoothed(${source.key},${period},${alpha},${skipped})`;
     this.startsAt = source.window + skipped;
     this.window = this.startsAt + period - 1;

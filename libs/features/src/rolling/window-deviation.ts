@@ -15,6 +15,7 @@ export class WindowDeviation implements Primitive {
   readonly startsAt: number;
   readonly memory: Float64Array;
   readonly forgets = true;
+  readonly sources: readonly Source[];
   value = Number.NaN;
   mean = Number.NaN;
 
@@ -22,6 +23,7 @@ export class WindowDeviation implements Primitive {
     readonly source: Source,
     readonly size: number,
   ) {
+    this.sources = [source];
     this.key = `deviation(${source.key},${size})`;
     this.startsAt = source.window;
     this.window = source.window + size - 1;

@@ -15,6 +15,7 @@ export class WindowExtreme implements Primitive {
   readonly startsAt: number;
   readonly memory: Float64Array;
   readonly forgets = true;
+  readonly sources: readonly Source[];
   value = Number.NaN;
   /** Bars since the extreme; the latest of equals. */
   age = Number.NaN;
@@ -24,6 +25,7 @@ export class WindowExtreme implements Primitive {
     readonly size: number,
     readonly sign: 1 | -1,
   ) {
+    this.sources = [source];
     this.key = `${sign === 1 ? 'greatest' : 'least'}(${source.key},${size})`;
     this.startsAt = source.window;
     this.window = source.window + size - 1;

@@ -14,12 +14,14 @@ export class WindowSum implements Primitive {
   readonly startsAt: number;
   readonly memory: Float64Array;
   readonly forgets = true;
+  readonly sources: readonly Source[];
   value = Number.NaN;
 
   constructor(
     readonly source: Source,
     readonly size: number,
   ) {
+    this.sources = [source];
     this.key = `sum(${source.key},${size})`;
     this.startsAt = source.window;
     this.window = source.window + size - 1;
