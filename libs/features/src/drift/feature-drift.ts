@@ -51,7 +51,7 @@ export class DriftWatch {
     });
   }
 
-  /** Values of one vector. */
+  /** Values of one vector that a model sees: warm ones, and none from before trading starts. */
   add(values: Float64Array): void {
     for (const { column, counter } of this.#columns) counter.add(values[column]!);
   }
