@@ -29,3 +29,4 @@ export { COLLECTORS } from './collectors/collector-list.js';
 export type { Collector } from './collectors/collector.js';
 export { CollectorRunner } from './collectors/collector-run.js';
 export type { CollectorRun } from './collectors/collector-run.js';
+export { CollectorSchedule } from './collectors/collector-schedule.js';

@@ -4,8 +4,11 @@ import type { PointInTimeRecord } from '@tradewind/market';
 import { isoFromNanos, symbolOf } from '@tradewind/vocabulary';
 
 import { CollectorRunner } from '../../src/collectors/collector-run.js';
+import { CollectorSchedule } from '../../src/collectors/collector-schedule.js';
 import { fundamentals } from '../../src/collectors/fundamentals.js';
 import { macro } from '../../src/collectors/macro.js';
+import { social } from '../../src/collectors/social.js';
+import { volatility } from '../../src/collectors/volatility.js';
 import { newYork, type Rig, startRig } from '../alpha-vantage/simulated-day.js';
 
 const never = new AbortController().signal;
@@ -83,5 +86,28 @@ describe('a collector on a source', () => {
     expect(run.failures.map(({ error }) => error.code)).toEqual(['KEY_EXHAUSTED']);
     rig.time.set(newYork('2024-06-18 00:00'));
     expect((await runner(fundamentals).run([symbolOf('AAPL')], deliver, never)).delivered).toBeGreaterThan(0);
+  });
+  it('runs by schedule until it is stopped, and asks a source no more for what it does not have', async () => {
+    const stop = new AbortController();
+    const days: string[] = [];
+    const logged: string[] = [];
+    const log = (fields: object, message: string): void => void logged.push(`${message} ${JSON.stringify(fields)}`);
+    const schedule = new CollectorSchedule([macro, volatility, social], [rig.source], {
+      clock: rig.time,
+      log: { info: log, warn: log },
+      directory: rig.directory,
+      pause: (ms) => {
+        rig.time.wait(ms);
+        if (rig.time.now() > newYork('2024-06-18 20:00')) stop.abort();
+        return Promise.resolve();
+      },
+    });
+    await schedule.run([], deliver, stop.signal);
+    for (const line of logged) if (line.startsWith('collected')) days.push(line);
+    // At the start, in the evening, and twice on the second day; nobody else has anything to ask this source.
+    expect(days.filter((line) => line.includes('"macro"'))).toHaveLength(4);
+    expect(days.filter((line) => line.includes('"volatility"'))).toHaveLength(1);
+    expect(days.filter((line) => line.includes('"social"'))).toEqual([]);
+    expect(unemployment()).toHaveLength(2);
   });
 });
