@@ -1,4 +1,13 @@
-import { barBuilder, barInterval, CTA_SALES, nyseCalendar, type Trade, tradingHours } from '@tradewind/market';
+import {
+  barBuilder,
+  barInterval,
+  CHUNK_PRICES_MAX,
+  CTA_SALES,
+  nyseCalendar,
+  stepAssembler,
+  type Trade,
+  tradingHours,
+} from '@tradewind/market';
 import { seededRandom } from '@tradewind/testkit';
 import { type Price, type Quantity, symbolOf, type UnixNanos } from '@tradewind/vocabulary';
 
@@ -67,6 +76,26 @@ const build = (interval: string, trades: readonly Trade[]): number => {
   return bars;
 };
 
+const SYMBOLS = Array.from({ length: 200 }, (_, index) => symbolOf(`S${index}`));
+
+/** What market-data does with the ticks of two hundred symbols: bars, quality, chunks of eight partitions and steps. */
+const assemble = (trades: readonly Trade[]): number => {
+  const assembler = stepAssembler({
+    symbols: SYMBOLS.map((symbol) => ({ symbol, hours: tradingHours(nyseCalendar, 'REGULAR'), sales: CTA_SALES })),
+    interval: barInterval('1m'),
+    barsFrom: 'trades',
+    partitions: 8,
+    graceMs: 500,
+    clock: 'EVENTS',
+    aheadMsMax: 0,
+    chunkPricesMax: CHUNK_PRICES_MAX,
+    chunkSpanMsMax: 100,
+    eventsRemembered: 16_384,
+    source: 'bench',
+  });
+  return assembler.accept(trades).length + assembler.finish().length;
+};
+
 const run = async (report: Report): Promise<void> => {
   const trades = makeTrades();
   const floor = await fastestSeconds(ROUNDS, () => naiveMinutes(trades));
@@ -76,6 +105,10 @@ const run = async (report: Report): Promise<void> => {
     report.row(`bars of ${interval}`, TRADES / seconds, 'trades/s');
     report.ratio('  time against the floor', seconds, floor);
   }
+  const mixed = trades.map((trade, index) => ({ ...trade, symbol: SYMBOLS[index % SYMBOLS.length]! }));
+  const seconds = await fastestSeconds(ROUNDS, () => assemble(mixed));
+  report.row('steps of 1m, 200 symbols, 8 partitions', TRADES / seconds, 'trades/s');
+  report.ratio('  time against the floor', seconds, floor);
 };
 
 export const benchmark: Benchmark = { name: 'bars from trades', run };
