@@ -34,3 +34,14 @@ export const barInterval = (text: string): BarInterval => {
   if (!parsed.ok) throw new RangeError(`bar interval '${text}' must be ${parsed.error.rule}`);
   return text as BarInterval;
 };
+
+const BAR_PREFIX = 'bar/';
+
+/** Interval in the id of a bar, `bar/<symbol>/<interval>/<close>`; empty when it is no such id. */
+export const intervalOfBar = (barId: string): string => barId.split('/', 3)[2] ?? '';
+
+/** True when a bar of the symbol is of the interval, by its id. Makes no text, for it is asked of every vector. */
+export const isBarOf = (barId: string, symbol: string, interval: string): boolean => {
+  const start = BAR_PREFIX.length + symbol.length + 1;
+  return barId.startsWith(interval, start) && barId[start + interval.length] === '/';
+};

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 
+import { intervalOfBar } from '@tradewind/market';
 import { isoFromNanos, nanosFromMillis, type UnixNanos } from '@tradewind/vocabulary';
 
 import { calibrateForest, type CalibratedForest, predictForest } from './calibrated-forest.js';
@@ -99,7 +100,7 @@ export const trainBaseline = (
     featureSetHash: featureSet.hash,
     inputs: featureSet.modelInputs,
     horizonBars: BASELINE_HORIZON_BARS,
-    barInterval: intervalOf(bars[0]!.vector.barId),
+    barInterval: intervalOfBar(bars[0]!.vector.barId),
     baseRateUp: riseRate(calibration!.labels),
     heldOut,
     lineage: { sources: [sourceOf(series, dataset)], seed: parameters.seed, trainer: TRAINER, parameters: { ...parameters } },
@@ -110,9 +111,6 @@ export const trainBaseline = (
   };
   return { onnx, manifest, manifestJson: manifestText(manifest), model, training: result };
 };
-
-/** Bar ids are `bar/<symbol>/<interval>/<close>`. */
-const intervalOf = (barId: string): string => barId.split('/')[2] ?? '';
 
 const sourceOf = ({ dataset: name, symbol, bars }: BaselineSeries, dataset: Dataset): ModelManifest['lineage']['sources'][number] => ({
   name,

@@ -1,4 +1,5 @@
 import type { FeaturesComputed, FeatureVector } from '@tradewind/features';
+import { isBarOf } from '@tradewind/market';
 import { answerHeader, isoFromNanos, type Symbol } from '@tradewind/vocabulary';
 
 import { inputColumns } from './dataset.js';
@@ -71,17 +72,9 @@ export const servedModel = (
   baseRateUp: manifest.baseRateUp,
 });
 
-const BAR_PREFIX = 'bar/';
-
-/** Bar ids are `bar/<symbol>/<interval>/<close>`. */
-const isOfInterval = ({ barId, symbol }: FeatureVector, interval: string): boolean => {
-  const start = BAR_PREFIX.length + symbol.length + 1;
-  return barId.startsWith(interval, start) && barId[start + interval.length] === '/';
-};
-
 const refusalOf = (vector: FeatureVector, { featureSetHashes, barInterval, columns }: ServedModel): InputRefusal['code'] | undefined => {
   if (!featureSetHashes.includes(vector.setHash)) return 'FEATURE_SET_MISMATCH';
-  if (!isOfInterval(vector, barInterval)) return 'BAR_INTERVAL_MISMATCH';
+  if (!isBarOf(vector.barId, vector.symbol, barInterval)) return 'BAR_INTERVAL_MISMATCH';
   const { values } = vector;
   for (let index = 0; index < columns.length; index += 1) {
     if (!Number.isFinite(Math.fround(values[columns[index]!]!))) return 'INPUT_NOT_FINITE';

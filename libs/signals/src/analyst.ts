@@ -2,6 +2,7 @@ import type { FeaturesComputed } from '@tradewind/features';
 import { answerHeader, isoFromNanos } from '@tradewind/vocabulary';
 
 import type { AnalysesMade, Analysis, RiskLevel, Stance } from './facts.js';
+import { isDaily } from './daily-bars.js';
 import type { MarketView, MarketViewReader } from './market-view.js';
 import { VOLATILITY_BOUNDS } from './policy.js';
 import { trendOf, type VolatilityRegime, volatilityRegimeOf } from './regime.js';
@@ -90,7 +91,7 @@ const warmOnly = <T>(features: FeaturesComputed, read: MarketViewReader, make: (
   const instant = isoFromNanos(features.header.at);
   const made: T[] = [];
   for (const vector of features.vectors) {
-    if (vector.warm) made.push(make(read(vector), instant));
+    if (vector.warm && isDaily(vector)) made.push(make(read(vector), instant));
   }
   return made;
 };

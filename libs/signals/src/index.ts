@@ -1,4 +1,4 @@
-export { BASELINE_SIGNAL_RULES } from './baseline-rules.js';
+export { BASELINE_SIGNAL_RULES, signalRulesFor } from './baseline-rules.js';
 export { analyse, analyseStep, opine, opineStep, RULE_ANALYST } from './analyst.js';
 export { decideSignals } from './decide.js';
 export type { SignalsOutcome } from './decide.js';
@@ -16,6 +16,7 @@ export type {
   Stance,
   Vote,
 } from './facts.js';
+export { isDaily } from './daily-bars.js';
 export { FeatureSetError, marketViewReader, VIEW_FEATURES } from './market-view.js';
 export type { MarketView, MarketViewReader } from './market-view.js';
 export { signalQuality } from './outcomes.js';

@@ -53,16 +53,19 @@ export class FeatureSetError extends Error {
 
 /**
  * A reader for vectors of this set. Throws FeatureSetError: at once when the set lacks one of VIEW_FEATURES, and on reading a vector
- * that was computed with another set.
+ * that was computed with another set. `satisfies` tells the sets that extend this one: their first columns are its own.
  */
-export const marketViewReader = ({ names, hash }: Pick<FeatureSet, 'names' | 'hash'>): MarketViewReader => {
+export const marketViewReader = (
+  { names, hash }: Pick<FeatureSet, 'names' | 'hash'>,
+  satisfies: (setHash: string) => boolean = (setHash) => setHash === hash,
+): MarketViewReader => {
   const missing = VIEW_FEATURES.filter((name) => !names.includes(name));
   if (missing.length > 0) throw new FeatureSetError('FEATURE_MISSING', `the feature set lacks ${missing.join(', ')}`);
   const [close, logReturn, sma50, sma200, momentum20, rsi14, atr14, volatility20, volumeRatio] = VIEW_FEATURES.map((name) =>
     names.indexOf(name),
   ) as [number, number, number, number, number, number, number, number, number];
   return ({ symbol, at, id, values, setHash }) => {
-    if (setHash !== hash) throw new FeatureSetError('FEATURE_SET_UNKNOWN', `vector ${id} is of feature set ${setHash}, not ${hash}`);
+    if (!satisfies(setHash)) throw new FeatureSetError('FEATURE_SET_UNKNOWN', `vector ${id} is of feature set ${setHash}, not ${hash}`);
     return {
       symbol,
       at,

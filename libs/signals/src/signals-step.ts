@@ -2,6 +2,7 @@ import type { FeaturesComputed, FeatureVector } from '@tradewind/features';
 import type { Prediction } from '@tradewind/models';
 import type { StepHeader } from '@tradewind/vocabulary';
 
+import { isDaily } from './daily-bars.js';
 import { type FusedView, fuse } from './fusion.js';
 import type { MarketView, MarketViewReader } from './market-view.js';
 import { MICRO } from './outcomes.js';
@@ -61,7 +62,7 @@ export const symbolSteps = (step: SignalsStep, { read, policy }: SignalRules): r
     const view = read(vector);
     const prediction = findPrediction(vector.symbol, index);
     const analysis = findAnalysis(vector.symbol, index);
-    const ready = vector.warm && !vector.warmUp;
+    const ready = vector.warm && !vector.warmUp && isDaily(vector);
     return {
       view,
       fused: ready ? fuse(view, prediction, analysis, policy.fusion) : undefined,

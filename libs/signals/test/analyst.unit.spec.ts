@@ -2,6 +2,7 @@ import { BASELINE_SET } from '@tradewind/features';
 import { describe, expect, it } from 'vitest';
 
 import { analyse, analyseStep, BASELINE_SIGNAL_RULES, FeatureSetError, marketViewReader, opineStep, VIEW_FEATURES } from '../src/index.js';
+import { symbolSteps } from '../src/signals-step.js';
 import { bear, headerOf, instantOf, rules, vectorOf, viewOf } from './given.js';
 
 describe('the rule-based analyst', () => {
@@ -50,6 +51,12 @@ describe('the rule-based analyst', () => {
     );
     expect(made.analyses.map((analysis) => analysis.symbol)).toEqual(['SPX']);
     expect(made).toMatchObject({ final: true, header: { id: 'analysis.analyses/run-1/3/0', causes: ['features.vectors/run-1/3/0'] } });
+  });
+  it('says nothing of bars that are not daily: its volatility would be wrong by a factor', () => {
+    const minute = { ...vectorOf(), barId: 'bar/SPX/1m/2013-10-07T13:31:00.000Z' };
+    expect(analyseStep({ header: headerOf(3), vectors: [minute], final: false }, rules.read).analyses).toEqual([]);
+    const step = { header: headerOf(3), vectors: [minute], predictions: [], analyses: [] };
+    expect(symbolSteps(step, rules)[0]!.fused).toBeUndefined();
   });
   it('gives a backtest the same opinions without the words', () => {
     const features = { header: headerOf(3), vectors: [vectorOf(bear, 'NDX', 3), vectorOf({}, 'SPX', 3)], final: false };

@@ -53,7 +53,7 @@ export const vectorOf = (
     id: `fv/${symbol}/${step}`,
     symbol: symbolOf(symbol),
     at: atStep(step),
-    barId: `bar/${symbol}/${step}`,
+    barId: `bar/${symbol}/1d/${step}`,
     setHash: 'set',
     values: Float64Array.from([
       all.close,

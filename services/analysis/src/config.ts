@@ -15,6 +15,8 @@ export const settings = z.object({
   /** For one call; the whole of an analysis should stay under 5 s, a repair included. */
   timeoutMs: setting.integer({ least: 50, most: TIMEOUT_MS_MAX }).default(2_400),
   callsPerMinuteMax: setting.integer({ least: 1, most: CALLS_PER_MINUTE_MAX }).default(60),
+  /** Folders of feature sets beside those of the product, comma-separated. */
+  featureSetFolders: setting.list().default([]),
   parallelMax: setting.integer({ least: 1, most: PARALLEL_MAX }).default(4),
 });
 

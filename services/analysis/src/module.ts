@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { readFeatureSets } from '@tradewind/feature-sets';
 import type { Kit } from '@tradewind/service-kit';
-import { BASELINE_SIGNAL_RULES } from '@tradewind/signals';
+import { type MarketViewReader, signalRulesFor } from '@tradewind/signals';
 import { Counter } from 'prom-client';
 
 import { type AnalysisSettings, type ProviderChoice, providerChoice } from './config.js';
@@ -18,8 +19,6 @@ import { rulesProvider } from './rules-provider.js';
 @Module({})
 class AnalysisModule {}
 
-const { read } = BASELINE_SIGNAL_RULES;
-
 const failureReporter = ({ registry, log }: Pick<Kit, 'registry' | 'log'>): ((failure: LanguageModelFailure) => void) => {
   const failures = new Counter({
     name: 'tw_analysis_failures_total',
@@ -36,6 +35,7 @@ const failureReporter = ({ registry, log }: Pick<Kit, 'registry' | 'log'>): ((fa
 const languageModelProvider = async (
   kit: Kit<AnalysisSettings>,
   choice: Exclude<ProviderChoice, { kind: 'rules' }>,
+  read: MarketViewReader,
 ): Promise<AnalysisProvider> => {
   const model = choice.kind === 'ollama' ? ollamaModel(choice) : openAiModel(choice);
   // Only now: the database client takes some 30 MB that the rules do without.
@@ -49,7 +49,8 @@ const languageModelProvider = async (
 /** Chooses the analyst and wires the service. Throws SettingsError when the settings of a language model are incomplete. */
 export const buildAnalysis = async (kit: Kit<AnalysisSettings>): Promise<DynamicModule> => {
   const choice = providerChoice(kit.config);
-  const provider = choice.kind === 'rules' ? rulesProvider(read) : await languageModelProvider(kit, choice);
+  const { read } = signalRulesFor(await readFeatureSets(...kit.config.featureSetFolders));
+  const provider = choice.kind === 'rules' ? rulesProvider(read) : await languageModelProvider(kit, choice, read);
   kit.log.info({ analyst: choice.kind === 'rules' ? 'rules' : `${choice.kind}/${choice.model}` }, 'the analyst');
   return {
     module: AnalysisModule,

@@ -25,7 +25,7 @@ export const vectorOf = (
   id: `fv/${symbol}/${step}`,
   symbol: symbolOf(symbol),
   at: nanosFromMillis(FIRST_CLOSE_MS + step * DAY_MS),
-  barId: `bar/${symbol}/${step}`,
+  barId: `bar/${symbol}/1d/${step}`,
   setHash: BASELINE_SET.hash,
   values: Float64Array.from(BASELINE_SET.names, (name) => figures[name] ?? FIGURES[name] ?? 0),
   warm: true,

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { readFeatureSets } from '@tradewind/feature-sets';
 import type { Kit } from '@tradewind/service-kit';
-import { BASELINE_SIGNAL_RULES } from '@tradewind/signals';
+import { signalRulesFor } from '@tradewind/signals';
 
 import type { ValidationSettings } from './config.js';
 import { ValidationConsumer } from './consumer.js';
@@ -14,11 +15,12 @@ class ValidationModule {}
 /** Loads the saved signals and wires the service. */
 export const buildValidation = async (kit: Kit<ValidationSettings>): Promise<DynamicModule> => {
   const { config, bus, registry } = kit;
+  const rules = signalRulesFor(await readFeatureSets(...config.featureSetFolders));
   const handler = new ValidationHandler({
     stages: await openStages(kit),
     bus,
-    rules: BASELINE_SIGNAL_RULES,
-    metrics: new SignalMetrics(registry, BASELINE_SIGNAL_RULES.policy.entry.horizonBars),
+    rules,
+    metrics: new SignalMetrics(registry, rules.policy.entry.horizonBars),
     joinWaitMs: config.mode === 'realtime' ? config.joinWaitMs : undefined,
   });
   kit.onLead('joins', () => handler.forget());

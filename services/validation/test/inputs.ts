@@ -56,7 +56,7 @@ export const inputsOf = (
         id: `fv/${symbol}/${step}`,
         symbol: symbolOf(symbol),
         at: header.at,
-        barId: `bar/${symbol}/${step}`,
+        barId: `bar/${symbol}/1d/${step}`,
         setHash: BASELINE_SET.hash,
         values: Float64Array.from(BASELINE_SET.names, (name) => figures[name] ?? 0),
         warm: true,

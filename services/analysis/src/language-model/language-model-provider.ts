@@ -1,5 +1,5 @@
 import type { FeaturesComputed, FeatureVector } from '@tradewind/features';
-import { analyse, type Analysis, type MarketViewReader } from '@tradewind/signals';
+import { analyse, type Analysis, isDaily, type MarketViewReader } from '@tradewind/signals';
 
 import type { AnalysisProvider, ProviderAnswer } from '../provider.js';
 import type { LanguageModelFailure } from './failure.js';
@@ -24,7 +24,7 @@ export class LanguageModelProvider implements AnalysisProvider {
   constructor(private readonly options: LanguageModelProviderOptions) {}
 
   async analyse(features: FeaturesComputed): Promise<ProviderAnswer> {
-    const warm = features.vectors.filter((vector) => vector.warm);
+    const warm = features.vectors.filter((vector) => vector.warm && isDaily(vector));
     const analyses = new Array<Analysis>(warm.length);
     let replaced = 0;
     let next = 0;
