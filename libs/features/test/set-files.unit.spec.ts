@@ -144,7 +144,7 @@ describe('a set file', () => {
   it('is refused with every fault at once, of every file', () => {
     const one = setText({ name: 'one', features: [{ feature: 'nothing' }, { feature: 'sma', period: 'long', colour: 3 }] });
     const two = setText({ name: 'two', features: 5, hash: 7 });
-    expect(codesOf(one, two).sort()).toEqual([
+    expect([...codesOf(one, two)].sort()).toEqual([
       'one@1.json FEATURE_UNKNOWN',
       'one@1.json PARAMETER_INVALID',
       'one@1.json PARAMETER_INVALID',
