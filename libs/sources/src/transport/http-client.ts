@@ -160,8 +160,9 @@ export class HttpClient {
       const chunks: Buffer[] = [];
       let bytes = 0;
       const fail = (error: Error): void => {
-        response.destroy();
+        // Destroying the response tells `aborted`, which must not speak first.
         reject(error);
+        response.destroy();
       };
       stream.on('data', (chunk: Buffer) => {
         bytes += chunk.length;
