@@ -47,7 +47,7 @@ const decodeTickByTick: Decoder = (cursor) => {
   const requestId = cursor.request();
   const type = cursor.integer('tick type');
   const at = cursor.seconds('time');
-  if (type === 1 || type === 2) return { kind: 'trade', requestId, trade: tickByTickTrade(cursor, at) };
+  if (type === 1 || type === 2) return { kind: 'trade', requestId, trade: tickByTickTrade(cursor, at), mark: '' };
   if (type === 3) return { kind: 'quote', requestId, quote: tickByTickQuote(cursor, at) };
   return cursor.fail('tick type', '1, 2 or 3', type);
 };
@@ -73,12 +73,13 @@ const decodeTickText: Decoder = (cursor) => {
   cursor.skip('version');
   const requestId = cursor.request();
   if (cursor.integer('type') !== TICK.realTimeVolume) return { kind: 'other', id: MESSAGE.tickString };
-  const [price, size, millis] = cursor.text('value').split(';');
+  const mark = cursor.text('value');
+  const [price, size, millis] = mark.split(';');
   // Without a price it only moves the volume of the day.
   if (price === '') return { kind: 'other', id: MESSAGE.tickString };
   const sale = new FieldCursor('realTimeVolume', ['', price ?? '', size ?? '', millis ?? '']);
   const trade = { price: sale.price('price'), quantity: sale.quantity('size'), at: sale.millis('time'), venue: '', conditions: [] };
-  return { kind: 'trade', requestId, trade };
+  return { kind: 'trade', requestId, trade, mark };
 };
 
 const decodeFiveSeconds: Decoder = (cursor) => {

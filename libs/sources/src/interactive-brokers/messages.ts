@@ -95,7 +95,8 @@ export type RequestMessage =
   | { readonly kind: 'head-timestamp'; readonly requestId: number; readonly at: UnixNanos }
   | { readonly kind: 'past-trades'; readonly requestId: number; readonly trades: readonly PastTrade[] }
   | { readonly kind: 'past-quotes'; readonly requestId: number; readonly quotes: readonly PastQuote[] }
-  | { readonly kind: 'trade'; readonly requestId: number; readonly trade: PastTrade }
+  /** `mark` tells a trade of market data from the one before: it is the same when TWS repeats one. Empty tick by tick. */
+  | { readonly kind: 'trade'; readonly requestId: number; readonly trade: PastTrade; readonly mark: string }
   | { readonly kind: 'quote'; readonly requestId: number; readonly quote: PastQuote }
   | { readonly kind: 'tick-price'; readonly requestId: number; readonly type: number; readonly price: Price; readonly size: Quantity }
   | { readonly kind: 'tick-size'; readonly requestId: number; readonly type: number; readonly size: Quantity }

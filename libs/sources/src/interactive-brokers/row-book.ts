@@ -29,6 +29,8 @@ export class RowBook {
   readonly #rows: Sides<(Row | undefined)[]> = { BID: [], ASK: [] };
   readonly #published: Sides<Map<Price, Quantity>> = { BID: new Map(), ASK: new Map() };
   #sequence = 0;
+  /** False when no row has been touched since the levels were last told: most books are untouched by most messages. */
+  #touched = false;
 
   constructor(
     private readonly symbol: Symbol,
@@ -37,6 +39,7 @@ export class RowBook {
 
   /** Forgets all rows; the levels count on. */
   clear(): void {
+    this.#touched = true;
     for (const side of SIDES) this.#rows[side].length = 0;
   }
 
@@ -52,6 +55,7 @@ export class RowBook {
   /** A row beyond those asked for is kept no longer; one that isn't there can be updated (TWS does) and needs no deletion. */
   apply({ side, operation, position, price, quantity }: RowChange): void {
     const rows = this.#rows[side];
+    this.#touched = true;
     if (operation === 'delete') rows.splice(position, 1);
     else if (operation === 'insert' && position < rows.length) rows.splice(position, 0, { price, quantity });
     else if (position < this.rowsMax) rows[position] = { price, quantity };
@@ -77,6 +81,8 @@ export class RowBook {
 
   /** What has changed since the last snapshot or delta; undefined when nothing has. */
   takeChanges(at: UnixNanos): BookDelta | undefined {
+    if (!this.#touched) return undefined;
+    this.#touched = false;
     const changes = SIDES.flatMap((side) => this.#changesOf(side));
     if (changes.length === 0) return undefined;
     const previousSequence = this.#sequence;

@@ -22,6 +22,8 @@ export class TickStream implements LiveStream {
   /** Kinds that come as market data. */
   #sampled = new Set<TickKind>();
   #quote: MarketDataQuote;
+  /** Of the last trade as market data: a new subscription begins by repeating it. */
+  #lastMark = '';
 
   constructor(
     readonly symbol: Symbol,
@@ -71,7 +73,9 @@ export class TickStream implements LiveStream {
   }
 
   #takeSample(message: RequestMessage): void {
-    if (message.kind === 'trade' && this.#sampled.has('trades')) this.#take(message);
-    else if (this.#sampled.has('quotes')) this.#quote.apply(message);
+    if (message.kind === 'trade') {
+      if (this.#sampled.has('trades') && message.mark !== this.#lastMark) this.#take(message);
+      this.#lastMark = message.mark;
+    } else if (this.#sampled.has('quotes')) this.#quote.apply(message);
   }
 }

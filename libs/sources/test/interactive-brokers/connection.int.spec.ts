@@ -161,4 +161,17 @@ describe('ticks beyond what TWS streams tick by tick', () => {
     await until('the side is gone', () => sink.ticks.some((tick) => tick.kind === 'quote' && tick.bidPrice === 0n));
     expect(sink.ticks.at(-1)).toMatchObject({ bidPrice: 0n, bidQuantity: 0n, askPrice: quote!.askPrice });
   });
+
+  it('are not doubled when a new subscription begins by repeating the last trade', async () => {
+    const { server, sink, live } = await startBench({}, { limits: { tickByTickMax: 0, messagesPerSecondMax: 1000 } });
+    await live({ kinds: ['trades'] });
+    const [first, second] = trades(AAPL, NOON, 2);
+    publish(server, first!);
+    await until('the trade arrives', () => sink.ticks.length === 1);
+    server.dropConnections();
+    await until('it is up again', () => sink.count('UP') === 2);
+    publish(server, second!);
+    await until('the next trade arrives', () => sink.ticks.some(({ at: time }) => time === second!.at));
+    expect(sink.ticks.map(({ at: time }) => time)).toEqual([first!.at, second!.at]);
+  });
 });

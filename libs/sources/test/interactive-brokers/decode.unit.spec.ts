@@ -98,6 +98,7 @@ describe('messages', () => {
       kind: 'trade',
       requestId: 3,
       trade: { at: 1_709_908_201_250_000_000n, price: price('172.5'), quantity: quantity('25.5'), venue: '', conditions: [] },
+      mark: '172.5;25.5;1709908201250;1000;172.4;true',
     });
   });
 

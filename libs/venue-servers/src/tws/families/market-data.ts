@@ -36,6 +36,7 @@ class MarketDataStream {
     const lastQuote = instrument.quotes().at(-1);
     const lastTrade = instrument.trades().at(-1);
     if (lastQuote !== undefined) this.quote(lastQuote);
+    for (const earlier of instrument.trades().slice(0, -1)) this.#count(earlier);
     if (lastTrade !== undefined) this.trade(lastTrade);
     session.send(RESPONSE.tickGeneric, 6, requestId, HALTED, 0);
   }
@@ -49,8 +50,7 @@ class MarketDataStream {
 
   trade(trade: TwsTrade): void {
     const { last, volume, lastTime, realTimeVolume } = this.#types;
-    this.#volume = add(this.#volume, trade.quantity);
-    this.#turnover += trade.price * trade.quantity;
+    this.#count(trade);
     this.session.publish(RESPONSE.tickString, 6, this.requestId, lastTime, String(secondsOf(trade.at)));
     this.session.publish(RESPONSE.tickPrice, 6, this.requestId, last, formatDecimal(trade.price), formatDecimal(trade.quantity), 0);
     this.session.publish(RESPONSE.tickSize, 6, this.requestId, this.#types.lastSize, formatDecimal(trade.quantity));
@@ -62,6 +62,11 @@ class MarketDataStream {
 
   generic(tickType: number, value: string): void {
     this.session.publish(RESPONSE.tickGeneric, 6, this.requestId, tickType, value);
+  }
+
+  #count(trade: TwsTrade): void {
+    this.#volume = add(this.#volume, trade.quantity);
+    this.#turnover += trade.price * trade.quantity;
   }
 
   /** Price, size, time in ms, volume of the day, average price and whether one maker filled it. */
