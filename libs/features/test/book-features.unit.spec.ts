@@ -115,6 +115,13 @@ describe('the quote', () => {
     expect(quiet['book_rate']).toBe(0);
   });
 
+  it('counts from its arrival when it is stamped before the one before it', () => {
+    const feed = new TickFeed([features.spreadMean()]);
+    const bar = feed.ticks(quote(0, 9, 30, 11, 10), quote(6, 9.5, 10, 10.5, 10), quote(4, 8, 10, 12, 10)).bar(10);
+    expect(bar['spread_mean']).toBeCloseTo((6 * 2 + 4 * 4) / 10, 12);
+    expect(feed.ticks(quote(9, 9, 30, 11, 10)).bar(20)['spread_mean']).toBeCloseTo(2, 12);
+  });
+
   it('does not change by a quote that repeats it, alone or beside a book', () => {
     const feed = () => new TickFeed([features.bookRate(), features.orderFlowRatio(1, 1)]);
     const repeated = feed()

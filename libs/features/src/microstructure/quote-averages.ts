@@ -58,7 +58,6 @@ export class QuoteAverages implements TickPrimitive {
   #weigh(until: number): void {
     const { memory } = this;
     const seconds = until - memory[SINCE]!;
-    // Ticks may be stamped out of order; time that runs backwards weighs nothing.
     if (!(seconds > 0)) return;
     memory[SECONDS] = memory[SECONDS]! + seconds;
     for (let part = 0; part < PARTS; part += 1) memory[SUMS + part] = memory[SUMS + part]! + seconds * memory[STANDING + part]!;

@@ -43,7 +43,7 @@ export class TickStream implements TickPrimitive {
     return this;
   }
 
-  /** Seconds since 1970 of the last tick or, from the stream's update on, of the bar's close. */
+  /** Seconds since 1970 of the latest tick or, from the stream's update on, of the bar's close. A late tick does not turn it back. */
   get now(): number {
     return this.memory[NOW]!;
   }
@@ -60,7 +60,7 @@ export class TickStream implements TickPrimitive {
 
   onTick(): void {
     const { market } = this;
-    this.memory[NOW] = market.seconds;
+    if (market.seconds > this.now) this.memory[NOW] = market.seconds;
     if (market.tick === 'trade') {
       this.#trade();
       this.changed = 'trade';
