@@ -94,6 +94,24 @@ describe('the HTTP client', () => {
     const error = await refusal(open().text({ url }));
     expect([error.code, error.details.retryAfterMs, count]).toEqual(['RATE_LIMITED', 3_600_000, 1]);
   });
+  const quota = { remaining: 'x-ratelimit-remaining', reset: 'x-ratelimit-reset' };
+  it('waits for the next quota when the venue says that there is nothing left of this one', async () => {
+    answer(200, 'ok', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(Math.ceil(Date.now() / 1000) + 5) });
+    open({ quota });
+    await client.text({ url });
+    expect(around.pauses).toEqual([]);
+    await client.text({ url });
+    expect(around.pauses[0]).toBeGreaterThan(4000);
+    expect(around.pauses[0]).toBeLessThanOrEqual(6000);
+  });
+  it('waits for the next quota after a refusal that names it instead of a Retry-After', async () => {
+    handle = (_request, response, attempt) => {
+      if (attempt > 1) response.end('there');
+      else response.writeHead(429, { 'x-ratelimit-reset': String(Math.ceil(Date.now() / 1000) + 3) }).end();
+    };
+    expect(await open({ quota }).text({ url })).toBe('there');
+    expect(around.pauses[0]).toBeGreaterThan(2000);
+  });
   it.each([
     [400, 'INVALID_REQUEST'],
     [401, 'AUTHENTICATION'],

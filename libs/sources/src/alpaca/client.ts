@@ -78,6 +78,7 @@ export class AlpacaClient {
           periodMs: 60_000,
           burst: Math.max(1, Math.floor(settings.requestsPerMinute / 10)),
         },
+        quota: { remaining: 'x-ratelimit-remaining', reset: 'x-ratelimit-reset' },
         secrets: this.secrets,
         refusal: (_status, body) => (body.includes('invalid symbol') ? 'UNKNOWN_SYMBOL' : undefined),
       },

@@ -18,6 +18,8 @@ export interface HttpClientOptions {
   /** A longer Retry-After is not waited for: the caller is told. */
   readonly retryAfterMsMax: number;
   readonly rate: RateLimitOptions | undefined;
+  /** Headers in which the venue tells how many requests are left, and the second since 1970 at which there are more again. */
+  readonly quota?: { readonly remaining: string; readonly reset: string };
   /** Masked in every message. */
   readonly secrets: readonly string[];
   /** What a refusal (status 4xx other than 401, 403, 408, 425 and 429) means to this venue; undefined: INVALID_REQUEST. */
@@ -65,6 +67,7 @@ export class HttpClient {
   private readonly agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) };
   private readonly rate: RateLimit | undefined;
   private readonly stopped = new AbortController();
+  private emptyUntilMs = 0;
 
   constructor(
     private readonly options: HttpClientOptions,
@@ -96,8 +99,12 @@ export class HttpClient {
     for (let attempt = 0; ; attempt += 1) {
       this.checkRunning(signal);
       await this.rate?.take(signal);
+      await this.refill(signal);
       const outcome = await this.attempt(url, get.headers ?? {}, signal);
-      if ('status' in outcome) return outcome;
+      if ('status' in outcome) {
+        this.noteQuota(outcome);
+        return outcome;
+      }
       if (outcome.waitMs === undefined || attempt >= this.options.retriesMax) throw outcome.error;
       const waitMs = outcome.waitMs === 'backoff' ? backoff.next() : outcome.waitMs;
       this.environment.log.warn(
@@ -186,14 +193,36 @@ export class HttpClient {
   private refused(reply: HttpReply): Attempt {
     const { status } = reply;
     const said = `status ${status}: ${reply.body.slice(0, EXCERPT).trim()}`;
-    const nowMs = Number(this.environment.clock.now() / 1_000_000n);
-    const retryAfterMs = retryAfterMsOf(headerOf(reply, 'retry-after'), nowMs);
+    const retryAfterMs =
+      retryAfterMsOf(headerOf(reply, 'retry-after'), this.nowMs()) ?? (status === 429 ? this.resetMsOf(reply) : undefined);
     const waitMs = retryAfterMs === undefined ? 'backoff' : retryAfterMs <= this.options.retryAfterMsMax ? retryAfterMs : undefined;
     const hint = retryAfterMs === undefined ? {} : { retryAfterMs };
     if (status === 429) return { error: this.error('RATE_LIMITED', said, hint), waitMs };
     if (TRANSIENT.has(status) || status > 504) return { error: this.error('UNAVAILABLE', said, hint), waitMs };
     if (status === 401 || status === 403) return { error: this.error('AUTHENTICATION', said), waitMs: undefined };
     return { error: this.error(this.options.refusal?.(status, reply.body) ?? 'INVALID_REQUEST', said), waitMs: undefined };
+  }
+
+  private nowMs(): number {
+    return Number(this.environment.clock.now() / 1_000_000n);
+  }
+
+  /** Milliseconds until the venue's quota is filled up, as it tells; undefined when it doesn't. */
+  private resetMsOf(reply: HttpReply): number | undefined {
+    const second = Number(this.options.quota === undefined ? Number.NaN : (headerOf(reply, this.options.quota.reset) ?? Number.NaN));
+    return Number.isFinite(second) ? Math.max(0, second * 1000 - this.nowMs()) : undefined;
+  }
+
+  /** The last request of the quota: the next one waits rather than be refused. */
+  private noteQuota(reply: HttpReply): void {
+    const { quota } = this.options;
+    const resetMs = quota !== undefined && headerOf(reply, quota.remaining) === '0' ? this.resetMsOf(reply) : undefined;
+    if (resetMs !== undefined) this.emptyUntilMs = this.nowMs() + Math.min(resetMs, this.options.retryAfterMsMax);
+  }
+
+  private async refill(signal: AbortSignal): Promise<void> {
+    const waitMs = this.emptyUntilMs - this.nowMs();
+    if (waitMs > 0) await this.environment.pause(waitMs, signal);
   }
 
   private checkRunning(signal: AbortSignal): void {
