@@ -102,7 +102,7 @@ describe('messages', () => {
     });
   });
 
-  it('split sale conditions at blanks and say what was not reported', () => {
+  it('split sale conditions into their letters, leave out what means a regular sale, and say what was not reported', () => {
     expect(message(99, 4, 1, 1709908200, '172.5', '3', 3, 'FINRA', ' T  I')).toMatchObject({
       trade: { venue: 'FINRA', conditions: ['T', 'I', 'UNREPORTED'] },
     });
