@@ -19,8 +19,10 @@ const NOTHING: VenueQuote = { bidPrice: 0n as Price, bidQuantity: 0n as Quantity
 
 /**
  * One book out of the best quotes of several venues: each venue gives at most one level a side, and venues at one price add up; `orders` counts the
- * venues. It tells what changes as deltas with its own sequence. Venues quote one another's prices late, so it may stand locked or crossed
- * for a moment without any fault.
+ * venues. It tells what changes as deltas with its own sequence.
+ *
+ * Recorded quotes tell new prices and seldom that a venue withdraws. So a quote outdates what other venues said before at prices that it would lock
+ * or cross: no venue may quote through another's price (Regulation NMS, rule 610), and so what stands there is gone.
  */
 export class ConsolidatedBook extends TwoSidedBook {
   private readonly venues = new Map<string, VenueQuote>();
@@ -46,12 +48,29 @@ export class ConsolidatedBook extends TwoSidedBook {
     const changes: BookChange[] = [];
     this.move('BID', last.bidPrice, last.bidQuantity, bidPrice, bidQuantity, changes);
     this.move('ASK', last.askPrice, last.askQuantity, askPrice, askQuantity, changes);
+    this.outdate(quote, changes);
     return changes.length === 0 ? undefined : this.delta(quote.at, changes);
   }
 
   /** The book as it stands; deltas that follow apply to it. */
   snapshot(at: UnixNanos): BookSnapshot {
     return { kind: 'book-snapshot', symbol: this.symbol, at, sequence: this.sequence, bids: this.levels('BID'), asks: this.levels('ASK') };
+  }
+
+  /** Withdraws what other venues offer at or through the quote's prices. */
+  private outdate({ venue, bidPrice, bidQuantity, askPrice, askQuantity }: Quote, changes: BookChange[]): void {
+    if (this.condition === 'NORMAL') return;
+    for (const [name, other] of this.venues) {
+      if (name === venue) continue;
+      if (bidQuantity > 0n && other.askQuantity > 0n && other.askPrice <= bidPrice) {
+        other.askQuantity = 0n as Quantity;
+        changes.push(this.total('ASK', other.askPrice));
+      }
+      if (askQuantity > 0n && other.bidQuantity > 0n && other.bidPrice >= askPrice) {
+        other.bidQuantity = 0n as Quantity;
+        changes.push(this.total('BID', other.bidPrice));
+      }
+    }
   }
 
   private delta(at: UnixNanos, changes: readonly BookChange[]): BookDelta {

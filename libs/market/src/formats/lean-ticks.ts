@@ -122,7 +122,10 @@ interface Sides {
 
 const NO_SIDES: Sides = { bidPrice: 0n as Price, bidQuantity: 0n as Quantity, askPrice: 0n as Price, askQuantity: 0n as Quantity };
 
-/** Makes whole quotes of rows that tell one side: the other is what the same exchange said last. One for each symbol and day. */
+/**
+ * Makes whole quotes of rows that tell one side: the other is what the same exchange said last, unless the new side locks or crosses it. No exchange
+ * does that to itself, and the files don't tell when a quote is withdrawn. One for each symbol and day.
+ */
 export class LeanQuotes {
   private readonly last = new Map<string, Sides>();
 
@@ -131,12 +134,14 @@ export class LeanQuotes {
   /** The exchange's quote after the row, its sequence the line. */
   quote(row: LeanQuoteTick): Quote {
     const before = this.last.get(row.exchange) ?? NO_SIDES;
-    const sides: Sides = {
-      bidPrice: row.bidSize > 0 ? leanPrice(row.bidPrice) : before.bidPrice,
-      bidQuantity: row.bidSize > 0 ? leanQuantity(row.bidSize) : before.bidQuantity,
-      askPrice: row.askSize > 0 ? leanPrice(row.askPrice) : before.askPrice,
-      askQuantity: row.askSize > 0 ? leanQuantity(row.askSize) : before.askQuantity,
-    };
+    let { bidPrice, bidQuantity, askPrice, askQuantity } = before;
+    if (row.bidSize > 0) [bidPrice, bidQuantity] = [leanPrice(row.bidPrice), leanQuantity(row.bidSize)];
+    if (row.askSize > 0) [askPrice, askQuantity] = [leanPrice(row.askPrice), leanQuantity(row.askSize)];
+    if (bidQuantity > 0n && askQuantity > 0n && bidPrice >= askPrice) {
+      if (row.askSize === 0) [askPrice, askQuantity] = [NO_SIDES.askPrice, NO_SIDES.askQuantity];
+      else if (row.bidSize === 0) [bidPrice, bidQuantity] = [NO_SIDES.bidPrice, NO_SIDES.bidQuantity];
+    }
+    const sides: Sides = { bidPrice, bidQuantity, askPrice, askQuantity };
     this.last.set(row.exchange, sides);
     return { kind: 'quote', symbol: this.symbol, at: row.at, sequence: row.line, ...sides, venue: row.exchange };
   }

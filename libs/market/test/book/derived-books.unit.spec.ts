@@ -73,6 +73,27 @@ describe('a consolidated book', () => {
       );
   });
 
+  it('takes what a newer quote of another venue locks or crosses for gone', () => {
+    const book = new ConsolidatedBook(SYMBOL);
+    const follower = new DepthBook();
+    follower.applySnapshot(book.snapshot(at(0)));
+    for (const one of [
+      quote('P', '10', '100', '10.01', '200'),
+      quote('Q', '10', '300', '10.02', '50'),
+      quote('Z', '10.01', '5', '10.03', '5'),
+    ]) {
+      const delta = book.apply(one);
+      if (typeof delta === 'object') expect(follower.applyDelta(delta)).toBeUndefined();
+    }
+    expect([book.bestBid, book.bestAsk, book.bestAskSize, book.condition]).toEqual([10.01, 10.02, 50, 'NORMAL']);
+    expect([follower.bestBid, follower.bestAsk]).toEqual([10.01, 10.02]);
+    // The venue comes back with its next quote.
+    book.apply(quote('P', '10', '100', '10.015', '7'));
+    expect(book.bestAsk).toBe(10.015);
+    book.apply(quote('Q', '9.9', '1', '10', '9'));
+    expect([book.bestBid, book.bestAsk]).toEqual([9.9, 10]);
+  });
+
   it('says nothing when a venue repeats itself, and refuses what is no quote', () => {
     const book = new ConsolidatedBook(SYMBOL);
     expect(book.apply(quote('P', '10', '1', '11', '1'))).toMatchObject({ sequence: 1, previousSequence: 0 });

@@ -198,6 +198,23 @@ describe('LEAN files', () => {
     ]);
   });
 
+  it('have quotes whose older side goes when the newer one locks or crosses it', () => {
+    const { rows } = parseLeanQuoteTicks(
+      '1,100,1,0,0,P,1,0\n2,0,0,102,1,P,1,0\n3,102,1,0,0,P,1,0\n4,0,0,101,1,P,1,0\n5,103,1,101,1,P,1,0\n',
+      DAY,
+    );
+    const quotes = new LeanQuotes(AAPL);
+    const sides = rows.map((row) => quotes.quote(row)).map(({ bidPrice, askPrice }) => [Number(bidPrice) / 1e5, Number(askPrice) / 1e5]);
+    // The last row tells both sides: what an exchange says at once is passed on as it is.
+    expect(sides).toEqual([
+      [100, 0],
+      [100, 102],
+      [102, 0],
+      [0, 101],
+      [103, 101],
+    ]);
+  });
+
   it('have quotes by exchange, of which a row may tell one side', () => {
     const { rows } = parseLeanQuoteTicks('1,491800,300,0,0,P,1,0\n2,0,0,492000,3000,P,1,0\n3,0,0,494100,300,Q,1,0\n', DAY);
     const quotes = new LeanQuotes(AAPL);
