@@ -106,6 +106,9 @@ describe('messages', () => {
     expect(message(99, 4, 1, 1709908200, '172.5', '3', 3, 'FINRA', ' T  I')).toMatchObject({
       trade: { venue: 'FINRA', conditions: ['T', 'I', 'UNREPORTED'] },
     });
+    const conditions = (text: string): unknown => message(99, 4, 1, 1709908200, '172.5', '3', 0, 'ARCA', text);
+    expect(conditions('@FTI')).toMatchObject({ trade: { conditions: ['F', 'T', 'I'] } });
+    expect(conditions('@')).toMatchObject({ trade: { conditions: [] } });
   });
 
   it('name the field that breaks a rule, the rule, and the request that it answers', () => {
