@@ -16,6 +16,7 @@ import {
 } from '../source.js';
 import { LossLedger } from '../transport/loss-ledger.js';
 import { listedSymbol } from '../wire-values/listing-symbol.js';
+import { guarded } from '../wire-values/fault-guard.js';
 import { checkInterval, checkSpan, closedWithin, refusing, unsupported } from '../wire-values/request-checks.js';
 import { zonedDate } from '../wire-values/zoned-time.js';
 import type { Split } from '../wire-values/raw-prices.js';
@@ -191,19 +192,10 @@ export class FinnhubSource implements MarketSource {
 
   /** A trade that can't be read spoils neither those beside it nor the session. */
   private pass(text: string, symbols: ReadonlyMap<string, Symbol>, sink: LiveSink): void {
-    this.guarded(sink, text, () => {
+    guarded(sink, text, () => {
       const message = decodeMessage(text);
       if (message.kind === 'error') throw message.error;
-      if (message.kind === 'trades') for (const row of message.trades) this.guarded(sink, text, () => sink.tick(decodeTrade(row, symbols)));
+      if (message.kind === 'trades') for (const row of message.trades) guarded(sink, text, () => sink.tick(decodeTrade(row, symbols)));
     });
-  }
-
-  private guarded(sink: LiveSink, raw: string, act: () => void): void {
-    try {
-      act();
-    } catch (error) {
-      if (!(error instanceof SourceError)) throw error;
-      sink.fault(error, raw);
-    }
   }
 }

@@ -13,6 +13,7 @@ import {
 } from '../source.js';
 import { instantText } from '../transport/fields.js';
 import { LossLedger } from '../transport/loss-ledger.js';
+import { guarded } from '../wire-values/fault-guard.js';
 import { checkInterval, checkSpan, closedWithin, refusing, unsupported } from '../wire-values/request-checks.js';
 import { QuestradeClient } from './client.js';
 import { decodeCandles, decodeQuote, decodeQuoteRows, INTERVALS, SOURCE } from './decode.js';
@@ -105,17 +106,8 @@ export class QuestradeSource implements MarketSource {
   /** A quote that can't be read spoils neither those beside it nor the session. */
   private pass(text: string, symbols: ReadonlyMap<number, Symbol>, sink: LiveSink): void {
     const cameAt = this.environment.clock.now();
-    this.guarded(sink, text, () => {
-      for (const row of decodeQuoteRows(text)) this.guarded(sink, text, () => sink.tick(decodeQuote(row, symbols, cameAt)));
+    guarded(sink, text, () => {
+      for (const row of decodeQuoteRows(text)) guarded(sink, text, () => sink.tick(decodeQuote(row, symbols, cameAt)));
     });
-  }
-
-  private guarded(sink: LiveSink, raw: string, act: () => void): void {
-    try {
-      act();
-    } catch (error) {
-      if (!(error instanceof SourceError)) throw error;
-      sink.fault(error, raw);
-    }
   }
 }

@@ -1,4 +1,4 @@
-import { civilDate, nyseCalendar } from '@tradewind/market';
+import { nyseCalendar } from '@tradewind/market';
 import { nanosFromMillis, symbolOf } from '@tradewind/vocabulary';
 import { AlphaVantageServer } from '@tradewind/venue-servers';
 
@@ -7,11 +7,11 @@ import { capabilities } from '../../src/alpha-vantage/source.js';
 import type { SourceHarness } from '../acceptance/harness.js';
 import { describeSource } from '../acceptance/suite.js';
 import { dailyBars } from '../wire-values/vendor-bars.js';
+import { closesBetween, HTTP_FAULTS, venueOf } from '../wire-values/vendor-venue.js';
 
 const KEY = 'PREMIUMKEY7Q2X';
 const HELD = dailyBars('AAPL', '2024-06-20', '2024-07-12', 'alpha-vantage');
-const FROM = nyseCalendar.sessionOf(civilDate('2024-07-01'))!.closeTime;
-const UNTIL = nyseCalendar.sessionOf(civilDate('2024-07-09'))!.closeTime;
+const SPAN = closesBetween(nyseCalendar, '2024-07-01', '2024-07-09');
 
 const clock = { now: () => nanosFromMillis(Date.now()) };
 const symbol = symbolOf('AAPL');
@@ -27,29 +27,17 @@ const harness: SourceHarness = {
         { effective_date: '2014-06-09', split_factor: '7.0000' },
       ],
     });
-    return {
-      open: (environment) =>
-        definition.open(definition.settings.parse({ premiumKeys: KEY, url: server.url, timeoutMs: '300' }), environment),
-      fail: (fault, times) => server.fail(fault, times),
-      requests: () => server.requests(),
-      connections: () => 0,
-      subscriptions: () => [],
-      publish: () => undefined,
-      drop: () => undefined,
-      silence: () => undefined,
-      refuse: () => undefined,
-      sendUnreadable: () => undefined,
-      stop: () => server.stop(),
-    };
+    return venueOf(server, (environment) =>
+      definition.open(definition.settings.parse({ premiumKeys: KEY, url: server.url, timeoutMs: '300' }), environment),
+    );
   },
   unknownSymbol: symbolOf('NOSUCH'),
   bars: {
     symbol,
     interval: '1d',
-    from: FROM,
-    until: UNTIL,
+    ...SPAN,
     pagesMin: 1,
-    expected: HELD.filter(({ closeTime }) => closeTime >= FROM && closeTime < UNTIL),
+    expected: HELD.filter(({ closeTime }) => closeTime >= SPAN.from && closeTime < SPAN.until),
   },
   ticks: undefined,
   records: {
@@ -71,17 +59,7 @@ const harness: SourceHarness = {
     ],
   },
   live: undefined,
-  requestFaults: new Set([
-    'rate-limited',
-    'internal-error',
-    'unavailable',
-    'malformed',
-    'wrong-columns',
-    'truncated',
-    'reset',
-    'hanging',
-    'refused-key',
-  ]),
+  requestFaults: new Set([...HTTP_FAULTS, 'refused-key']),
   liveFaults: new Set(),
   secrets: [KEY],
   tellsUnknownSymbol: true,

@@ -1,4 +1,4 @@
-import { civilDate, nyseCalendar, type Trade } from '@tradewind/market';
+import { nyseCalendar, type Trade } from '@tradewind/market';
 import { nanosFromMillis, price, quantity, symbolOf } from '@tradewind/vocabulary';
 import { FinnhubServer } from '@tradewind/venue-servers';
 
@@ -7,11 +7,11 @@ import { capabilities } from '../../src/finnhub/source.js';
 import type { SourceHarness } from '../acceptance/harness.js';
 import { describeSource } from '../acceptance/suite.js';
 import { dailyBars } from '../wire-values/vendor-bars.js';
+import { closesBetween, HTTP_FAULTS, venueOf } from '../wire-values/vendor-venue.js';
 
 const TOKEN = 'token-of-finnhub-77x';
 const HELD = dailyBars('AAPL', '2024-06-20', '2024-07-12', 'finnhub');
-const FROM = nyseCalendar.sessionOf(civilDate('2024-07-01'))!.closeTime;
-const UNTIL = nyseCalendar.sessionOf(civilDate('2024-07-09'))!.closeTime;
+const SPAN = closesBetween(nyseCalendar, '2024-07-01', '2024-07-09');
 
 const symbol = symbolOf('AAPL');
 
@@ -66,8 +66,9 @@ const harness: SourceHarness = {
         },
       ],
     });
-    return {
-      open: (environment) =>
+    return venueOf(
+      server,
+      (environment) =>
         definition.open(
           definition.settings.parse({
             token: TOKEN,
@@ -83,26 +84,16 @@ const harness: SourceHarness = {
           }),
           environment,
         ),
-      fail: (fault, times) => server.fail(fault, times),
-      requests: () => server.requests(),
-      connections: () => server.stream.clients().length,
-      subscriptions: () => server.stream.subscriptions(),
-      publish: (message) => server.publish(message as Trade),
-      drop: () => server.stream.drop(),
-      silence: () => server.stream.silence(),
-      refuse: (times) => server.stream.refuse(times),
-      sendUnreadable: () => server.stream.sendUnreadable(),
-      stop: () => server.stop(),
-    };
+      (message) => server.publish(message as Trade),
+    );
   },
   unknownSymbol: symbolOf('NOSUCH'),
   bars: {
     symbol,
     interval: '1d',
-    from: FROM,
-    until: UNTIL,
+    ...SPAN,
     pagesMin: 1,
-    expected: HELD.filter(({ closeTime }) => closeTime >= FROM && closeTime < UNTIL),
+    expected: HELD.filter(({ closeTime }) => closeTime >= SPAN.from && closeTime < SPAN.until),
   },
   ticks: undefined,
   records: {
@@ -124,17 +115,7 @@ const harness: SourceHarness = {
     ],
   },
   live: { symbols: [symbol, symbolOf('MSFT')], interval: '1m', messages: { trades: TRADES }, bookChanges: [] },
-  requestFaults: new Set([
-    'rate-limited',
-    'internal-error',
-    'unavailable',
-    'malformed',
-    'wrong-columns',
-    'truncated',
-    'reset',
-    'hanging',
-    'refused-key',
-  ]),
+  requestFaults: new Set([...HTTP_FAULTS, 'refused-key']),
   liveFaults: new Set(['drop', 'silence', 'refuse', 'unreadable']),
   secrets: [TOKEN],
   tellsUnknownSymbol: false,

@@ -6,6 +6,7 @@ import { definition } from '../../src/questrade/index.js';
 import { capabilities } from '../../src/questrade/source.js';
 import type { SourceHarness } from '../acceptance/harness.js';
 import { describeSource } from '../acceptance/suite.js';
+import { closesBetween, HTTP_FAULTS, venueOf } from '../wire-values/vendor-venue.js';
 
 const TOKEN = 'first-refresh-token-0001';
 /** Quotes have the time at which they come: the clock stands still. */
@@ -25,8 +26,7 @@ const tsxBars = (symbol: string, from: string, until: string, source: string): r
     return { id, symbol: symbolOf(symbol), interval: '1d', openTime, closeTime, open, high, low, close, volume, source, warmUp: false };
   });
 const HELD = tsxBars('RY-TO', '2024-06-20', '2024-07-12', 'questrade');
-const FROM = tsxCalendar.sessionOf(civilDate('2024-07-02'))!.closeTime;
-const UNTIL = tsxCalendar.sessionOf(civilDate('2024-07-09'))!.closeTime;
+const SPAN = closesBetween(tsxCalendar, '2024-07-02', '2024-07-09');
 
 const symbol = symbolOf('RY-TO');
 
@@ -52,8 +52,9 @@ const harness: SourceHarness = {
   start: async () => {
     const server = await QuestradeServer.start({ clock, refreshToken: TOKEN, listings: LISTINGS });
     server.load(HELD);
-    return {
-      open: (environment) =>
+    return venueOf(
+      server,
+      (environment) =>
         definition.open(
           definition.settings.parse({
             refreshToken: TOKEN,
@@ -67,31 +68,21 @@ const harness: SourceHarness = {
           }),
           { ...environment, clock },
         ),
-      fail: (fault, times) => server.fail(fault, times),
-      requests: () => server.requests(),
-      connections: () => server.stream.clients().length,
-      subscriptions: () => server.stream.subscriptions(),
-      publish: (message) => server.publish(message as Quote),
-      drop: () => server.stream.drop(),
-      silence: () => server.stream.silence(),
-      refuse: (times) => server.stream.refuse(times),
-      sendUnreadable: () => server.stream.sendUnreadable(),
-      stop: () => server.stop(),
-    };
+      (message) => server.publish(message as Quote),
+    );
   },
   unknownSymbol: symbolOf('NOSUCH'),
   bars: {
     symbol,
     interval: '1d',
-    from: FROM,
-    until: UNTIL,
+    ...SPAN,
     pagesMin: 1,
-    expected: HELD.filter(({ closeTime }) => closeTime >= FROM && closeTime < UNTIL),
+    expected: HELD.filter(({ closeTime }) => closeTime >= SPAN.from && closeTime < SPAN.until),
   },
   ticks: undefined,
   records: undefined,
   live: { symbols: [symbol, symbolOf('TD-TO')], interval: '1m', messages: { quotes: QUOTES }, bookChanges: [] },
-  requestFaults: new Set(['rate-limited', 'internal-error', 'unavailable', 'malformed', 'wrong-columns', 'truncated', 'reset', 'hanging']),
+  requestFaults: new Set(HTTP_FAULTS),
   liveFaults: new Set(['drop', 'silence', 'refuse', 'unreadable']),
   secrets: [TOKEN],
   tellsUnknownSymbol: true,

@@ -1,4 +1,4 @@
-import { civilDate, nyseCalendar } from '@tradewind/market';
+import { nyseCalendar } from '@tradewind/market';
 import { nanosFromMillis, symbolOf } from '@tradewind/vocabulary';
 import { YahooServer } from '@tradewind/venue-servers';
 
@@ -7,10 +7,10 @@ import { capabilities } from '../../src/yahoo/source.js';
 import type { SourceHarness } from '../acceptance/harness.js';
 import { describeSource } from '../acceptance/suite.js';
 import { dailyBars } from '../wire-values/vendor-bars.js';
+import { closesBetween, HTTP_FAULTS, venueOf } from '../wire-values/vendor-venue.js';
 
 const HELD = dailyBars('AAPL', '2024-06-20', '2024-07-12', 'yahoo');
-const FROM = nyseCalendar.sessionOf(civilDate('2024-07-01'))!.closeTime;
-const UNTIL = nyseCalendar.sessionOf(civilDate('2024-07-09'))!.closeTime;
+const SPAN = closesBetween(nyseCalendar, '2024-07-01', '2024-07-09');
 
 const symbol = symbolOf('AAPL');
 
@@ -18,28 +18,15 @@ const harness: SourceHarness = {
   start: async () => {
     const server = await YahooServer.start();
     server.load('AAPL', { bars: [...HELD], splits: [{ date: '2024-07-10', numerator: 4, denominator: 1, announced: true }] });
-    return {
-      open: (environment) => definition.open(definition.settings.parse({ url: server.url, timeoutMs: '300' }), environment),
-      fail: (fault, times) => server.fail(fault, times),
-      requests: () => server.requests(),
-      connections: () => 0,
-      subscriptions: () => [],
-      publish: () => undefined,
-      drop: () => undefined,
-      silence: () => undefined,
-      refuse: () => undefined,
-      sendUnreadable: () => undefined,
-      stop: () => server.stop(),
-    };
+    return venueOf(server, (environment) => definition.open(definition.settings.parse({ url: server.url, timeoutMs: '300' }), environment));
   },
   unknownSymbol: symbolOf('NOSUCH'),
   bars: {
     symbol,
     interval: '1d',
-    from: FROM,
-    until: UNTIL,
+    ...SPAN,
     pagesMin: 1,
-    expected: HELD.filter(({ closeTime }) => closeTime >= FROM && closeTime < UNTIL),
+    expected: HELD.filter(({ closeTime }) => closeTime >= SPAN.from && closeTime < SPAN.until),
   },
   ticks: undefined,
   records: {
@@ -61,7 +48,7 @@ const harness: SourceHarness = {
     ],
   },
   live: undefined,
-  requestFaults: new Set(['rate-limited', 'internal-error', 'unavailable', 'malformed', 'wrong-columns', 'truncated', 'reset', 'hanging']),
+  requestFaults: new Set(HTTP_FAULTS),
   liveFaults: new Set(),
   secrets: [],
   tellsUnknownSymbol: true,
