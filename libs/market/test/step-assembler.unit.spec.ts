@@ -1,10 +1,11 @@
-import { decodeState, encodeState, isoFromNanos, partitionOf, symbolOf, type UnixNanos } from '@tradewind/vocabulary';
+import { decodeState, encodeState, isoFromNanos, partitionOf, price, quantity, symbolOf, type UnixNanos } from '@tradewind/vocabulary';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import {
   type AssembledPart,
   barInterval,
+  CTA_SALES,
   EVERY_SALE,
   nyseCalendar,
   type StepAssemblerState,
@@ -113,6 +114,42 @@ describe('steps', () => {
       'ticks 1/0/0 SPY@13:30:12',
       'step 1 20:00:00 AIG SPY',
     ]);
+  });
+});
+
+describe('closing prints', () => {
+  const sales = { hours: REGULAR.hours, sales: CTA_SALES };
+  const print = (clock: string): Tick => trade(newYork(clock), '101', '9', { conditions: ['6'] });
+
+  it('are told with the step that ends the session, which waits for them', () => {
+    const changes = { symbols: [{ symbol: SPY, ...sales }], closingMs: 60_000, graceMs: 1_000 };
+    const parts = run(changes, [at('15:59:10'), print('16:00:07')]);
+    expect(shown(parts)).toEqual(['ticks 0/0/0 SPY@19:59:10 SPY@20:00:07', 'step 0 20:00:00 SPY']);
+    expect(parts.at(-1)).toMatchObject({ bars: [{ close: price('101'), volume: quantity('10') }], faults: [] });
+  });
+
+  it.each(['1m', 'tick-1'])('hold up the steps of other exchanges after it, so that steps of %s stay in order', (interval) => {
+    const RY = symbolOf('RY-TO');
+    const symbols = [
+      { symbol: SPY, ...sales },
+      { symbol: RY, sales: EVERY_SALE, hours: tradingHours(tsxCalendar, 'REGULAR') },
+    ];
+    const assembler = stepAssembler(plan({ symbols, interval: barInterval(interval), closingMs: 300_000 }));
+    const ticks = [
+      trade(instant('2013-11-29T17:59:30Z'), '1', '1'),
+      trade(instant('2013-11-29T18:01:30Z'), '1', '1', { symbol: RY }),
+      trade(instant('2013-11-29T18:03:00Z'), '1', '1', { conditions: ['6'] }),
+      trade(instant('2013-11-29T18:04:59Z'), '1', '1', { symbol: RY }),
+    ];
+    const early = assembler.accept(ticks).filter((part) => part.kind === 'step' && part.at > instant('2013-11-29T17:59:59Z'));
+    expect(early).toEqual([]);
+    const steps = assembler.advanceTo(instant('2013-11-29T18:05:00.000Z')).filter((part) => part.kind === 'step');
+    const told = steps
+      .filter((step) => step.bars.length > 0)
+      .map((step) => `${time(step.at)} ${step.bars.map((bar) => bar.symbol).join(' ')}`);
+    expect(told).toEqual(
+      interval === '1m' ? ['18:00:00 SPY', '18:02:00 RY-TO', '18:05:00 RY-TO'] : ['17:59:59 SPY', '18:01:30 RY-TO', '18:04:59 RY-TO'],
+    );
   });
 });
 

@@ -6,6 +6,7 @@ import type { Quote, Trade } from '../tick.js';
 import type { BarOutcome, BarPlan } from './bar-plan.js';
 import { CountedBars, type CountedBarsState } from './counted-bars.js';
 import { SALE_USE } from './sale-conditions.js';
+import { SessionEnd } from './session-end.js';
 import { TimeBars, type TimeBarsState } from './time-bars.js';
 
 /** Plain data: everything a builder knows between two events. */
@@ -32,24 +33,26 @@ const unusableQuote = ({ bidPrice, askPrice }: Quote): boolean => bidPrice <= 0n
 const unusableBar = ({ open, high, low, close, volume }: Bar): boolean =>
   low <= 0n || high < low || open < low || open > high || close < low || close > high || volume < 0n;
 
-const seriesOf = (plan: BarPlan, state: BarBuilderState | undefined): TimeBars | CountedBars => {
+const seriesOf = (plan: BarPlan, ends: SessionEnd, state: BarBuilderState | undefined): TimeBars | CountedBars => {
   const rule = parseBarInterval(plan.interval);
   if (!rule.ok) throw new RangeError(`bar interval '${plan.interval}' must be ${rule.error.rule}`);
   const kind = rule.value.kind === 'time' ? 'time' : 'counted';
   if (state !== undefined && state.kind !== kind) throw new RangeError(`the state of ${state.kind} bars does not fit ${plan.interval}`);
   return rule.value.kind === 'time'
-    ? new TimeBars(plan, rule.value, state as TimeBarsState | undefined)
-    : new CountedBars(plan, rule.value, state as CountedBarsState | undefined);
+    ? new TimeBars(plan, rule.value, ends, state as TimeBarsState | undefined)
+    : new CountedBars(plan, rule.value, ends, state as CountedBarsState | undefined);
 };
 
 /** Starts empty, or where `state` left off. Throws RangeError for a plan that makes no bars, or the state of another kind of bars. */
 export const barBuilder = (plan: BarPlan, state?: BarBuilderState): BarBuilder => {
-  const series = seriesOf(plan, state);
+  const ends = new SessionEnd(plan.hours, plan.closingMs ?? 0);
+  const series = seriesOf(plan, ends, state);
   const extended = plan.hours.kind === 'EXTENDED';
   return {
     addTrade(trade) {
       if (unusableTrade(trade)) return 'UNUSABLE';
-      const { at, sequence, price, quantity } = trade;
+      const { sequence, price, quantity } = trade;
+      const at = ends.timeOf(trade, plan.sales);
       return series.take(at, sequence, price, price, price, price, quantity, plan.sales.useOf(trade, extended));
     },
     addQuote(quote) {

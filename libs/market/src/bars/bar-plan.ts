@@ -12,6 +12,8 @@ export interface BarPlan {
   readonly sales: SaleRules;
   /** How long after its time an event may come and still be in its bar; bars close that much later. */
   readonly graceMs: number;
+  /** How long after a session's end its closing prints may come: the bars that end with it close that much later still. None without it. */
+  readonly closingMs?: number;
   /** Numbered events by which repeated ones are known, at least. */
   readonly eventsRemembered: number;
   /** Told in each bar. */

@@ -6,6 +6,7 @@ import type { BarOutcome, BarPlan } from './bar-plan.js';
 import { type FormingBar, formingBar, takeEvent } from './forming-bar.js';
 import { RememberedSpan } from './remembered-span.js';
 import { SALE_USE, type SaleUse } from './sale-conditions.js';
+import type { SessionEnd } from './session-end.js';
 import { SeenEvents, type SeenEventsState } from './seen-events.js';
 
 /** An event that waits for those before it; plain data. */
@@ -56,6 +57,7 @@ export class CountedBars {
   readonly #rule: CountedRule;
   readonly #full: bigint;
   readonly #grace: bigint;
+  readonly #ends: SessionEnd;
   readonly #seen: SeenEvents;
   readonly #spans: RememberedSpan;
   #waiting: WaitingEvent[];
@@ -65,8 +67,9 @@ export class CountedBars {
   #lastClosedAt: UnixNanos;
   #lastClose: Price | undefined;
 
-  constructor(plan: BarPlan, rule: CountedRule, state?: CountedBarsState) {
+  constructor(plan: BarPlan, rule: CountedRule, ends: SessionEnd, state?: CountedBarsState) {
     this.#plan = plan;
+    this.#ends = ends;
     this.#rule = rule;
     this.#full = fullAt(rule);
     this.#grace = BigInt(plan.graceMs) * NANOS_PER_MILLI;
@@ -97,7 +100,7 @@ export class CountedBars {
 
   /** Bars that close before `time` less the grace, in order of time. */
   advanceTo(time: UnixNanos): readonly Bar[] {
-    const until = (time - this.#grace) as UnixNanos;
+    const until = this.#ends.completeUntil((time - this.#grace) as UnixNanos);
     const bars: Bar[] = [];
     if (until <= this.#takenUntil) return bars;
     this.#takenUntil = until;
@@ -164,7 +167,8 @@ export class CountedBars {
   #barFor(at: UnixNanos): FormingBar {
     if (this.#forming === undefined) {
       const openTime = at > this.#lastClosedAt ? at : this.#lastClosedAt;
-      this.#forming = formingBar(openTime, this.#spans.endingAfter(at).closeTime, undefined);
+      const { closeTime } = this.#spans.endingAfter(at);
+      this.#forming = formingBar(openTime, closeTime, closeTime, undefined);
     }
     return this.#forming;
   }

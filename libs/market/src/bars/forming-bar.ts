@@ -6,6 +6,8 @@ import { SALE_USE, type SaleUse } from './sale-conditions.js';
 export interface FormingBar {
   openTime: UnixNanos;
   closeTime: UnixNanos;
+  /** When its closing prints have come: `closeTime` unless it ends a session. */
+  dueTime: UnixNanos;
   /** Session of bars of days and weeks. */
   date: string | undefined;
   open: Price;
@@ -24,9 +26,10 @@ export interface FormingBar {
   firm: boolean;
 }
 
-export const formingBar = (openTime: UnixNanos, closeTime: UnixNanos, date: string | undefined): FormingBar => ({
+export const formingBar = (openTime: UnixNanos, closeTime: UnixNanos, dueTime: UnixNanos, date: string | undefined): FormingBar => ({
   openTime,
   closeTime,
+  dueTime,
   date,
   open: ZERO_PRICE,
   high: ZERO_PRICE,

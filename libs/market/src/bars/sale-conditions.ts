@@ -18,6 +18,8 @@ export interface SaleRules {
   readonly name: string;
   /** `extended`: the bar is made of trading outside regular hours too, where Form T sales are the regular ones. */
   useOf(trade: Trade, extended: boolean): SaleUse;
+  /** The price of the closing auction, which is told after the close. */
+  isClosingPrint(trade: Trade): boolean;
 }
 
 /** One condition: what it is, its use in regular hours, and its use in bars of extended hours where that differs. */
@@ -93,6 +95,10 @@ const ALGOSEEK_BITS: readonly (readonly [bit: number, ...Row])[] = [
 
 const rowUse = ([, use, extended]: Row, inExtended: boolean): SaleUse => (inExtended ? (extended ?? use) : use);
 
+/** Closing print: by its letter on all tapes, by its bit at AlgoSeek. */
+const CLOSING_PRINT = '6';
+const ALGOSEEK_CLOSING_BIT = 7;
+
 /** What both allow. A firm last and a last that must be alone are together one that must be alone. */
 const strictest = (left: SaleUse, right: SaleUse): SaleUse => {
   const both = left & right & (SALE_USE.VOLUME | SALE_USE.HIGH_LOW | SALE_USE.LAST);
@@ -104,10 +110,15 @@ const strictest = (left: SaleUse, right: SaleUse): SaleUse => {
 /** Combinations repeat: each is worked out once. A feed has a few dozen; the limit keeps a broken one from filling the memory. */
 const REMEMBERED_MAX = 4_096;
 
-const remembering = (name: string, useOfConditions: (conditions: readonly string[], extended: boolean) => SaleUse): SaleRules => {
+const remembering = (
+  name: string,
+  useOfConditions: (conditions: readonly string[], extended: boolean) => SaleUse,
+  isClosing: (condition: string) => boolean,
+): SaleRules => {
   const known = [new Map<string, SaleUse>(), new Map<string, SaleUse>()] as const;
   return {
     name,
+    isClosingPrint: ({ conditions }) => conditions.some(isClosing),
     useOf({ conditions }, extended) {
       if (conditions.length === 0) return REGULAR;
       const memory = known[extended ? 1 : 0];
@@ -123,13 +134,16 @@ const remembering = (name: string, useOfConditions: (conditions: readonly string
 };
 
 const byCode = (name: string, rows: ReadonlyMap<string, Row>): SaleRules =>
-  remembering(name, (conditions, extended) =>
-    conditions.reduce<SaleUse>((use, code) => {
-      const row = rows.get(code);
-      // A code that the table does not know is a code of later years: its volume is real, its price is not trusted.
-      if (row === undefined) return code.trim() === '' ? use : strictest(use, VOLUME_ONLY);
-      return strictest(use, rowUse(row, extended));
-    }, REGULAR),
+  remembering(
+    name,
+    (conditions, extended) =>
+      conditions.reduce<SaleUse>((use, code) => {
+        const row = rows.get(code);
+        // A code that the table does not know is a code of later years: its volume is real, its price is not trusted.
+        if (row === undefined) return code.trim() === '' ? use : strictest(use, VOLUME_ONLY);
+        return strictest(use, rowUse(row, extended));
+      }, REGULAR),
+    (code) => code === CLOSING_PRINT,
   );
 
 const flagsUse = (text: string, extended: boolean): SaleUse => {
@@ -146,11 +160,13 @@ export const CTA_SALES: SaleRules = byCode('CTA', TAPES_A_AND_B);
 /** Tape C (listed at NASDAQ), one-letter codes. */
 export const UTP_SALES: SaleRules = byCode('UTP', TAPE_C);
 /** LEAN's tick files: each condition is AlgoSeek's hexadecimal flags. */
-export const ALGOSEEK_SALES: SaleRules = remembering('AlgoSeek', (conditions, extended) =>
-  conditions.reduce<SaleUse>((use, text) => strictest(use, flagsUse(text, extended)), REGULAR),
+export const ALGOSEEK_SALES: SaleRules = remembering(
+  'AlgoSeek',
+  (conditions, extended) => conditions.reduce<SaleUse>((use, text) => strictest(use, flagsUse(text, extended)), REGULAR),
+  (text) => ((Number.parseInt(text, 16) >>> ALGOSEEK_CLOSING_BIT) & 1) === 1,
 );
 /** Venues without sale conditions (Toronto, the simulated venue, crypto): every trade counts. */
-export const EVERY_SALE: SaleRules = { name: 'every sale', useOf: () => REGULAR };
+export const EVERY_SALE: SaleRules = { name: 'every sale', useOf: () => REGULAR, isClosingPrint: () => false };
 
 /** The rules of a listing exchange's tape. */
 export const saleRulesOf = (exchange: string): SaleRules => {

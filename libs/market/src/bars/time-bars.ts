@@ -6,6 +6,7 @@ import type { BarOutcome, BarPlan } from './bar-plan.js';
 import { type FormingBar, formingBar, takeEvent } from './forming-bar.js';
 import type { SaleUse } from './sale-conditions.js';
 import { SeenEvents, type SeenEventsState } from './seen-events.js';
+import type { SessionEnd } from './session-end.js';
 import { TimeBuckets, timeBarId } from './time-bucket.js';
 
 export interface TimeBarsState {
@@ -25,6 +26,7 @@ export class TimeBars {
   readonly #grace: bigint;
   readonly #buckets: TimeBuckets;
   readonly #overSessions: boolean;
+  readonly #ends: SessionEnd;
   readonly #seen: SeenEvents;
   #forming: FormingBar[];
   /** The bar of the event before: the next one is nearly always its too. */
@@ -32,8 +34,9 @@ export class TimeBars {
   #closedUntil: UnixNanos;
   #lastClose: Price | undefined;
 
-  constructor(plan: BarPlan, rule: Extract<BarRule, { kind: 'time' }>, state?: TimeBarsState) {
+  constructor(plan: BarPlan, rule: Extract<BarRule, { kind: 'time' }>, ends: SessionEnd, state?: TimeBarsState) {
     this.#plan = plan;
+    this.#ends = ends;
     this.#grace = BigInt(plan.graceMs) * NANOS_PER_MILLI;
     this.#buckets = new TimeBuckets(rule, plan.hours);
     this.#overSessions = this.#buckets.reachOverSessions;
@@ -58,14 +61,14 @@ export class TimeBars {
     return 'TAKEN';
   }
 
-  /** Bars that close by `time` less the grace, in order of time. */
+  /** Bars that are due by `time` less the grace, in order of time. */
   advanceTo(time: UnixNanos): readonly Bar[] {
     const until = (time - this.#grace) as UnixNanos;
     if (until <= this.#closedUntil) return NO_BARS;
     this.#closedUntil = until;
-    if (this.#forming.length === 0 || this.#forming[0]!.closeTime > until) return NO_BARS;
+    if (this.#forming.length === 0 || this.#forming[0]!.dueTime > until) return NO_BARS;
     const bars: Bar[] = [];
-    while (this.#forming.length > 0 && this.#forming[0]!.closeTime <= until) {
+    while (this.#forming.length > 0 && this.#forming[0]!.dueTime <= until) {
       const closed = this.#closed(this.#forming.shift()!);
       if (closed !== undefined) bars.push(closed);
     }
@@ -88,8 +91,9 @@ export class TimeBars {
     if (found !== undefined) return found;
     const bucket = this.#buckets.bucketAt(at);
     if (bucket === undefined) return 'OUTSIDE_HOURS';
-    if (bucket.closeTime <= this.#closedUntil) return 'LATE';
-    const bar = formingBar(bucket.openTime, bucket.closeTime, bucket.date);
+    const dueTime = this.#ends.dueOf(bucket.closeTime);
+    if (dueTime <= this.#closedUntil) return 'LATE';
+    const bar = formingBar(bucket.openTime, bucket.closeTime, dueTime, bucket.date);
     const after = this.#forming.findIndex((other) => other.openTime > bar.openTime);
     this.#forming.splice(after === -1 ? this.#forming.length : after, 0, bar);
     return bar;

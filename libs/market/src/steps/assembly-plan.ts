@@ -23,6 +23,11 @@ export interface StepAssemblyPlan {
   /** How long after the end of a step its ticks may come; the step is told that much later. */
   readonly graceMs: number;
   /**
+   * How long after a session's end its closing prints may come, which belong to its last bar: the step that ends a session is told that much
+   * later still, and with it all after it. None without it.
+   */
+  readonly closingMs?: number;
+  /**
    * `EVENTS`: the ticks' own times move the clock, as in a replay of a file; `advanceTo` only ends silences. `TOLD`: only `advanceTo` does, as in
    * a live feed, where one tick with a wrong time must not close everybody's bars.
    */

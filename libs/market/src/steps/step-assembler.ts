@@ -2,6 +2,7 @@ import { NANOS_PER_MILLI, type Symbol, type UnixNanos } from '@tradewind/vocabul
 
 import type { Bar } from '../bar.js';
 import { parseBarInterval } from '../bar-interval.js';
+import { SessionEnd } from '../bars/session-end.js';
 import type { TickFinding } from '../quality/ticks/tick-policy.js';
 import type { Tick } from '../tick.js';
 import type { AssembledPart, StepAssemblyPlan } from './assembly-plan.js';
@@ -57,6 +58,8 @@ class Assembly implements StepAssembler {
   readonly #members: ReadonlyMap<Symbol, SymbolAssembly>;
   /** Undefined for bars that end with a trade, not at a time. */
   readonly #times: StepTimes | undefined;
+  /** Of each kind of hours. */
+  readonly #ends: readonly SessionEnd[];
   readonly #chunks: ChunkGatherer;
   readonly #faults: FaultTally;
   readonly #tooEarly: TickFinding;
@@ -64,6 +67,8 @@ class Assembly implements StepAssembler {
   #clock: UnixNanos | undefined;
   #lastTickAt: UnixNanos | undefined;
   #stepEndsAt: UnixNanos | undefined;
+  /** When the ticks of the step have come, but for the grace. */
+  #stepDueAt: UnixNanos | undefined;
   #held: Tick[];
   #closed: Bar[];
 
@@ -73,7 +78,10 @@ class Assembly implements StepAssembler {
     this.#plan = plan;
     this.#grace = BigInt(plan.graceMs) * NANOS_PER_MILLI;
     this.#ahead = BigInt(plan.aheadMsMax) * NANOS_PER_MILLI;
-    this.#times = rule.value.kind === 'time' ? new StepTimes(plan.symbols, rule.value) : undefined;
+    const closingMs = plan.closingMs ?? 0;
+    const hours = [...new Map(plan.symbols.map((symbol) => [`${symbol.hours.calendar.name}/${symbol.hours.kind}`, symbol.hours])).values()];
+    this.#ends = hours.map((some) => new SessionEnd(some, closingMs));
+    this.#times = rule.value.kind === 'time' ? new StepTimes(hours, rule.value, closingMs) : undefined;
     this.#members = new Map(plan.symbols.map((symbol, index) => [symbol.symbol, new SymbolAssembly(symbol, plan, state?.symbols[index])]));
     this.#chunks = new ChunkGatherer(plan, state?.chunks);
     this.#faults = new FaultTally(plan.source, state?.faults);
@@ -82,7 +90,7 @@ class Assembly implements StepAssembler {
     this.#step = state?.step ?? 0;
     this.#clock = state?.clock;
     this.#lastTickAt = state?.lastTickAt;
-    this.#stepEndsAt = state?.stepEndsAt;
+    this.#setStepEnd(state?.stepEndsAt);
     this.#held = [...(state?.held ?? [])];
     this.#closed = [...(state?.closed ?? [])];
   }
@@ -108,7 +116,8 @@ class Assembly implements StepAssembler {
         .map(({ symbol: { hours } }) => hours.spanEndingAfter(last).closeTime)
         .reduce((left, right) => (left > right ? left : right));
     const parts: AssembledPart[] = [];
-    this.#advance((ends + this.#grace) as UnixNanos, parts);
+    const closing = BigInt(this.#plan.closingMs ?? 0) * NANOS_PER_MILLI;
+    this.#advance((ends + closing + this.#grace) as UnixNanos, parts);
     this.#chunks.tellRest(this.#step, parts);
     return parts;
   }
@@ -138,36 +147,48 @@ class Assembly implements StepAssembler {
       return;
     }
     if (!member.take(tick, this.#faults)) return;
-    if (this.#lastTickAt === undefined || tick.at > this.#lastTickAt) this.#lastTickAt = tick.at;
-    if (this.#belongsToStep(tick.at, clock)) this.#chunks.put(tick, this.#step, clock, parts);
+    const at = member.timeOf(tick);
+    if (this.#lastTickAt === undefined || at > this.#lastTickAt) this.#lastTickAt = at;
+    if (this.#belongsToStep(at, clock)) this.#chunks.put(tick, this.#step, clock, parts);
     else this.#held.push(tick);
   }
 
   /** Where steps end with trades, a tick's step is known only when all ticks before it have come. */
   #belongsToStep(at: UnixNanos, clock: UnixNanos): boolean {
-    return this.#stepEndsAt === undefined ? at < clock - this.#grace : at < this.#stepEndsAt;
+    return at < (this.#stepEndsAt ?? this.#completeUntil((clock - this.#grace) as UnixNanos));
   }
 
   #advance(time: UnixNanos, parts: AssembledPart[]): void {
     if (this.#clock !== undefined && time <= this.#clock) return;
-    if (this.#clock === undefined) this.#stepEndsAt = this.#times?.after(time);
+    if (this.#clock === undefined) this.#setStepEnd(this.#times?.after(time));
     this.#clock = time;
     const until = (time - this.#grace) as UnixNanos;
     if (this.#times === undefined) this.#endCountedSteps(until, parts);
-    else while (this.#stepEndsAt !== undefined && this.#stepEndsAt <= until) this.#endTimedStep(this.#stepEndsAt, this.#times, parts);
+    else while (this.#stepDueAt !== undefined && this.#stepDueAt <= until) this.#endTimedStep(this.#stepEndsAt!, this.#times, parts);
     this.#chunks.tellDue(time, this.#step, parts);
   }
 
+  #setStepEnd(at: UnixNanos | undefined): void {
+    this.#stepEndsAt = at;
+    this.#stepDueAt = at === undefined ? undefined : this.#times?.dueOf(at);
+  }
+
+  #completeUntil(time: UnixNanos): UnixNanos {
+    return this.#ends.map((ends) => ends.completeUntil(time)).reduce((least, until) => (until < least ? until : least));
+  }
+
   #endTimedStep(at: UnixNanos, times: StepTimes, parts: AssembledPart[]): void {
-    const bars = [...this.#members.values()].flatMap((member) => member.advanceTo((at + this.#grace) as UnixNanos));
+    const bars = [...this.#members.values()].flatMap((member) => member.endStep(at, this.#grace));
     this.#tellStep(at, bars.sort(byCloseThenSymbol), parts);
     const next = times.after(at);
-    this.#stepEndsAt = next;
+    this.#setStepEnd(next);
     this.#release((tick) => tick.at < next, parts);
   }
 
-  #endCountedSteps(until: UnixNanos, parts: AssembledPart[]): void {
-    const clock = (until + this.#grace) as UnixNanos;
+  #endCountedSteps(time: UnixNanos, parts: AssembledPart[]): void {
+    const clock = (time + this.#grace) as UnixNanos;
+    // Steps are told in their order: while one exchange's closing prints may come, those after its close wait.
+    const until = this.#completeUntil(time);
     for (const member of this.#members.values()) this.#closed.push(...member.advanceTo(clock));
     if (this.#closed.length > 1) this.#closed.sort(byCloseThenSymbol);
     while (this.#closed.length > 0 && this.#closed[0]!.closeTime <= until) {

@@ -3,6 +3,7 @@ import { NANOS_PER_MILLI, type UnixNanos } from '@tradewind/vocabulary';
 import type { Bar } from '../bar.js';
 import { type BarBuilder, barBuilder, type BarBuilderState } from '../bars/bar-builder.js';
 import { SALE_USE } from '../bars/sale-conditions.js';
+import { SessionEnd } from '../bars/session-end.js';
 import type { SymbolQuality } from '../fault.js';
 import { QUALITY_SCORE_MIN } from '../quality/check.js';
 import { TickQuality, type TickQualityState } from '../quality/ticks/tick-check.js';
@@ -35,11 +36,13 @@ export class SymbolAssembly {
   readonly #builder: BarBuilder;
   readonly #quality: TickQuality;
   readonly #late: TickFinding;
+  readonly #ends: SessionEnd;
   #lastTickAt: UnixNanos | undefined;
 
   constructor(symbol: AssembledSymbol, plan: StepAssemblyPlan, state?: SymbolAssemblyState) {
     this.symbol = symbol;
     this.#plan = plan;
+    this.#ends = new SessionEnd(symbol.hours, plan.closingMs ?? 0);
     this.#builder = barBuilder({ ...plan, ...symbol }, state?.builder);
     this.#quality = new TickQuality(state?.quality);
     this.#lastTickAt = state?.lastTickAt;
@@ -59,6 +62,11 @@ export class SymbolAssembly {
     return true;
   }
 
+  /** When a tick counts: a closing print with the session that it closes. */
+  timeOf(tick: Tick): UnixNanos {
+    return tick.kind === 'trade' ? this.#ends.timeOf(tick, this.symbol.sales) : tick.at;
+  }
+
   /** Notes a tick that was refused before it came here. */
   refuse(tick: Tick, finding: TickFinding, faults: FaultTally): void {
     this.#refuse(tick, finding, faults);
@@ -66,6 +74,11 @@ export class SymbolAssembly {
 
   advanceTo(time: UnixNanos): readonly Bar[] {
     return this.#builder.advanceTo(time);
+  }
+
+  /** The bars of a step of fixed times. */
+  endStep(at: UnixNanos, grace: bigint): readonly Bar[] {
+    return this.#builder.advanceTo((this.#ends.dueOf(at) + grace) as UnixNanos);
   }
 
   /** The score at the end of a step, when it is too low to trade on. */

@@ -258,6 +258,49 @@ describe('counted bars', () => {
   });
 });
 
+describe('closing prints', () => {
+  const closing = (clock: string, unitPrice: string, condition = '6') =>
+    trade(newYork(clock), unitPrice, '500', { conditions: [condition] });
+  const MINUTE_MS = 60_000;
+
+  it.each(['1m', '1h', '1d', 'tick-100', 'volume-100000'])(
+    'that come within the closing time are the last trade of the last bar of %s',
+    (interval) => {
+      const builder = barBuilder(barPlan(interval, { sales: CTA_SALES, closingMs: 5 * MINUTE_MS, graceMs: 1_000 }));
+      builder.addTrade(trade(newYork('15:59:59'), '100', '1'));
+      expect(builder.advanceTo(newYork('16:00:30'))).toEqual([]);
+      expect(builder.addTrade(closing('16:00:07', '101'))).toBe('TAKEN');
+      expect(builder.addTrade(closing('16:00:08', '200', '@'))).toBe('OUTSIDE_HOURS');
+      expect(builder.advanceTo(newYork('16:05:00.999'))).toEqual([]);
+      const [bar, ...others] = builder.advanceTo(newYork('16:05:02'));
+      expect(shown(bar!).slice(9)).toBe('20:00:00 100 101 100 101 501');
+      expect(others).toEqual([]);
+      expect(builder.addTrade(closing('16:04:59', '102'))).toBe('LATE');
+    },
+  );
+
+  it('are after hours when the plan gives them no time, and when they come too late', () => {
+    expect(barBuilder(barPlan('1m', { sales: CTA_SALES })).addTrade(closing('16:00:07', '101'))).toBe('OUTSIDE_HOURS');
+    expect(barBuilder(barPlan('1m', { sales: CTA_SALES, closingMs: 5_000 })).addTrade(closing('16:00:07', '101'))).toBe('OUTSIDE_HOURS');
+  });
+
+  it('are trades like others in the middle of the day, and in extended hours', () => {
+    const builder = barBuilder(barPlan('1m', { sales: CTA_SALES, closingMs: MINUTE_MS, hours: tradingHours(nyseCalendar, 'EXTENDED') }));
+    builder.addTrade(closing('12:00:00', '100'));
+    builder.addTrade(closing('16:00:07', '101'));
+    expect(builder.advanceTo(newYork('17:00:00')).map((bar) => shown(bar).slice(0, 17))).toEqual([
+      '16:00:00-16:01:00',
+      '20:00:00-20:01:00',
+    ]);
+  });
+
+  it('do not hold up the bars before the last', () => {
+    const builder = barBuilder(barPlan('1m', { closingMs: 5 * MINUTE_MS }));
+    builder.addTrade(trade(newYork('15:58:59'), '100', '1'));
+    expect(builder.advanceTo(newYork('15:59:00'))).toHaveLength(1);
+  });
+});
+
 describe('a builder that is saved', () => {
   it.each(['1m', '1d', 'tick-2', 'volume-10', 'dollar-100'])('goes on in the middle of a bar of %s as if it had not been', (interval) => {
     const sales = Array.from({ length: 40 }, (_, index) =>

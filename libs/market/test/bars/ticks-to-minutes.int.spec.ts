@@ -63,6 +63,7 @@ const dayOf = (date: string, primary: string): Day => {
  */
 const vendorSales = ({ primary, open, close }: Day): SaleRules => ({
   name: "AlgoSeek's minutes",
+  isClosingPrint: () => false,
   useOf(trade) {
     const flags = flagsOf(trade);
     if ((flags & SUMMARY) !== 0) return 0;
