@@ -18,28 +18,43 @@ export interface FileBytes {
 
 const breaksOff = (error: unknown): RecordedFileError => new RecordedFileError('FILE_TRUNCATED', 'its compressed data breaks off', error);
 
-/** What there is of a gz or zst file up to where it ends; a line that was cut is left out. */
-const partOf = (path: string, bytes: Buffer, error: unknown): FileBytes => {
-  const limit = { maxOutputLength: UNPACKED_BYTES_MAX };
-  const part = path.endsWith('.gz')
-    ? gunzipSync(bytes, { ...limit, finishFlush: constants.Z_SYNC_FLUSH })
-    : zstdDecompressSync(bytes, { ...limit, finishFlush: constants.ZSTD_e_flush });
+/** What there is of a gz file up to where it ends; a line that was cut is left out. */
+const partOf = (bytes: Buffer, error: unknown): FileBytes => {
+  const part = gunzipSync(bytes, { maxOutputLength: UNPACKED_BYTES_MAX, finishFlush: constants.Z_SYNC_FLUSH });
   return { bytes: part.subarray(0, part.lastIndexOf(NEWLINE) + 1), fault: breaksOff(error) };
 };
 
+interface Unpacked {
+  readonly buffer: Buffer;
+  readonly engine: { readonly bytesWritten: number };
+}
+
+/** A zst file is one frame or several (Databento's have two); the decoder stops after each. */
+const unzstd = (bytes: Buffer): Uint8Array => {
+  const frames: Buffer[] = [];
+  let room = UNPACKED_BYTES_MAX;
+  for (let at = 0; at < bytes.length;) {
+    const { buffer, engine } = zstdDecompressSync(bytes.subarray(at), { maxOutputLength: room, info: true }) as unknown as Unpacked;
+    if (engine.bytesWritten === 0) throw new RecordedFileError('FILE_UNREADABLE', `byte ${at} must begin a zst frame`);
+    frames.push(buffer);
+    room -= buffer.length;
+    at += engine.bytesWritten;
+  }
+  return Buffer.concat(frames);
+};
+
 const unpacked = (path: string, bytes: Buffer): FileBytes => {
-  const limit = { maxOutputLength: UNPACKED_BYTES_MAX };
+  if (path.endsWith('.zst')) return { bytes: unzstd(bytes), fault: undefined };
   if (path.endsWith('.zip')) {
     const entries = unzip(bytes, UNPACKED_BYTES_MAX);
     if (entries.length !== 1) throw new RecordedFileError('FILE_UNREADABLE', `must hold one file, not ${entries.length}`);
     return { bytes: entries[0]!.bytes, fault: undefined };
   }
-  if (!path.endsWith('.gz') && !path.endsWith('.zst')) return { bytes, fault: undefined };
+  if (!path.endsWith('.gz')) return { bytes, fault: undefined };
   try {
-    return { bytes: path.endsWith('.gz') ? gunzipSync(bytes, limit) : zstdDecompressSync(bytes, limit), fault: undefined };
+    return { bytes: gunzipSync(bytes, { maxOutputLength: UNPACKED_BYTES_MAX }), fault: undefined };
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'Z_BUF_ERROR' || /unexpected end|incomplete/i.test(message)) return partOf(path, bytes, error);
+    if ((error as NodeJS.ErrnoException).code === 'Z_BUF_ERROR') return partOf(bytes, error);
     throw error;
   }
 };

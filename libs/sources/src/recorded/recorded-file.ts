@@ -31,7 +31,7 @@ const HEAD_BYTES = 16_384;
 const LEAN_SPANNING = /(?:^|\/)(daily|hour)\/([a-z0-9.]+)\.zip$/;
 const LEAN_DAY = /(?:^|\/)(minute|second|tick)\/([a-z0-9.]+)\/(\d{8})_(trade|quote)\.zip$/;
 const LEAN_TABLE = /(?:^|\/)(factor_files|map_files)\/([a-z0-9.]+)\.csv$/;
-const LOBSTER = /(?:^|\/)([A-Z0-9.]+)_(\d{4}-\d{2}-\d{2})_(?:\w+_)?message(?:_\w+)?\.csv(?:\.gz)?$/;
+const LOBSTER = /(?:^|\/)([A-Z0-9.]+)_(\d{4}-\d{2}-\d{2})_(?:\d+_\d+_)?message(?:_\w+)?\.csv(?:\.gz)?$/;
 const DATABENTO = /(?:^|\/)([A-Za-z0-9]+)-[a-z0-9-]+-(\d{8})\.mbo\.(?:(csv)(?:\.gz)?|dbn(?:\.zst)?)$/;
 const TABLE = /(?:^|\/)([A-Za-z0-9.=^-]+?)(?:[_-](\d{1,5}(?:s|m|min|h|d|w|wk))(?:[_-][\w-]*)?)?\.(csv|csv\.gz|parquet)$/;
 
