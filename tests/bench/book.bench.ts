@@ -15,6 +15,7 @@ import {
   type OrderEvent,
   parseLobsterBooks,
   parseLobsterMessages,
+  SimulatedVenue,
 } from '@tradewind/market';
 import { realData, seededRandom } from '@tradewind/testkit';
 import { symbolOf, type UnixNanos } from '@tradewind/vocabulary';
@@ -161,11 +162,29 @@ const measureDeltas = async (report: Report): Promise<void> => {
   report.row('book by price, microprice and imbalance of 5 after each', deltas.length / seconds, 'deltas/s');
 };
 
+/** The simulated venue makes its flow, matches it and tells it: load of any rate must not be bound by the making. */
+const measureSimulation = async (report: Report): Promise<void> => {
+  for (const [count, events] of [
+    [1, 200_000],
+    [50, 100_000],
+  ] as const) {
+    const instruments = Array.from({ length: count }, (_, index) => ({ symbol: symbolOf(`S${index}`), startPrice: 10_000, activity: 1 }));
+    const venue = new SimulatedVenue({ seed: 'bench', startAt: 0n as UnixNanos, instruments });
+    const seconds = await fastestSeconds(ROUNDS, () => {
+      let ticks = 0;
+      for (let event = 0; event < events; event += 1) ticks += venue.step().length;
+      return ticks;
+    });
+    report.row(`simulated venue, ${count} ${count === 1 ? 'instrument' : 'instruments'}`, events / seconds, 'events/s');
+  }
+};
+
 export const benchmark: Benchmark = {
   name: 'order books',
   async run(report) {
     await measureOrders(report);
     await measureLobster(report);
     await measureDeltas(report);
+    await measureSimulation(report);
   },
 };

@@ -80,9 +80,14 @@ export class OrderFlow {
     return this.publisher.book;
   }
 
-  /** When the next event happens, in nanoseconds from the start. */
+  /** When the next event happens, in seconds from the start. */
+  get nextSeconds(): number {
+    return (this.clock.now - this.startedAt) / this.instrument.activity;
+  }
+
+  /** The same in whole nanoseconds. */
   get nextAt(): bigint {
-    return BigInt(Math.round(((this.clock.now - this.startedAt) / this.instrument.activity) * 1e9));
+    return BigInt(Math.round(this.nextSeconds * 1e9));
   }
 
   /** Performs the next event, stamped with `at`: trades, then the change of the book, then the best quote if it changed. */

@@ -54,9 +54,9 @@ export class SimulatedVenue {
 
   private earliest(): OrderFlow {
     let earliest = this.flows[0]!;
-    let at = earliest.nextAt;
+    let at = earliest.nextSeconds;
     for (let index = 1; index < this.flows.length; index += 1) {
-      const other = this.flows[index]!.nextAt;
+      const other = this.flows[index]!.nextSeconds;
       if (other >= at) continue;
       earliest = this.flows[index]!;
       at = other;
