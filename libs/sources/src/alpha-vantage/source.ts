@@ -12,7 +12,7 @@ import {
   type SourceEnvironment,
 } from '../source.js';
 import { listedSymbol } from '../wire-values/listing-symbol.js';
-import { checkInterval, checkSpan, closedWithin, refusing, unsupported } from '../wire-values/request-checks.js';
+import { checkInterval, checkSpan, closedWithin, finalUntil, refusing, unsupported } from '../wire-values/request-checks.js';
 import { dayAfter, NEW_YORK, zonedDate } from '../wire-values/zoned-time.js';
 import { AlphaVantageClient, type Answer, SOURCE } from './client.js';
 import { decodeReportDates } from './decode-records.js';
@@ -43,6 +43,9 @@ const monthsOf = (from: UnixNanos, until: UnixNanos): readonly string[] => {
   return months;
 };
 
+/** Bars, and when their answer was fetched. */
+type DatedBars = readonly [bars: readonly Bar[], fetchedAt: UnixNanos];
+
 const SUFFIX = { US: '', TSX: '.TRT', TSXV: '.TRV' } as const;
 
 /** `RY-TO` is the vendor's `RY.TRT`. */
@@ -68,8 +71,10 @@ export class AlphaVantageSource implements MarketSource {
     checkInterval(SOURCE, request.interval, capabilities.bars);
     checkSpan(SOURCE, request, signal);
     const now = this.environment.clock.now();
-    for await (const page of request.interval === '1d' ? this.daily(request, now, signal) : this.intraday(request, now, signal)) {
-      const bars = closedWithin(page, request, now);
+    const pages = request.interval === '1d' ? this.daily(request, now, signal) : this.intraday(request, now, signal);
+    for await (const [page, fetchedAt] of pages) {
+      // A bar that was running when the answer was fetched is not whole, however late the answer is read again.
+      const bars = closedWithin(page, request, finalUntil(request.interval, fetchedAt));
       if (bars.length > 0) yield bars;
     }
   }
@@ -101,7 +106,7 @@ export class AlphaVantageSource implements MarketSource {
     return Promise.resolve();
   }
 
-  private async *daily({ symbol, from }: BarRequest, now: UnixNanos, signal: AbortSignal): AsyncGenerator<readonly Bar[]> {
+  private async *daily({ symbol, from }: BarRequest, now: UnixNanos, signal: AbortSignal): AsyncGenerator<DatedBars> {
     const outputsize = from > now - BigInt(COMPACT_DAYS) * DAY_NANOS ? 'compact' : 'full';
     const parameters = { function: 'TIME_SERIES_DAILY', symbol: tickerOf(symbol), outputsize };
     const answer = await this.client.ask({ kind: 'daily-bars', purpose: 'market-data', parameters }, signal);
@@ -111,14 +116,10 @@ export class AlphaVantageSource implements MarketSource {
         { source: SOURCE, symbol, days: shutDays.slice(0, 10), count: shutDays.length },
         'rows on days without a session were passed over',
       );
-    yield bars;
+    yield [bars, answer.fetchedAt];
   }
 
-  private async *intraday(
-    { symbol, interval, from, until }: BarRequest,
-    now: UnixNanos,
-    signal: AbortSignal,
-  ): AsyncGenerator<readonly Bar[]> {
+  private async *intraday({ symbol, interval, from, until }: BarRequest, now: UnixNanos, signal: AbortSignal): AsyncGenerator<DatedBars> {
     const today = zonedDate(NEW_YORK, now);
     for (const month of monthsOf(from, until < now ? until : now)) {
       const parameters = {
@@ -132,7 +133,7 @@ export class AlphaVantageSource implements MarketSource {
       };
       const kind = month < today.slice(0, 7) ? 'past-bars' : 'intraday-bars';
       const answer = await this.client.ask({ kind, purpose: 'market-data', parameters }, signal);
-      yield decodeIntraday(answer.json, symbol, interval);
+      yield [decodeIntraday(answer.json, symbol, interval), answer.fetchedAt];
     }
   }
 

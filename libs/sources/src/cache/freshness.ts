@@ -1,6 +1,7 @@
 import { nyseCalendar, parseCivilDate } from '@tradewind/market';
 import { NANOS_PER_MILLI, type UnixNanos, unreachable } from '@tradewind/vocabulary';
 
+import { SETTLED_AFTER_MS } from '../wire-values/request-checks.js';
 import { dayAfter, NEW_YORK, zonedDate, zonedInstant } from '../wire-values/zoned-time.js';
 
 /** Kinds of data that age differently. */
@@ -19,8 +20,6 @@ export type DataKind =
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-/** Vendors finish the day's bar some minutes after the close. */
-const SETTLED_AFTER_MS = 15 * MINUTE_MS;
 const DAYS_LOOKED_AHEAD = 14;
 
 const plus = (at: UnixNanos, ms: number): UnixNanos => (at + BigInt(ms) * NANOS_PER_MILLI) as UnixNanos;

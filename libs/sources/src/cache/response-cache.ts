@@ -33,9 +33,12 @@ export const CACHE_LIMITS: CacheLimits = { bodyBytesMax: 64 * 1024 * 1024, entri
 
 const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** The name of a request: equal questions have equal names, whatever the order of their parameters. */
-export const requestDigest = ({ source, parameters }: CacheRequest): string =>
-  digestOf(JSON.stringify([source, Object.entries(parameters).sort(([left], [right]) => (left < right ? -1 : 1))]));
+/**
+ * The name of a request: equal questions have equal names, whatever the order of their parameters. The kind of data is part of it: what was fetched while
+ * a month was running must not be taken for the month once it is past.
+ */
+export const requestDigest = ({ source, kind, parameters }: CacheRequest): string =>
+  digestOf(JSON.stringify([source, kind, Object.entries(parameters).sort(([left], [right]) => (left < right ? -1 : 1))]));
 
 const SECRET_NAMES = /key|token|secret|password/i;
 

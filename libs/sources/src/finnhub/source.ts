@@ -17,7 +17,7 @@ import {
 import { LossLedger } from '../transport/loss-ledger.js';
 import { listedSymbol } from '../wire-values/listing-symbol.js';
 import { guarded } from '../wire-values/fault-guard.js';
-import { checkInterval, checkSpan, closedWithin, refusing, unsupported } from '../wire-values/request-checks.js';
+import { checkInterval, checkSpan, closedWithin, finalUntil, refusing, unsupported } from '../wire-values/request-checks.js';
 import { zonedDate } from '../wire-values/zoned-time.js';
 import type { Split } from '../wire-values/raw-prices.js';
 import { FinnhubClient } from './client.js';
@@ -118,7 +118,7 @@ export class FinnhubSource implements MarketSource {
       const bars = closedWithin(
         decodeCandles(await this.client.get('stock/candle', parameters, signal), symbol, interval, splits),
         request,
-        now,
+        finalUntil(interval, now),
       );
       if (bars.length > 0) yield bars;
     }

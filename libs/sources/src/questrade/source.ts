@@ -14,7 +14,7 @@ import {
 import { instantText } from '../transport/fields.js';
 import { LossLedger } from '../transport/loss-ledger.js';
 import { guarded } from '../wire-values/fault-guard.js';
-import { checkInterval, checkSpan, closedWithin, refusing, unsupported } from '../wire-values/request-checks.js';
+import { checkInterval, checkSpan, closedWithin, finalUntil, refusing, unsupported } from '../wire-values/request-checks.js';
 import { QuestradeClient } from './client.js';
 import { decodeCandles, decodeQuote, decodeQuoteRows, INTERVALS, SOURCE } from './decode.js';
 import type { QuestradeSettings } from './settings.js';
@@ -57,7 +57,7 @@ export class QuestradeSource implements MarketSource {
       const last = start + window < end ? start + window : end;
       const parameters = { startTime: instantText(start as UnixNanos), endTime: instantText((last - 1n) as UnixNanos), interval: spelled };
       const json = await this.client.get(`v1/markets/candles/${listing.id}`, parameters, signal);
-      const bars = closedWithin(decodeCandles(json, symbol, interval, listing), request, now);
+      const bars = closedWithin(decodeCandles(json, symbol, interval, listing), request, finalUntil(interval, now));
       if (bars.length > 0) yield bars;
     }
   }

@@ -1,5 +1,5 @@
 import type { BarInterval } from '@tradewind/market';
-import type { UnixNanos } from '@tradewind/vocabulary';
+import { NANOS_PER_MILLI, type UnixNanos } from '@tradewind/vocabulary';
 
 import { SourceError } from '../source.js';
 
@@ -22,12 +22,19 @@ export const checkInterval = (source: string, interval: BarInterval, intervals: 
   if (!intervals.includes(interval)) throw unsupported(source, `history of bars of ${interval}`);
 };
 
-/** Rows whose close lies in [from, until) and is not in the future. */
+/** Vendors finish a day's bar some minutes after the close. */
+export const SETTLED_AFTER_MS = 15 * 60_000;
+
+/** The latest close of a bar that is final in an answer that was fetched at an instant. */
+export const finalUntil = (interval: BarInterval, fetchedAt: UnixNanos): UnixNanos =>
+  interval === '1d' ? ((fetchedAt - BigInt(SETTLED_AFTER_MS) * NANOS_PER_MILLI) as UnixNanos) : fetchedAt;
+
+/** Rows whose close lies in [from, until) and is not after `last`. */
 export const closedWithin = <T extends { readonly closeTime: UnixNanos }>(
   rows: readonly T[],
   { from, until }: Span,
-  now: UnixNanos,
-): readonly T[] => rows.filter(({ closeTime }) => closeTime >= from && closeTime < until && closeTime <= now);
+  last: UnixNanos,
+): readonly T[] => rows.filter(({ closeTime }) => closeTime >= from && closeTime < until && closeTime <= last);
 
 /** An iterable that rejects when it is read: what a source without the capability gives. */
 export const refusing = <T>(error: SourceError): AsyncIterable<readonly T[]> => ({

@@ -12,7 +12,7 @@ import {
   SourceError,
   type SourceEnvironment,
 } from '../source.js';
-import { checkInterval, checkSpan, closedWithin, refusing, unsupported } from '../wire-values/request-checks.js';
+import { checkInterval, checkSpan, closedWithin, finalUntil, refusing, unsupported } from '../wire-values/request-checks.js';
 import { NEW_YORK, zonedDate } from '../wire-values/zoned-time.js';
 import { tickerOf, YahooClient } from './client.js';
 import { type Chart, INTERVALS, rawBars, SOURCE } from './decode.js';
@@ -70,7 +70,7 @@ export class YahooSource implements MarketSource {
           { source: SOURCE, symbol: request.symbol, days: shutDays.slice(0, 10), count: shutDays.length },
           'rows on days without a session were passed over',
         );
-      const wanted = closedWithin(bars, request, now);
+      const wanted = closedWithin(bars, request, finalUntil(request.interval, now));
       for (let start = 0; start < wanted.length; start += PAGE_BARS) yield wanted.slice(start, start + PAGE_BARS);
     }
   }

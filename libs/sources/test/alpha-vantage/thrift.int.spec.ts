@@ -9,6 +9,7 @@ import { symbolOf } from '@tradewind/vocabulary';
 import { fitsFreeKeys, planDay, STANDARD_DAY, STANDARD_SERIES } from '../../src/alpha-vantage/day-plan.js';
 import { SourceError } from '../../src/source.js';
 import { collect } from '../acceptance/surroundings.js';
+import { barFrom } from '../wire-values/vendor-bars.js';
 import { daysAgo, later, newYork, type Rig, startRig, symbolsOf } from './simulated-day.js';
 
 const SYMBOLS = ['AAPL', 'MSFT', 'NVDA', 'AMZN', 'GOOG', 'META', 'TSLA', 'JPM', 'XOM', 'IBM'];
@@ -131,6 +132,40 @@ describe('keys, notices and the cache', () => {
     // Over the weekend and a holiday nothing closes.
     expect(await look('2024-06-14 20:00')).toBe(3);
     expect(await look('2024-06-17 09:00')).toBe(3);
+    await rig.end();
+  });
+  it('never takes the running bar of a kept answer for a whole one', async () => {
+    const rig = await startRig(`${DAY} 15:00`, ['AAPL'], { PREMIUMKEY1: { perMinute: 75 } }, { premiumKeys: 'PREMIUMKEY1' });
+    const lastDay = async (at: string): Promise<string> => {
+      rig.time.set(newYork(at));
+      const { rows } = await collect(rig.source.bars({ ...request('AAPL', rig.time.now()), until: later(rig.time.now(), 1) }, never));
+      return rows.at(-1)!.id;
+    };
+    expect(await lastDay(`${DAY} 15:00`)).toBe('bar/AAPL/1d/2024-06-10');
+    expect(await lastDay(`${DAY} 16:05`)).toBe('bar/AAPL/1d/2024-06-10');
+    expect(await lastDay(`${DAY} 16:15`)).toBe(`bar/AAPL/1d/${DAY}`);
+    await rig.end();
+  });
+  it('asks for a month again once it is past, whatever was kept while it ran', async () => {
+    const rig = await startRig('2024-06-11 12:00', [], { PREMIUMKEY1: { perMinute: 75 } }, { premiumKeys: 'PREMIUMKEY1' });
+    rig.server.load([
+      barFrom('AAPL', '1h', '2024-06-11T14:00:00Z', 60, 'alpha-vantage'),
+      barFrom('AAPL', '1h', '2024-06-28T14:00:00Z', 60, 'alpha-vantage'),
+    ]);
+    const june = {
+      symbol: symbolOf('AAPL'),
+      interval: '1h' as const,
+      from: newYork('2024-06-01 00:00'),
+      until: newYork('2024-06-29 00:00'),
+    };
+    const look = async (at: string): Promise<readonly [number, number]> => {
+      rig.time.set(newYork(at));
+      const { rows } = await collect(rig.source.bars(june, never));
+      return [rows.length, rig.server.requests()];
+    };
+    expect(await look('2024-06-11 12:00')).toEqual([1, 1]);
+    expect(await look('2024-07-01 09:00')).toEqual([2, 2]);
+    expect(await look('2024-09-01 09:00')).toEqual([2, 2]);
     await rig.end();
   });
   it('keeps no key and no notice in the cache', async () => {
