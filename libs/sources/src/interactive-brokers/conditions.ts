@@ -5,6 +5,6 @@ const UNREPORTED = 2;
  * regular sale. What wasn't reported to the tape says so.
  */
 export const conditionsOf = (text: string, attributes: number): readonly string[] => [
-  ...[...text].filter((code) => code !== ' ' && code !== '@'),
+  ...Array.from(text).filter((code) => code !== ' ' && code !== '@'),
   ...((attributes & UNREPORTED) === 0 ? [] : ['UNREPORTED']),
 ];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { seededRandom } from '@tradewind/testkit';
 import { price, quantity } from '@tradewind/vocabulary';
 
 import { decodeMessage } from '../../src/interactive-brokers/decode.js';
@@ -160,5 +161,54 @@ describe('messages', () => {
     expect(message(...fields)).toMatchObject({
       contract: { conId: 5, currency: 'CAD', primaryExchange: 'TSE', longName: 'BANQUE DE MONTRÉAL', minTick: price('0.01') },
     });
+  });
+});
+
+describe('bytes that are no protocol', () => {
+  const VALID: readonly (readonly (string | number)[])[] = [
+    [1, 6, 3, 1, '172.5', '100', 1],
+    [4, 2, 3, 200, 'No security definition has been found for the request', ''],
+    [12, 1, 5, 0, 0, 1, '1.13125', '1000000'],
+    [13, 1, 5, 0, 'NSDQ', 1, 0, '172.5', '3', 1],
+    [17, 9, 'from', 'to', 2, '1709908200', '1', '2', '1', '1', '5', '1', 3, '1709908260', '1', '2', '1', '1', '5', '1', 3],
+    [50, 3, 8, 1709908200, '1', '2', '1', '1', '5', '1', 1],
+    [98, 4, 1, 1709908200, 0, '172.5', '3', 'ARCA', 'T', 1],
+    [99, 4, 3, 1709908200, '172.5', '172.6', '1', '2', 0],
+  ];
+
+  it('are decoded or reported, never thrown and never read for ever, whatever is wrong with them', () => {
+    const random = seededRandom('bytes that are no protocol');
+    const odd = ['', '-1', 'NaN', '1e400', '9'.repeat(40), '\uFFFD', '0x10', ' 1', '1.7976931348623157E308', '2147483647'];
+    let [read, faults] = [0, 0];
+    for (let round = 0; round < 5000; round += 1) {
+      const fields = random.pick(VALID).map(String);
+      for (let change = random.integer(0, 2); change > 0; change -= 1) {
+        const position = random.integer(0, fields.length - 1);
+        if (random.next() < 0.3) fields.splice(position, 1);
+        else fields[position] = random.pick(odd);
+      }
+      const { message, fault } = decodeMessage(fields);
+      if (message === undefined) {
+        expect(fault).toBeInstanceOf(SourceError);
+        faults += 1;
+      } else read += 1;
+    }
+    expect(read).toBeGreaterThan(500);
+    expect(faults).toBeGreaterThan(500);
+  });
+
+  it('end a stream or make messages of at most its own length', () => {
+    const random = seededRandom('a stream of noise');
+    for (let round = 0; round < 2000; round += 1) {
+      const bytes = Buffer.concat(VALID.map((fields) => frameOf(fields)));
+      for (let change = random.integer(1, 4); change > 0; change -= 1) bytes[random.integer(0, bytes.length - 1)] = random.integer(0, 255);
+      const reader = new FrameReader();
+      try {
+        const messages = reader.push(bytes);
+        expect(messages.flat().join('').length).toBeLessThanOrEqual(bytes.length);
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'BAD_RESPONSE' });
+      }
+    }
   });
 });
