@@ -29,6 +29,7 @@ export class LiveGate {
     startedAt: UnixNanos,
   ) {
     for (const symbol of symbols) this.gap(symbol, 0n as UnixNanos, startedAt);
+    this.down(startedAt);
   }
 
   gap(symbol: Symbol, from: UnixNanos, until: UnixNanos): void {
