@@ -2,7 +2,7 @@ import type { Bar, BarsClosed, PointInTimeRecord, RecordsKnown, Tick, TicksArriv
 import { answerHeader, type Symbol, toNumber, type UnixNanos } from '@tradewind/vocabulary';
 
 import type { FeatureSet } from './feature-set.js';
-import { SessionClocks } from './inputs/session-clock.js';
+import { secondsOf, SessionClocks } from './inputs/session-clock.js';
 import { SymbolFeatures, type SymbolFeaturesState } from './symbol-features.js';
 import type { FeaturesComputed, FeatureVector } from './vector.js';
 
@@ -31,7 +31,6 @@ const BAR_PREFIX = 'bar/'.length;
 /** Vectors whose values share one allocation: a typed array of its own costs each vector more than its arithmetic. Small, as any one keeps all alive. */
 const VECTORS_A_SLAB = 16;
 const DOUBLE_BYTES = Float64Array.BYTES_PER_ELEMENT;
-const NANOS_PER_SECOND = 1e9;
 const NEVER = 0n as UnixNanos;
 
 /** A bar did not come after the one before it: the caller's order is broken, and going on would corrupt every window. */
@@ -80,7 +79,8 @@ export class FeatureEngine {
     if (bar.closeTime < this.#knownAt)
       throw new BarOrderError(`${bar.id} closes at ${bar.closeTime}, before a record known at ${this.#knownAt} that was taken in`);
     stream.at = bar.closeTime;
-    this.#clocks.moveTo(bar.closeTime);
+    const seconds = secondsOf(bar.closeTime);
+    this.#clocks.moveTo(bar.closeTime, seconds);
     const values = this.#nextValues();
     const warm = stream.features.update(
       toNumber(bar.open),
@@ -89,7 +89,7 @@ export class FeatureEngine {
       toNumber(bar.close),
       toNumber(bar.volume),
       values,
-      Number(bar.closeTime) / NANOS_PER_SECOND,
+      seconds,
     );
     return {
       id: `fv/${bar.id.slice(BAR_PREFIX)}${this.#suffix}`,

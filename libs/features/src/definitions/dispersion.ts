@@ -83,13 +83,19 @@ const rangeVolatility = (name: string, summary: string, estimate: (pool: Primiti
     },
   });
 
+/** ln(close / open). */
+const logBody = (pool: PrimitivePool): Source => {
+  const { open, close } = pool;
+  return pool.derive('log-body', [open, close], () => Math.log(close.value / open.value));
+};
+
 const rogersSatchellOf = (pool: PrimitivePool): Source => {
-  const { open, high, low, close } = pool;
-  return pool.derive('rogers-satchell', [open, high, low, close], () => {
+  const { open, high, low } = pool;
+  const drift = logBody(pool);
+  return pool.derive('rogers-satchell', [open, high, low, drift], () => {
     const up = Math.log(high.value / open.value);
     const down = Math.log(low.value / open.value);
-    const drift = Math.log(close.value / open.value);
-    return up * (up - drift) + down * (down - drift);
+    return up * (up - drift.value) + down * (down - drift.value);
   });
 };
 
@@ -126,10 +132,7 @@ export const yangZhang = catalogued({
       pool.derive('log-gap', [open, before], () => Math.log(open.value / before.value)),
       size,
     );
-    const day = pool.deviation(
-      pool.derive('log-body', [open, close], () => Math.log(close.value / open.value)),
-      size,
-    );
+    const day = pool.deviation(logBody(pool), size);
     const range = pool.sum(rogersSatchellOf(pool), size);
     const sample = size / (size - 1);
     const k = 0.34 / (1.34 + (size + 1) / (size - 1));

@@ -2,7 +2,7 @@ import type { Bar, PointInTimeRecord, Tick } from '@tradewind/market';
 import { type Symbol, toNumber, type UnixNanos } from '@tradewind/vocabulary';
 
 import type { FeatureSet } from '../feature-set.js';
-import { SessionClocks } from '../inputs/session-clock.js';
+import { secondsOf, SessionClocks } from '../inputs/session-clock.js';
 import { SymbolFeatures, type SymbolFeaturesState } from '../symbol-features.js';
 
 /** Something that a symbol's features took in, in the order in which they did. */
@@ -34,7 +34,6 @@ export interface SampleReport {
 }
 
 const MISMATCHES_MAX = 50;
-const NANOS_PER_SECOND = 1e9;
 /** A window that began at another bar rounds differently. */
 const WINDOW_TOLERANCE = 1e-7;
 
@@ -42,8 +41,8 @@ const take = (features: SymbolFeatures, clocks: SessionClocks, input: TakenInput
   if (input.kind === 'tick') return features.takeTick(input.tick);
   if (input.kind === 'record') return features.takeRecord(input.record);
   const { open, high, low, close, volume, closeTime } = input.bar;
-  clocks.moveTo(closeTime);
-  const seconds = Number(closeTime) / NANOS_PER_SECOND;
+  const seconds = secondsOf(closeTime);
+  clocks.moveTo(closeTime, seconds);
   features.update(toNumber(open), toNumber(high), toNumber(low), toNumber(close), toNumber(volume), values, seconds);
 };
 
