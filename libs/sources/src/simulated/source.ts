@@ -1,5 +1,5 @@
 import type { SimulatedVenueSettings } from '@tradewind/market';
-import { NANOS_PER_MILLI, type UnixNanos } from '@tradewind/vocabulary';
+import type { UnixNanos } from '@tradewind/vocabulary';
 
 import {
   type LiveRequest,
@@ -16,8 +16,11 @@ import { instrumentOf } from './decode.js';
 import type { SimulatedSettings } from './settings.js';
 
 const NAME = 'simulated';
-/** A session that begins later than this begins a new market: running the old one up to now would take long. */
-const CATCH_UP_MS_MAX = 600_000;
+/** A session that would have to run the market through more events to reach the present begins a new one: this is about two seconds' worth. */
+const CATCH_UP_EVENTS_MAX = 500_000;
+/** Of one symbol at activity 1. */
+const EVENTS_PER_SECOND = 25;
+const NANOS_PER_SECOND = 1e9;
 
 const CAPABILITIES: SourceCapabilities = { bars: [], ticks: [], live: ['trades', 'quotes', 'book'], records: [], simulated: true };
 
@@ -76,7 +79,8 @@ export class SimulatedSource implements MarketSource {
 
   private venueOf({ symbols }: LiveRequest): SimulatedVenueSettings {
     const now = this.environment.clock.now();
-    if (this.startAt === undefined || now - this.startAt > BigInt(CATCH_UP_MS_MAX) * NANOS_PER_MILLI) {
+    const events = EVENTS_PER_SECOND * symbols.length * this.settings.activity;
+    if (this.startAt === undefined || (Number(now - this.startAt) / NANOS_PER_SECOND) * events > CATCH_UP_EVENTS_MAX) {
       this.startAt = now;
       this.environment.log.info({ seed: this.settings.seed, symbols: symbols.length }, 'a simulated market begins');
     }
