@@ -11,6 +11,7 @@ import {
 } from '@tradewind/market';
 import { NANOS_PER_MILLI } from '@tradewind/vocabulary';
 
+import { FeedBooks } from './failover/feed-books.js';
 import { FeedGaps, type GapEvent } from './failover/feed-gaps.js';
 import type { FailoverFeedOptions } from './failover/feed-options.js';
 import { type FeedMember, LiveMember, PolledMember } from './failover/feed-member.js';
@@ -31,6 +32,7 @@ export class FailoverFeed implements LiveSession {
   private state: FailoverState;
   private readonly members: ReadonlyMap<string, FeedMember>;
   private readonly gaps: FeedGaps;
+  private readonly books: FeedBooks;
   private readonly stopped = new AbortController();
   private watching: Promise<void> = Promise.resolve();
   private readonly heard = new Map<string, bigint>();
@@ -45,6 +47,7 @@ export class FailoverFeed implements LiveSession {
     const { sources } = options;
     this.state = initialFailover(sources.map(({ name }) => name));
     this.members = new Map(sources.map((source) => [source.name, this.memberOf(source)]));
+    this.books = new FeedBooks(options, (tick) => sink.tick(tick));
     this.gaps = new FeedGaps(options, environment, sink, this.stopped.signal, () => this.sourcesForHistory());
   }
 
@@ -138,8 +141,10 @@ export class FailoverFeed implements LiveSession {
   }
 
   private follow(event: FailoverEvent): void {
+    if (event.kind === 'SOURCE_RELEASED' || (event.kind === 'SOURCE_FAILED' && !event.connected)) this.books.forget(event.source);
     if (event.kind === 'SWITCHED') {
       this.gaps.openAll();
+      this.books.switchTo(event.to);
       this.sink.status({ kind: 'UP' });
       return;
     }
@@ -180,7 +185,9 @@ export class FailoverFeed implements LiveSession {
 
   private passTick(source: string, tick: Tick): void {
     this.hear(source);
-    if (source === this.state.active) this.gaps.offerTick(tick);
+    const active = source === this.state.active;
+    if (tick.kind === 'book-snapshot' || tick.kind === 'book-delta') this.books.offer(source, tick, active);
+    else if (active) this.gaps.offerTick(tick);
   }
 
   private passPolled(source: string, symbol: Bar['symbol'], bars: readonly Bar[]): void {

@@ -107,11 +107,7 @@ export class FeedGaps {
     this.deliver(symbol, fillBars(this.bars.get(symbol)!, bars));
   }
 
-  offerTick(tick: Tick): void {
-    if (tick.kind !== 'trade' && tick.kind !== 'quote') {
-      this.sink.tick(tick);
-      return;
-    }
+  offerTick(tick: LineTick): void {
     const kind = tick.kind === 'trade' ? 'trades' : 'quotes';
     const key = `${kind} ${tick.symbol}`;
     const line = this.ticks.get(key);
