@@ -4,7 +4,9 @@ import { toNumber } from '@tradewind/vocabulary';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import type { FeatureParameter } from '../src/index.js';
 import * as books from '../src/microstructure/book-features.js';
+import { MICROSTRUCTURE_ENTRIES } from '../src/microstructure/catalogue.js';
 import * as trades from '../src/microstructure/trade-features.js';
 import { quote, TickFeed, trade } from './tick-series.js';
 
@@ -158,6 +160,36 @@ describe('microstructure in a stream', () => {
         }
       }),
       { seed: 20_000_103, numRuns: 100 },
+    );
+  });
+
+  it('goes on to the bit after a save and a restore between any two ticks, for every formula of the catalogue', () => {
+    const every = MICROSTRUCTURE_ENTRIES.map((entry) => {
+      const values: readonly FeatureParameter[] = entry.parameters.map(({ otherwise }) => otherwise ?? 'bid');
+      return entry.define(...(values as readonly never[]));
+    });
+    fc.assert(
+      fc.property(fc.array(tick, { minLength: 10, maxLength: 100, size: 'max' }), fc.nat(), (entries, cut) => {
+        const ticks = entries.map((entry, index) => tickOf(entry, index));
+        const middle = cut % ticks.length;
+        const go = (feed: TickFeed, from: number, to: number) => {
+          let row = {};
+          for (let index = from; index < to; index += 1) {
+            feed.ticks(ticks[index]!);
+            if (index % 7 === 6) row = feed.bar(index + 0.5, 100 + (index % 3), index);
+          }
+          return row;
+        };
+        const whole = new TickFeed(every);
+        const first = new TickFeed(every);
+        go(first, 0, middle);
+        const second = new TickFeed(every);
+        second.features.restore(first.features.save());
+        go(whole, 0, ticks.length);
+        go(second, middle, ticks.length);
+        expect(second.bar(1_000)).toEqual(whole.bar(1_000));
+      }),
+      { seed: 20_000_103, numRuns: 60 },
     );
   });
 });

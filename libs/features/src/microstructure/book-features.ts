@@ -1,6 +1,7 @@
 import { type FeatureDefinition, ratioOr } from '../definitions/definition.js';
 import type { PrimitivePool } from '../rolling/pool.js';
 import type { Source } from '../rolling/primitive.js';
+import { AdjustedMicroprice } from './adjusted-microprice.js';
 import { depthImbalance, depthOf, depthSlope, microprice, queueImbalance } from './book-shape.js';
 import type { BookView } from './book-view.js';
 import { bookFeature } from './feature.js';
@@ -78,6 +79,14 @@ export const midPrice = (): FeatureDefinition => standing('mid_price', 'mid-pric
 
 export const micropriceGap = (): FeatureDefinition =>
   standing('microprice_gap', 'microprice-gap@1', [], 1, (book) => microprice(book) / book.mid - 1);
+
+/** See `AdjustedMicroprice`: its value / middle − 1 at the close. */
+export const adjustedMicropriceGap = (imbalances: number, spreads: number, tick: number, halfLife: number): FeatureDefinition =>
+  bookFeature('microprice_adjusted_gap', 'microprice-adjusted-gap@1', [imbalances, spreads, tick, halfLife], 1, (pool) => {
+    const stream = tickStream(pool);
+    const price = pool.track(new AdjustedMicroprice(stream, { imbalances, spreads, tick, halfLife }));
+    return () => price.value / stream.value - 1;
+  });
 
 export const queueImbalanceNow = (): FeatureDefinition => standing('queue_imbalance', 'queue-imbalance@1', [], 1, queueImbalance);
 

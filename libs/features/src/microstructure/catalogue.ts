@@ -1,5 +1,6 @@
 import type { CatalogueEntry, ParameterSpec } from '../catalogue/entry.js';
 import {
+  adjustedMicropriceGap,
   bookDepth,
   bookDepthImbalance,
   bookDepthSlope,
@@ -91,6 +92,18 @@ const BOOK_ENTRIES: readonly CatalogueEntry[] = [
   ),
   entry('mid_price', 'Middle of the best prices at the close, in price.', '', [], midPrice),
   entry('microprice_gap', 'Size-weighted middle / middle − 1 at the close.', 'weights are the sizes of the other side', [], micropriceGap),
+  entry(
+    'microprice_adjusted_gap',
+    'Price expected in the long run / middle − 1 at the close, from moves counted so far.',
+    'Stoikov’s micro-price, a state and its mirror image as one',
+    [
+      whole('imbalances', 2, 20, 10),
+      whole('spreads', 1, 10, 3),
+      { name: 'tick', rule: { kind: 'number', min: 1e-9, max: 1e6 }, otherwise: 0.01 },
+      whole('half_life', 100, 1e9, 50_000),
+    ],
+    adjustedMicropriceGap,
+  ),
   entry('queue_imbalance', '(bid − ask) / (bid + ask) size at the best prices at the close, in [-1, 1].', '', [], queueImbalanceNow),
   entry('queue_imbalance_mean', 'Queue imbalance weighted by time over the bar.', 'from the bar’s first change on', [], queueImbalanceMean),
   entry('spread', 'Best ask − best bid at the close, in price.', '', [], quotedSpread),
