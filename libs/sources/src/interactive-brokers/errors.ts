@@ -25,6 +25,7 @@ const CODES: ReadonlyMap<number, SourceErrorCode> = new Map<number, SourceErrorC
   [504, 'UNAVAILABLE'],
   [10089, 'AUTHENTICATION'],
   [10090, 'AUTHENTICATION'],
+  [10091, 'AUTHENTICATION'],
   [10092, 'UNSUPPORTED'], // no book of this instrument
   [10168, 'AUTHENTICATION'],
   [10186, 'AUTHENTICATION'],
@@ -49,6 +50,12 @@ export const isNoData = (code: number, text: string): boolean => code === 162 &&
 
 /** True when it is the number of tick-by-tick streams, or the kind of instrument, that stands in the way: market data can be had instead. */
 export const isTickByTickRefused = (code: number): boolean => code === 10189 || code === 10190;
+
+/** Refusals of live data that end by themselves: a book halted, IB out of reach, live updates cut, another session of the user. */
+const PASSING: ReadonlySet<number> = new Set([316, 504, 10182, 10197]);
+
+/** True when subscribing again later is the answer. What isn't known to pass is told, and not tried for ever. */
+export const isPassing = (code: number): boolean => PASSING.has(code);
 
 /** An error of TWS as an error of the port. */
 export const errorOf = (code: number, text: string): SourceError => {

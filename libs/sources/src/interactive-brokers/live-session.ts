@@ -34,7 +34,7 @@ export class LiveFeed implements LiveSession {
   /** When data was last known to flow before the present loss. */
   #lostAt: UnixNanos | undefined;
   /** What TWS refused while everything was subscribed; undefined at other times. */
-  #refusals: SourceError[] | undefined;
+  #refusals: { readonly error: SourceError; readonly passing: boolean }[] | undefined;
   #returning: Promise<void> | undefined;
 
   private constructor(
@@ -72,7 +72,7 @@ export class LiveFeed implements LiveSession {
       tick: (tick) => void (open() && this.sink.tick(tick)),
       bar: (bar) => void (open() && this.sink.bar(bar)),
       unreadable: (error, raw) => void (open() && this.sink.fault(error, raw)),
-      refused: (symbol, error) => this.#refused(symbol, error),
+      refused: (symbol, error, passing) => this.#refused(symbol, error, passing),
       now: () => this.needs.environment.clock.now(),
     };
   }
@@ -144,11 +144,11 @@ export class LiveFeed implements LiveSession {
     );
   }
 
-  #refused(symbol: Symbol, error: SourceError): void {
+  #refused(symbol: Symbol, error: SourceError, passing: boolean): void {
     if (this.#ended.signal.aborted) return;
     this.needs.environment.log.warn({ symbol, code: error.code, cause: error.message }, 'TWS refuses live data');
-    if (this.#refusals !== undefined) this.#refusals.push(error);
-    else if (error.code === 'UNAVAILABLE' && this.#lease !== undefined) this.#lose(this.#lease.client, error);
+    if (this.#refusals !== undefined) this.#refusals.push({ error, passing });
+    else if (passing && this.#lease !== undefined) this.#lose(this.#lease.client, error);
     else this.sink.fault(error, `${symbol}: ${error.message}`);
   }
 
@@ -156,9 +156,9 @@ export class LiveFeed implements LiveSession {
   #checkRefusals(which: 'first' | 'again'): void {
     const refusals = this.#refusals ?? [];
     this.#refusals = undefined;
-    const decisive = refusals.find(({ code }) => which === 'first' || code === 'UNAVAILABLE');
-    if (decisive !== undefined) throw decisive;
-    for (const error of refusals) this.sink.fault(error, error.message);
+    const decisive = refusals.find(({ passing }) => which === 'first' || passing);
+    if (decisive !== undefined) throw decisive.error;
+    for (const { error } of refusals) this.sink.fault(error, error.message);
   }
 
   #nowDown(client: TwsClient, error: SourceError): void {

@@ -3,7 +3,7 @@ import type { Symbol, UnixNanos } from '@tradewind/vocabulary';
 
 import type { SourceError } from '../source.js';
 import type { TwsClient } from './client.js';
-import { errorOf, isWarning } from './errors.js';
+import { errorOf, isPassing, isWarning } from './errors.js';
 import type { RequestMessage } from './messages.js';
 import type { RoutedContract } from './requests.js';
 
@@ -14,7 +14,7 @@ export interface StreamOutput {
   tick(tick: Tick): void;
   bar(bar: Bar): void;
   /** What TWS refuses of the stream, or a message of it that can't be read. */
-  refused(symbol: Symbol, error: SourceError): void;
+  refused(symbol: Symbol, error: SourceError, passing: boolean): void;
   unreadable(error: SourceError, raw: string): void;
   now(): UnixNanos;
 }
@@ -61,7 +61,7 @@ export class StreamRequests {
       message: (received) => {
         if (received.kind !== 'error') message(received);
         else if (!isWarning(received.code) && !refused(received.code))
-          this.output.refused(this.symbol, errorOf(received.code, received.text));
+          this.output.refused(this.symbol, errorOf(received.code, received.text), isPassing(received.code));
       },
     });
     this.#active.set(name, { client, requestId, cancel });

@@ -125,6 +125,17 @@ describe('losses of Interactive Brokers', () => {
     await arrives(bench);
   });
 
+  it('tells of an error that it does not know, and does not try for ever to make it go away', async () => {
+    const bench = await startBench();
+    await bench.live({ kinds: ['trades'] });
+    bench.server.sendFields(4, 2, 2, 19_999, 'Something new.', '');
+    await until('the error is told', () => bench.sink.faults.length === 1);
+    expect(bench.sink.faults[0]!.error.message).toContain('TWS error 19999');
+    expect(kinds(bench)).toEqual(['UP']);
+    expect(bench.server.connections).toBe(1);
+    await arrives(bench);
+  });
+
   it('tells of data that is refused, at the start and later, and goes on with the rest', async () => {
     const bench = await startBench();
     instrumentOf(bench.server, SPY).subscribed = false;
