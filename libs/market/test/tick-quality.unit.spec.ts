@@ -87,6 +87,10 @@ describe('a trade', () => {
     expect(codes(run(climb))).toEqual([]);
   });
 
+  it('raises no alert for what it was more than a minute ago', () => {
+    expect(codes(run([trade(newYork('09:30:01'), '100', '1'), trade(newYork('09:31:11'), '106', '1')]))).toEqual([]);
+  });
+
   it('falls as it rises', () => {
     expect(codes(run([trade(newYork('09:30:01'), '100', '1'), trade(newYork('09:30:30'), '95', '1')]))).toEqual(['VOLATILITY_ALERT']);
   });

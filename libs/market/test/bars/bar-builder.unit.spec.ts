@@ -50,6 +50,22 @@ describe('bars of fixed times', () => {
     expect(formatDecimal(builder.advanceTo(END)[0]!.volume)).toBe('4');
   });
 
+  it('open with the first and close with the last to arrive of trades that neither time nor number tells apart', () => {
+    const builder = barBuilder(barPlan('1m'));
+    for (const unitPrice of ['100', '102', '101']) builder.addTrade(trade(newYork('09:30:10'), unitPrice, '1'));
+    expect(builder.advanceTo(END).map((bar) => shown(bar).slice(18))).toEqual(['100 102 100 101 3']);
+  });
+
+  it('remember as many trades as they are told to, and not more than twice as many', () => {
+    const builder = barBuilder(barPlan('1m', { eventsRemembered: 10 }));
+    const sales = Array.from({ length: 15 }, (_, index) => trade(newYork('09:30:10'), '1', '1', { sequence: index + 1 }));
+    for (const sale of sales) builder.addTrade(sale);
+    expect(sales.slice(5).map((sale) => builder.addTrade(sale))).toEqual(sales.slice(5).map(() => 'DUPLICATE'));
+    for (let sequence = 16; sequence < 100; sequence += 1) builder.addTrade(trade(newYork('09:30:10'), '1', '1', { sequence }));
+    const { older, younger } = builder.save().seen;
+    expect((older.length + younger.length) / 2).toBeLessThanOrEqual(20);
+  });
+
   it('say that a repeated trade is one even when its bar is closed', () => {
     const builder = barBuilder(barPlan('1m'));
     const first = trade(newYork('09:30:10'), '100', '1', { sequence: 7 });
@@ -258,6 +274,18 @@ describe('counted bars', () => {
   });
 });
 
+describe('counted bars of the next session', () => {
+  it.each(['tick-3', 'volume-3', 'dollar-3'])('begin at nothing: %s', (interval) => {
+    const builder = barBuilder(barPlan(interval));
+    for (const clock of ['15:59:58', '15:59:59']) builder.addTrade(trade(newYork(clock), '1', '1'));
+    for (const second of ['01', '02', '03']) builder.addTrade(trade(instant(`2013-10-08T13:30:${second}Z`), '1', '1'));
+    expect(builder.advanceTo(instant('2013-10-08T14:00:00Z')).map(shown)).toEqual([
+      '19:59:58-20:00:00 1 1 1 1 2',
+      '13:30:01-13:30:03 1 1 1 1 3',
+    ]);
+  });
+});
+
 describe('closing prints', () => {
   const closing = (clock: string, unitPrice: string, condition = '6') =>
     trade(newYork(clock), unitPrice, '500', { conditions: [condition] });
@@ -268,7 +296,7 @@ describe('closing prints', () => {
     (interval) => {
       const builder = barBuilder(barPlan(interval, { sales: CTA_SALES, closingMs: 5 * MINUTE_MS, graceMs: 1_000 }));
       builder.addTrade(trade(newYork('15:59:59'), '100', '1'));
-      expect(builder.advanceTo(newYork('16:00:30'))).toEqual([]);
+      expect([...builder.advanceTo(newYork('16:00:01')), ...builder.advanceTo(newYork('16:00:30'))]).toEqual([]);
       expect(builder.addTrade(closing('16:00:07', '101'))).toBe('TAKEN');
       expect(builder.addTrade(closing('16:00:08', '200', '@'))).toBe('OUTSIDE_HOURS');
       expect(builder.advanceTo(newYork('16:05:00.999'))).toEqual([]);
