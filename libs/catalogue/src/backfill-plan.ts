@@ -115,7 +115,8 @@ export const backfillChunks = ({ symbols, kinds, interval, series, from, until }
  */
 export const planBackfill = (
   request: BackfillRequest,
-  calendar: TradingCalendar,
+  /** Undefined for what never closes. */
+  calendar: TradingCalendar | undefined,
   { now, done, isCovered }: BackfillState,
 ): BackfillPlan => {
   const skipped = { done: 0, covered: 0, closed: 0, future: 0 };
@@ -123,7 +124,11 @@ export const planBackfill = (
     if (chunk.from >= now) skipped.future += 1;
     else if (done.has(chunk.id)) skipped.done += 1;
     // Trading after a session reaches into UTC's next day.
-    else if (chunk.what.kind !== 'records' && sessionDates(calendar, (chunk.from - DAY_NANOS / 4n) as UnixNanos, chunk.until).length === 0)
+    else if (
+      calendar !== undefined &&
+      chunk.what.kind !== 'records' &&
+      sessionDates(calendar, (chunk.from - DAY_NANOS / 4n) as UnixNanos, chunk.until).length === 0
+    )
       skipped.closed += 1;
     else if (isCovered(chunk)) skipped.covered += 1;
     else return true;

@@ -29,6 +29,8 @@ export class CatalogueError extends Error {
 }
 
 const NO_ROOM = /No space left on device|Disk quota exceeded|File too large|ENOSPC|EDQUOT|EFBIG/i;
+/** The file is gone, or what it holds is no Parquet of ours. */
+const DAMAGED = /No files found that match|magic bytes|Parquet (?:file|magic|metadata)|decompress|TProtocolException|Referenced column/i;
 const NO_MEMORY = /Out of Memory Error/i;
 
 /** What DuckDB or the file system says, with a code. Errors of ours pass as they are. */
@@ -37,5 +39,6 @@ export const catalogueErrorOf = (error: unknown, what: string): CatalogueError =
   const text = error instanceof Error ? error.message : String(error);
   if (NO_ROOM.test(text)) return new CatalogueError('DISK_FULL', `${what}: there is no room on the disk`, error);
   if (NO_MEMORY.test(text)) return new CatalogueError('MEMORY_EXCEEDED', `${what}: more memory is needed than is allowed`, error);
+  if (DAMAGED.test(text)) return new CatalogueError('DAMAGED', `${what}: ${text}`, error);
   return new CatalogueError('FAILED', `${what}: ${text}`, error);
 };

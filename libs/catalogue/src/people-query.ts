@@ -103,7 +103,7 @@ export const queryForPeople = async (
   } catch (error) {
     if (error instanceof CatalogueError) throw error;
     const known = catalogueErrorOf(error, 'the query failed');
-    throw known.code === 'FAILED' ? new CatalogueError('INVALID_REQUEST', known.message, error) : known;
+    throw known.code === 'FAILED' || known.code === 'DAMAGED' ? new CatalogueError('INVALID_REQUEST', known.message, error) : known;
   } finally {
     instance.closeSync();
   }

@@ -52,6 +52,11 @@ describe('a backfill', () => {
     expect(planBackfill(week, nyseCalendar, { ...never, now: at('2013-10-05') }).skipped.future).toBe(5);
   });
 
+  it('asks for every day of what never closes', () => {
+    const week = { ...request, symbols: [AIG!], kinds: ['book'] as const, from: at('2013-10-04'), until: at('2013-10-11') };
+    expect(planBackfill(week, undefined, never).todo).toHaveLength(7);
+  });
+
   it('asks for records whatever the calendar says', () => {
     const weekend = { ...request, kinds: ['records'] as const, series: ['news/'], from: at('2013-10-05'), until: at('2013-10-06') };
     expect(planBackfill(weekend, nyseCalendar, never).todo).toHaveLength(2);

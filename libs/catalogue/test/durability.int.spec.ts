@@ -113,7 +113,9 @@ describe('the catalogue', () => {
       ['bars/SPY/1m/2012', expect.stringContaining('2012.json is no')],
       ['bars/SPY/1m/2013', 'must be readable:'],
     ]);
-    await expect(collect(open.catalogue.bars(ALL))).rejects.toMatchObject({ name: 'CatalogueError' });
+    const [from, until] = [at('2013-01-01'), at('2014-01-01')];
+    await expect(collect(open.catalogue.bars({ ...ALL, from, until }))).rejects.toMatchObject({ code: 'DAMAGED' });
+    await expect(collect(open.catalogue.bars(ALL))).rejects.toMatchObject({ code: 'DAMAGED' });
   });
 
   it('makes no catalogue of a folder that holds something else', async () => {

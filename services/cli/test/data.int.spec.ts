@@ -126,7 +126,9 @@ describe('tradewind data', () => {
     );
     expect(report.findings.find(({ code: kind }) => kind === 'SPLIT_WITHOUT_NOTICE')!.proposal).toContain('a split 2 for 1');
     expect(report.scores[0]!.score).toBeLessThan(1);
-    expect((await run('data', 'check', 'bars/NONE', '--catalogue', join(path, 'catalogue'))).code).toBe(64);
+    expect((await run('data', 'check', 'bars/NONE', '--catalogue', join(path, 'catalogue'))).code).toBe(69);
+    expect((await run('data', 'ls', '--catalogue', path)).code).toBe(78);
+    expect((await run('data', 'check', 'bars/NONE', '--catalogue', await folder())).code).toBe(64);
     const text = (await run('data', 'check', file)).out;
     expect(text).toContain('SPX.csv:202');
   });

@@ -1,9 +1,9 @@
 import type { BackfillKind } from '@tradewind/catalogue';
-import { type BarInterval, calendarOf } from '@tradewind/market';
+import { type BarInterval, calendarOf, type TradingCalendar } from '@tradewind/market';
 import { isoFromNanos, type Symbol, type UnixNanos } from '@tradewind/vocabulary';
 
 import { outputOf, type RegisterCommand } from '../command-output.js';
-import { CATALOGUE_FOLDER, withCatalogue } from '../data/catalogue-folder.js';
+import { CATALOGUE_FOLDER, withPresentCatalogue } from '../data/catalogue-folder.js';
 import { BACKFILL_KINDS, dayEnd, dayStart, intervalText, kindList, symbolList, textList } from '../data/data-options.js';
 import type { DataFinding, DataReport } from '../data/findings.js';
 import { checkCatalogue, checkFiles } from '../data/inspection.js';
@@ -15,6 +15,16 @@ import { registerDataReplay } from './data-replay.js';
 
 const FINDINGS_SHOWN = 40;
 
+const CALENDAR_HELP = 'whose sessions days belong to, by ISO code; 24/7 for what never closes';
+
+const calendarNamed = (name: string): TradingCalendar | undefined => {
+  try {
+    return name === '24/7' ? undefined : calendarOf(name);
+  } catch (error) {
+    throw new CliError(EXIT.usage, 'CALENDAR', (error as Error).message);
+  }
+};
+
 interface BackfillFlags {
   readonly source: string;
   readonly symbols: readonly Symbol[];
@@ -24,6 +34,7 @@ interface BackfillFlags {
   readonly kinds: readonly BackfillKind[];
   readonly series?: readonly string[];
   readonly path?: string;
+  readonly calendar: string;
   readonly catalogue: string;
 }
 
@@ -36,7 +47,7 @@ const registerLs: RegisterCommand = (data, config) => {
     .description('what the catalogue holds')
     .option('--catalogue <folder>', 'folder of the catalogue', CATALOGUE_FOLDER)
     .action(async (flags: { readonly catalogue: string }, command) => {
-      const entries = await withCatalogue(config, flags.catalogue, (catalogue) => catalogue.ls());
+      const entries = await withPresentCatalogue(config, flags.catalogue, (catalogue) => catalogue.ls());
       const shown = entries.map((entry) => ({ ...entry, firstAt: isoFromNanos(entry.firstAt), lastAt: isoFromNanos(entry.lastAt) }));
       outputOf(command, config).result(shown, () =>
         entries.length === 0
@@ -69,6 +80,7 @@ const registerBackfill: RegisterCommand = (data, config) => {
     .option('--kinds <list>', `comma-separated: ${BACKFILL_KINDS.join(', ')}`, kindList, ['bars'] as readonly BackfillKind[])
     .option('--series <list>', "of records, e.g. macro/DGS10; all the source's without it", textList)
     .option('--path <folder>', 'recorded: folder of the files, or one file')
+    .option('--calendar <exchange>', CALENDAR_HELP, 'XNYS')
     .option('--catalogue <folder>', 'folder of the catalogue', CATALOGUE_FOLDER)
     .action(async (flags: BackfillFlags, command) => {
       const output = outputOf(command, config);
@@ -80,6 +92,7 @@ const registerBackfill: RegisterCommand = (data, config) => {
       const result = await runBackfill(config, output, {
         source: flags.source,
         catalogue: flags.catalogue,
+        calendar: calendarNamed(flags.calendar),
         request,
         ...(flags.path !== undefined && { path: flags.path }),
       });
@@ -142,23 +155,17 @@ const registerCheck: RegisterCommand = (data, config) => {
     .description('judge a file, a folder of files, or a selection of the catalogue such as bars/SPY/1d; 65 when there are errors')
     .argument('<what>', 'path, or name of catalogue entries as `tradewind data ls` shows them (`all` for everything)')
     .option('--catalogue <folder>', 'folder of the catalogue', CATALOGUE_FOLDER)
-    .option('--calendar <exchange>', 'whose sessions days belong to, by ISO code; 24/7 for what never closes', 'XNYS')
+    .option('--calendar <exchange>', CALENDAR_HELP, 'XNYS')
     .option('--time-zone <zone>', 'of times in tables that say none')
     .option('--stamps <which>', 'intraday times are the start or the end of a bar')
     .option('--interval <interval>', 'of tables whose name does not say it', intervalText)
     .option('--columns <json>', 'which columns are which, e.g. {"time":"ts"}')
     .action(async (what: string, flags: CheckFlags, command) => {
-      const calendar = (() => {
-        try {
-          return flags.calendar === '24/7' ? undefined : calendarOf(flags.calendar);
-        } catch (error) {
-          throw new CliError(EXIT.usage, 'CALENDAR', (error as Error).message);
-        }
-      })();
+      const calendar = calendarNamed(flags.calendar);
       const { catalogue, ...settings } = flags;
       const report =
         (await checkFiles(what, settings, calendar)) ??
-        (await withCatalogue(config, catalogue, (one) => checkCatalogue(one, what, calendar)));
+        (await withPresentCatalogue(config, catalogue, (one) => checkCatalogue(one, what, calendar)));
       outputOf(command, config).result({ what, ...report }, () => reportText(what, report));
       if (report.errors > 0) throw new CliError(EXIT.data, 'DATA_FAULTY', `${report.errors} errors in ${what}`);
     });

@@ -27,7 +27,8 @@ export interface BackfillSurroundings {
   readonly catalogue: Catalogue;
   readonly source: MarketSource;
   readonly journal: BackfillJournal;
-  readonly calendar: TradingCalendar;
+  /** Undefined for what never closes: every day is asked for. */
+  readonly calendar: TradingCalendar | undefined;
   readonly clock: Clock;
   /** Aborted to stop: what is stored stays, the rest is for the next time. */
   readonly signal: AbortSignal;
@@ -57,10 +58,11 @@ export interface BackfillResult {
 /** Chunks whose sessions the catalogue has already. Records have no sessions, and nobody knows how many ticks a day has. */
 const coveredChunks = async (
   catalogue: Catalogue,
-  calendar: TradingCalendar,
+  calendar: TradingCalendar | undefined,
   chunks: readonly BackfillChunk[],
 ): Promise<ReadonlySet<string>> => {
   const covered = new Set<string>();
+  if (calendar === undefined) return covered;
   for (const { id, symbol, from, until, what } of chunks) {
     if (what.kind !== 'bars' || symbol === undefined) continue;
     const found = await catalogue.coverage({ symbol, kind: 'bars', interval: what.interval, from, until }, calendar);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import { type Catalogue, openCatalogue } from '@tradewind/catalogue';
@@ -43,4 +44,20 @@ export const withCatalogue = async <T>(config: CliConfig, folder: string, work: 
   } catch (error) {
     throw dataError(error);
   }
+};
+
+/** The same, for what only reads: a folder that is not there is not made a catalogue. */
+export const withPresentCatalogue = async <T>(
+  config: CliConfig,
+  folder: string,
+  work: (catalogue: Catalogue) => Promise<T>,
+): Promise<T> => {
+  if (!existsSync(resolve(config.root, folder)))
+    throw new CliError(
+      EXIT.unavailable,
+      'NO_CATALOGUE',
+      `there is no catalogue ${folder}`,
+      '`tradewind data backfill` makes and fills one',
+    );
+  return withCatalogue(config, folder, work);
 };

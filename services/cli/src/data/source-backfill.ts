@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { BackfillRequest } from '@tradewind/catalogue';
-import { nyseCalendar } from '@tradewind/market';
+import type { TradingCalendar } from '@tradewind/market';
 import { discoverSources, type MarketSource, openSources, SourceError } from '@tradewind/sources';
 import { nanosFromMillis } from '@tradewind/vocabulary';
 
@@ -21,6 +21,8 @@ export interface BackfillChoice {
   readonly source: string;
   readonly catalogue: string;
   readonly request: BackfillRequest;
+  /** Undefined for what never closes. */
+  readonly calendar: TradingCalendar | undefined;
   /** Of recorded files. */
   readonly path?: string;
 }
@@ -34,13 +36,17 @@ const pause = async (ms: number, signal?: AbortSignal): Promise<void> => {
 };
 
 /** Opens one source by name with the settings of the environment. Rejects with CliError. */
-const openSource = async (config: CliConfig, output: Output, { source, path }: BackfillChoice): Promise<MarketSource> => {
+const openSource = async (config: CliConfig, output: Output, { source, path, calendar }: BackfillChoice): Promise<MarketSource> => {
   const registry = await discoverSources();
   if (!registry.has(source))
     throw new CliError(EXIT.usage, 'SOURCE', `'${source}' is no source; there are ${[...registry.keys()].join(', ')}`);
   const variables =
-    source === RECORDED && path !== undefined
-      ? { ...config.environment, TW_SOURCE_RECORDED_PATH: resolve(config.root, path) }
+    source === RECORDED
+      ? {
+          TW_SOURCE_RECORDED_CALENDAR: calendar?.name ?? '24/7',
+          ...config.environment,
+          ...(path !== undefined && { TW_SOURCE_RECORDED_PATH: resolve(config.root, path) }),
+        }
       : config.environment;
   const told = (event: string) => (fields: object, message: string) =>
     output.news(event, { ...fields, message }, `${message}: ${JSON.stringify(fields)}`);
@@ -96,7 +102,7 @@ export const runBackfill = async (config: CliConfig, output: Output, choice: Bac
           choice.source,
           choice.path === undefined ? '' : resolve(config.root, choice.path),
         ),
-        calendar: nyseCalendar,
+        calendar: choice.calendar,
         clock,
         signal: abort.signal,
         pause,
