@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -53,6 +53,18 @@ describe('discovery of sources', () => {
         name,
       ).toEqual([]);
     }
+  });
+});
+
+describe('the acceptance suite', () => {
+  it('is passed by every source of the product', async () => {
+    const folder = import.meta.dirname;
+    const specs = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.int.spec.ts'));
+    const texts = await Promise.all(specs.map((file) => readFile(join(folder, file), 'utf8')));
+    const without = [...(await discoverSources(SOURCES)).keys()].filter(
+      (name) => !texts.some((text) => text.includes(`src/${name}/`) && text.includes('describeSource(')),
+    );
+    expect(without).toEqual([]);
   });
 });
 

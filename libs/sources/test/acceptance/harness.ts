@@ -81,6 +81,8 @@ export interface SourceHarness {
     | (Omit<Loaded<PointInTimeRecord>, 'symbol'> & { readonly series: string; readonly symbol: Symbol | undefined })
     | undefined;
   readonly live: LiveSample | undefined;
+  /** True for a source that makes its live data itself: there is no venue to publish through, and the sample has no messages. */
+  readonly selfMade?: boolean;
   readonly requestFaults: ReadonlySet<RequestFaultKind>;
   readonly liveFaults: ReadonlySet<LiveFaultKind>;
   /** Text that may never appear in a log or an error: the keys that `open` uses. */
