@@ -115,7 +115,7 @@ describe('faults of the TWS server, as @stoqey/ib meets them', () => {
     server.market.instrument(AAPL).loadBars(60, minuteBars(10));
     const request = (id: number, size: BarSizeSetting, end: string): void =>
       void client.api.reqHistoricalData(id, APPLE, end, '1800 S', size, WhatToShow.TRADES, 0, 2, false);
-    const refused = async (): Promise<readonly unknown[]> => {
+    const refused = async (): Promise<readonly (readonly unknown[])[]> => {
       await settled(client);
       return client.of(EventName.error).map(([, code, id]) => [code, id]);
     };
