@@ -6,8 +6,8 @@ import { fitHawkes, type FlowSeries, type HawkesFit } from './hawkes.js';
 /** LOBSTER's unit of price in a tick of one cent. */
 const UNITS_PER_TICK = 100;
 const QUANTILES = 50;
-/** Reaction times of a millisecond, of 30 ms and of a second. */
-const DECAYS = [1_000, 30, 1] as const;
+/** Reaction times of 20 µs, half a millisecond, 20 ms and a second. */
+const DECAYS = [50_000, 2_000, 50, 1] as const;
 const SPREAD_CLASSES = [1, 5, 10, 15, 20, 25, 30] as const;
 const NANOS_PER_SECOND = 1e9;
 

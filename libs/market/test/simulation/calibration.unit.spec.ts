@@ -9,10 +9,11 @@ import { describe, expect, it } from 'vitest';
 import { AAPL_FLOW, calibrateFlow, civilDate, LobsterBook, parseLobsterBooks, parseLobsterMessages } from '../../src/index.js';
 import { branchingRadius } from '../../src/simulation/hawkes.js';
 import { OrderFlow } from '../../src/simulation/order-flow.js';
-import { FlowRecord, stylisedFacts } from './stylised-facts.js';
+import { distanceFromPoisson, FlowRecord, stylisedFacts } from './stylised-facts.js';
 
 const HALF_HOUR = 1_800_000_000_000n;
 const SEEDS = ['1', '2', '3', '4', '5'] as const;
+const NOTHING = Array.from({ length: 6 }, () => Array.from({ length: 6 }, () => [0]));
 const lobster = realData('orderbook', 'lobster');
 const load = () => {
   const textOf = (name: string): string => gunzipSync(readFileSync(join(lobster.path, name))).toString('latin1');
@@ -41,7 +42,7 @@ describe('the simulated order flow', () => {
   const figure = (name: string): number => facts.reduce((sum, one) => sum + one[name]!, 0) / facts.length;
 
   it('is stable: the branching matrix has a spectral radius below 1', () => {
-    expect(branchingRadius(AAPL_FLOW.hawkes)).toBeCloseTo(0.868, 3);
+    expect(branchingRadius(AAPL_FLOW.hawkes)).toBeCloseTo(0.869, 3);
   });
 
   it('keeps its spread and depth around their means for eight hours instead of wandering off', () => {
@@ -91,7 +92,13 @@ describe('the simulated order flow', () => {
 
     it('has the committed parameters', () => {
       const { messages, first } = load();
-      expect(calibrateFlow(messages, first).parameters).toEqual(AAPL_FLOW);
+      const { parameters, fit, series } = calibrateFlow(messages, first);
+      expect(parameters).toEqual(AAPL_FLOW);
+      expect([fit.iterations, Math.round(fit.logLikelihood)]).toEqual([92, 146_609]);
+      // In the time of its own intensity a flow that the fit describes is a Poisson process of rate 1: its distance from one, and without the fit.
+      const flat = { decays: [1], base: AAPL_FLOW.hawkes.base.map(() => series.times.length / series.span / 6), branching: NOTHING };
+      expect(distanceFromPoisson(series, parameters.hawkes)).toBeCloseTo(0.056, 3);
+      expect(distanceFromPoisson(series, flat)).toBeCloseTo(0.618, 3);
     });
 
     it('matches event shares within 1.3 points, rate, spread and clustering within a quarter; see docs/reference/simulated-venue.md for what it does not', () => {

@@ -1,4 +1,6 @@
 import type { OrderBook } from '../../src/index.js';
+import type { HawkesParameters } from '../../src/simulation/flow-parameters.js';
+import type { FlowSeries } from '../../src/simulation/hawkes.js';
 
 /** What is written down after each event of a flow, measured or simulated. */
 export class FlowRecord {
@@ -88,4 +90,33 @@ export const stylisedFacts = (record: FlowRecord): Readonly<Record<string, numbe
     'depth from 30 to 60 ticks': record.meanDepth[2]!,
     'depth from 60 to 100 ticks': record.meanDepth[3]!,
   };
+};
+
+/**
+ * Kolmogorov's distance between the times of a flow, each stretch weighed with the intensity of all kinds, and the exponential distribution that it has if
+ * the process is the right one (Papangelou, Transactions of the AMS 165, 1972).
+ */
+export const distanceFromPoisson = ({ times, kinds }: FlowSeries, { decays, base, branching }: HawkesParameters): number => {
+  const children = base.map((_, cause) => decays.map((__, scale) => branching.reduce((sum, row) => sum + row[cause]![scale]!, 0)));
+  const memory = base.map(() => decays.map(() => 0));
+  const rate = base.reduce((sum, one) => sum + one, 0);
+  const stretches: number[] = [];
+  for (let event = 0; event < times.length; event += 1) {
+    const passed = event === 0 ? 0 : times[event]! - times[event - 1]!;
+    let stretch = rate * passed;
+    for (const [cause, scales] of memory.entries()) {
+      for (const [scale, decay] of decays.entries()) {
+        const left = Math.exp(-decay * passed);
+        stretch += children[cause]![scale]! * scales[scale]! * (1 - left);
+        scales[scale]! *= left;
+      }
+    }
+    if (event > 0) stretches.push(stretch);
+    for (const scale of decays.keys()) memory[kinds[event]!]![scale]! += 1;
+  }
+  const sorted = Float64Array.from(stretches).sort();
+  return sorted.reduce((worst, stretch, index) => {
+    const expected = 1 - Math.exp(-stretch);
+    return Math.max(worst, Math.abs(expected - index / sorted.length), Math.abs(expected - (index + 1) / sorted.length));
+  }, 0);
 };
