@@ -10,7 +10,7 @@ export interface TickLine {
   /** Event time of the last tick delivered. */
   readonly until: UnixNanos | undefined;
   /** What was delivered at that very instant: nothing numbers the ticks of one instant, so they are told apart by what they say. */
-  readonly atUntil: readonly string[];
+  readonly atUntil: readonly LineTick[];
   /** Undefined while no gap is open; else the live ticks that wait, in stretches: before each of them something may be missing. Only the last may be empty. */
   readonly held: readonly (readonly LineTick[])[] | undefined;
 }
@@ -30,15 +30,15 @@ const wordsOf = (tick: LineTick): string =>
 const deliver = (line: TickLine, ticks: readonly LineTick[]): TickLineOutcome => {
   let { until, atUntil } = line;
   for (const tick of ticks) {
-    if (until === undefined || tick.at > until) [until, atUntil] = [tick.at, [wordsOf(tick)]];
-    else if (tick.at === until) atUntil = [...atUntil, wordsOf(tick)];
+    if (until === undefined || tick.at > until) [until, atUntil] = [tick.at, [tick]];
+    else if (tick.at === until) atUntil = [...atUntil, tick];
   }
-  return { line: { ...line, until, atUntil }, delivered: ticks };
+  return { line: { until, atUntil, held: line.held }, delivered: ticks };
 };
 
 /** Takes each of `known` away once: two equal trades of one instant are two trades. */
-const without = (ticks: readonly LineTick[], known: readonly string[]): readonly LineTick[] => {
-  const left = [...known];
+const without = (ticks: readonly LineTick[], known: readonly LineTick[]): readonly LineTick[] => {
+  const left = known.map(wordsOf);
   return ticks.filter((tick) => {
     const index = left.indexOf(wordsOf(tick));
     if (index >= 0) left.splice(index, 1);
@@ -74,7 +74,7 @@ export const fillTicks = (line: TickLine, past: readonly LineTick[]): TickLineOu
   const [held = [], ...later] = line.held ?? [];
   const first = held[0];
   const within = line.until === undefined ? past : past.filter(({ at }) => at >= line.until! && (first === undefined || at <= first.at));
-  const heldAtFirst = held.filter(({ at }) => at === first?.at).map(wordsOf);
+  const heldAtFirst = held.filter(({ at }) => at === first?.at);
   const news = without(within, [...line.atUntil, ...heldAtFirst]);
   const rest = without(held, line.atUntil);
   return deliver({ ...line, held: later.length === 0 ? undefined : later }, [...news, ...rest]);
