@@ -33,6 +33,9 @@ export class LiveFeed implements LiveSession {
   #up = false;
   /** When data was last known to flow before the present loss. */
   #lostAt: UnixNanos | undefined;
+  /** When the last tick or bar came: TWS notices later than that that it has lost IB. */
+  #lastData: UnixNanos | undefined;
+  #delivered = false;
   /** What TWS refused while everything was subscribed; undefined at other times. */
   #refusals: { readonly error: SourceError; readonly passing: boolean }[] | undefined;
   #returning: Promise<void> | undefined;
@@ -69,8 +72,14 @@ export class LiveFeed implements LiveSession {
   #output(): StreamOutput {
     const open = (): boolean => !this.#ended.signal.aborted;
     return {
-      tick: (tick) => void (open() && this.sink.tick(tick)),
-      bar: (bar) => void (open() && this.sink.bar(bar)),
+      tick: (tick) => {
+        this.#delivered = true;
+        if (open()) this.sink.tick(tick);
+      },
+      bar: (bar) => {
+        this.#delivered = true;
+        if (open()) this.sink.bar(bar);
+      },
       unreadable: (error, raw) => void (open() && this.sink.fault(error, raw)),
       refused: (symbol, error, passing) => this.#refused(symbol, error, passing),
       now: () => this.needs.environment.clock.now(),
@@ -106,6 +115,8 @@ export class LiveFeed implements LiveSession {
       fault: (error, raw) => void (!this.#ended.signal.aborted && this.sink.fault(error, raw)),
       settled: () => {
         for (const stream of this.#streams) stream.settled();
+        if (this.#delivered) this.#lastData = client.lastHeard;
+        this.#delivered = false;
       },
       closed: (error) => {
         if (this.#up || this.#lostAt !== undefined) this.#lose(client, error);
@@ -162,7 +173,7 @@ export class LiveFeed implements LiveSession {
   }
 
   #nowDown(client: TwsClient, error: SourceError): void {
-    this.#lostAt ??= client.lastHeard;
+    this.#lostAt ??= this.#lastData ?? client.lastHeard;
     if (!this.#up) return;
     this.#up = false;
     this.#say({ kind: 'DOWN', error });
