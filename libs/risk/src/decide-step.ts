@@ -154,6 +154,7 @@ const judgeSignals = (journal: Journal, input: RiskInput, book: ExposureBook, { 
       decision,
       header,
       accountId: executions.account.accountId,
+      currency: executions.account.currency,
       instrument: instruments[decision.symbol],
       profile,
       state,

@@ -5,6 +5,7 @@ export const DENY_CODES = {
   TRADING_REDUCING: 'Trading is reducing: entries are refused, exits pass.',
   UNKNOWN_ACCOUNT: 'The executions belong to another account than the one this service guards.',
   UNKNOWN_INSTRUMENT: 'The symbol is not in the instrument table.',
+  CURRENCY_MISMATCH: 'The instrument is traded in another currency than the account is kept in, and nothing converts between them.',
   STALE_DATA: 'The signal rests on data older than the profile allows, or on data from after the step.',
   DATA_QUALITY: 'The quality score of the market data is below the minimum: entries are refused, exits pass.',
   SIGNAL_EXPIRED: 'The step is past the one at which the signal expires.',

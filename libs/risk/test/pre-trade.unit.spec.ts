@@ -14,6 +14,10 @@ const one =
   (changes = {}, symbol = 'AAA') =>
   (step: number) => [signal(step, symbol, changes)];
 const poorData = (step: number) => ({ ...executions(step, '100000'), lowQuality: [{ symbol: symbolOf('AAA'), score: 0.94 }] });
+const inCanada = (step: number) => {
+  const report = executions(step, '100000');
+  return { ...report, account: { ...report.account, currency: 'CAD' } };
+};
 const codes = (guard: Guard): readonly string[] => guard.codes;
 
 const roomy = profile('demo', { limits: { positionMax: '0.5', sectorMax: '0.9', priceCollar: '0.03' }, sizing: { volatilityTarget: '2' } });
@@ -83,6 +87,7 @@ describe('each check denies with its code', () => {
     ['TRADING_REDUCING', verdict(one(), cashOnly(), roomy, (state) => ({ ...state, trading: { ...state.trading, status: 'REDUCING' } }))],
     ['UNKNOWN_ACCOUNT', verdict(one(), cashOnly(), roomy, (state) => ({ ...state, accountId: accountIdOf('other') }))],
     ['UNKNOWN_INSTRUMENT', verdict(one({}, 'ZZZ'))],
+    ['CURRENCY_MISMATCH', verdict(one(), inCanada)],
     ['STALE_DATA', verdict(one({ at: at(0) }))],
     ['STALE_DATA', verdict(one({ at: at(2) }))],
     ['DATA_QUALITY', verdict(one(), poorData)],

@@ -9,7 +9,7 @@ import {
   type RunReport,
 } from '@tradewind/backtest';
 import { BASELINE_SET } from '@tradewind/features';
-import { civilDate, DEMO_PLAN, INSTRUMENTS, replayDataset, type ReplayDataset } from '@tradewind/market';
+import { civilDate, DEMO_PLAN, findInstrument, replayDataset, type ReplayDataset } from '@tradewind/market';
 import { parseManifest } from '@tradewind/models';
 import { readDemoSources, readDirectorySources } from '@tradewind/replay-files';
 
@@ -93,7 +93,7 @@ export const runBacktest = async (options: BacktestOptions): Promise<RunReport> 
   return collector.finish({
     kind: 'backtest',
     run,
-    instruments: INSTRUMENTS,
+    instruments: dataset.symbols.flatMap((symbol) => findInstrument(symbol) ?? []),
     costs: COSTS,
     replaySeconds: seconds,
     audit: null,

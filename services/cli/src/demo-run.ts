@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 
 import type { AuditLine, RunReport } from '@tradewind/backtest';
-import { BASELINE_SET } from '@tradewind/features';
+import { BASELINE_SET, type FeatureSet } from '@tradewind/features';
+import { readFeatureSets } from '@tradewind/feature-sets';
 import { type LogLine, Platform, resetState, stateDirectory } from '@tradewind/local';
-import { DEMO_PLAN, INSTRUMENTS, replayDataset } from '@tradewind/market';
+import { DEMO_FILES, DEMO_PLAN, instrumentOf, replayDataset } from '@tradewind/market';
 import type { TrainedModel } from '@tradewind/models';
 import type { Bus } from '@tradewind/messaging';
 import { readDemoSources } from '@tradewind/replay-files';
@@ -79,8 +80,16 @@ const verifyAudit = (databaseUrl: string): Promise<{ readonly line: AuditLine; r
     return { line, analysts: await trail.analysts() };
   });
 
-const versionsOf = async (bus: Bus, platform: Platform, root: string, model: PublishedModel): Promise<Record<string, string>> => ({
-  tradewind: await programVersion(root),
+/** The set that the features service was told to compute. */
+const featureSetOf = async ({ data }: DemoOptions): Promise<FeatureSet> => {
+  const reference = data?.settings['TW_FEATURES_SET'];
+  return reference === undefined ? BASELINE_SET : (await readFeatureSets()).named(reference);
+};
+
+const featureSetLine = ({ name, version, hash }: FeatureSet): string => `${name}@${version} ${hash.slice(0, 12)}`;
+
+const versionsOf = async (bus: Bus, platform: Platform, options: DemoOptions, model: PublishedModel): Promise<Record<string, string>> => ({
+  tradewind: await programVersion(options.root),
   node: process.versions.node,
   'nats-server': bus.connection.info?.version ?? 'unknown',
   postgres: await withDatabase(
@@ -89,7 +98,7 @@ const versionsOf = async (bus: Bus, platform: Platform, root: string, model: Pub
     async (client) => (await client.query<{ server_version: string }>('SHOW server_version')).rows[0]!.server_version,
   ),
   model: `${model.model}@${model.version} ${model.digest.slice(0, 12)}`,
-  features: `${BASELINE_SET.name}@${BASELINE_SET.version} ${BASELINE_SET.hash.slice(0, 12)}`,
+  features: featureSetLine(await featureSetOf(options)),
 });
 
 const train = async (): Promise<TrainedModel> => trainOn(replayDataset(DEMO_PLAN, await readDemoSources()));
@@ -113,11 +122,13 @@ const replayAndReport = async (platform: Platform, bus: Bus, options: DemoOption
   return reportFromBus(bus, {
     kind: 'demo',
     run,
-    instruments: options.data?.instruments ?? INSTRUMENTS,
+    instruments:
+      options.data?.instruments ??
+      DEMO_FILES.map(({ symbol }) => instrumentOf(symbol)).sort((left, right) => (left.symbol < right.symbol ? -1 : 1)),
     costs: COSTS,
     replaySeconds: replay.seconds,
     audit: line,
-    versions: await patiently(() => versionsOf(bus, platform, options.root, model)),
+    versions: await patiently(() => versionsOf(bus, platform, options, model)),
     simulated: [...(options.data?.simulated(analysts) ?? simulatedParts(analysts, true))],
   });
 };

@@ -13,7 +13,7 @@ import {
   type Tick,
   tradingHours,
 } from '@tradewind/market';
-import type { Symbol } from '@tradewind/vocabulary';
+import { type Symbol, unreachable } from '@tradewind/vocabulary';
 
 /** A symbol that no table knows has no exchange, so no hours and no lot. */
 export class UnknownInstrumentsError extends Error {
@@ -24,20 +24,34 @@ export class UnknownInstrumentsError extends Error {
   }
 }
 
-/** LEAN's files carry AlgoSeek's flags whatever the tape; a simulated venue has no sale conditions at all. */
-const salesOf = (exchange: string, source: string, simulated: boolean): SaleRules => {
-  if (simulated) return EVERY_SALE;
-  return source.includes('lean') ? ALGOSEEK_SALES : saleRulesOf(exchange);
+/** Who spells the sale conditions of the trades: the tapes in codes of one character, AlgoSeek (LEAN's files) in hexadecimal flags, nobody on a simulated venue. */
+export type SaleSpelling = 'TAPE' | 'ALGOSEEK' | 'NONE';
+
+/** AlgoSeek's when there is a condition that is no single character. */
+export const saleSpellingOf = (ticks: readonly Tick[]): SaleSpelling =>
+  ticks.some((tick) => tick.kind === 'trade' && tick.conditions.some((condition) => condition.length > 1)) ? 'ALGOSEEK' : 'TAPE';
+
+const salesOf = (exchange: string, spelling: SaleSpelling): SaleRules => {
+  switch (spelling) {
+    case 'NONE':
+      return EVERY_SALE;
+    case 'ALGOSEEK':
+      return ALGOSEEK_SALES;
+    case 'TAPE':
+      return saleRulesOf(exchange);
+    default:
+      return unreachable(spelling);
+  }
 };
 
-/** How symbols of a source become bars. Throws UnknownInstrumentsError, naming all. */
-export const assembledSymbols = (symbols: readonly Symbol[], source: string, simulated: boolean): readonly AssembledSymbol[] => {
+/** How symbols become bars. Throws UnknownInstrumentsError, naming all. */
+export const assembledSymbols = (symbols: readonly Symbol[], spelling: SaleSpelling): readonly AssembledSymbol[] => {
   const unknown = symbols.filter((symbol) => findInstrument(symbol) === undefined);
   if (unknown.length > 0) throw new UnknownInstrumentsError(unknown);
   return symbols.map((symbol) => {
     const { exchange } = findInstrument(symbol)!;
-    const calendar = simulated ? alwaysOpenCalendar : calendarOf(exchange);
-    return { symbol, hours: tradingHours(calendar, 'REGULAR'), sales: salesOf(exchange, source, simulated) };
+    const calendar = spelling === 'NONE' ? alwaysOpenCalendar : calendarOf(exchange);
+    return { symbol, hours: tradingHours(calendar, 'REGULAR'), sales: salesOf(exchange, spelling) };
   });
 };
 

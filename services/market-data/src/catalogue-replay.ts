@@ -12,7 +12,7 @@ import {
 } from '@tradewind/market';
 import { stateText, type UnixNanos } from '@tradewind/vocabulary';
 
-import { assembledSymbols, assembleRecorded, type TickedStep } from './assembly.js';
+import { assembledSymbols, assembleRecorded, type SaleSpelling, saleSpellingOf, type TickedStep } from './assembly.js';
 import type { ReplaySelection } from './replay-selection.js';
 import type { StepContent } from './step-content.js';
 
@@ -42,6 +42,7 @@ export interface CatalogueReplay {
 interface Origin {
   readonly source: string;
   readonly simulated: boolean;
+  readonly spelling: SaleSpelling;
 }
 
 const storedBars = async (catalogue: Catalogue, { symbols, interval, from, until }: ReplaySelection): Promise<readonly Bar[]> => {
@@ -54,12 +55,21 @@ const storedBars = async (catalogue: Catalogue, { symbols, interval, from, until
 };
 
 /** Where the ticks were recorded from, by the parts that hold them. */
-const originOf = async (catalogue: Catalogue, { symbols, ticks }: ReplaySelection): Promise<Origin> => {
+const originOf = async (catalogue: Catalogue, selection: ReplaySelection): Promise<Origin> => {
+  const { symbols, ticks } = selection;
   const wanted = new Set<string>(symbols);
   const kinds = new Set<string>(ticks);
   const entries = (await catalogue.ls()).filter(({ kind, symbol }) => kinds.has(kind) && symbol !== undefined && wanted.has(symbol));
   const sources = [...new Set(entries.flatMap((entry) => entry.sources))].sort();
-  return { source: sources.join(', ') || 'none', simulated: sources.some((source) => source.startsWith('simulated')) };
+  const simulated = sources.some((source) => source.startsWith('simulated'));
+  return { source: sources.join(', ') || 'none', simulated, spelling: simulated ? 'NONE' : await spellingIn(catalogue, selection) };
+};
+
+/** By the first batch of trades, which has thousands. */
+const spellingIn = async (catalogue: Catalogue, { symbols, ticks, from, until }: ReplaySelection): Promise<SaleSpelling> => {
+  if (!ticks.includes('trades')) return 'TAPE';
+  for await (const batch of catalogue.ticks({ symbols, kinds: ['trades'], from, until })) return saleSpellingOf(batch.ticks);
+  return 'TAPE';
 };
 
 const recordsIn = async (
@@ -113,11 +123,11 @@ class StepReel {
 const tickedSteps = (
   catalogue: Catalogue,
   selection: ReplaySelection,
-  { source, simulated }: Origin,
+  { source, spelling }: Origin,
 ): (() => AsyncGenerator<TickedStep, void, undefined>) => {
   const { symbols, interval, from, until, ticks: kinds } = selection;
   const plan = {
-    symbols: assembledSymbols(symbols, source, simulated),
+    symbols: assembledSymbols(symbols, spelling),
     interval,
     barsFrom: kinds.includes('trades') ? ('trades' as const) : ('quotes' as const),
     graceMs: GRACE_MS,
@@ -154,7 +164,7 @@ export const openCatalogueReplay = async (directory: string, selection: ReplaySe
   for (const record of records) hash.update(stateText(record));
   const dataset = await (async (): Promise<ReplayDataset> => {
     if (selection.ticks.length === 0) {
-      assembledSymbols(selection.symbols, origin.source, origin.simulated);
+      assembledSymbols(selection.symbols, origin.spelling);
       const bars = await storedBars(catalogue, selection);
       for (const bar of bars) hash.update(stateText(bar));
       return barsReplayDataset({ name: 'catalogue', digest: hash.digest('hex'), tradingFrom, series: [bars] });
@@ -169,7 +179,8 @@ export const openCatalogueReplay = async (directory: string, selection: ReplaySe
   return {
     dataset,
     content: {
-      ...origin,
+      source: origin.source,
+      simulated: origin.simulated,
       records: (step) => Promise.resolve(known.get(step) ?? []),
       ticks: (step) => (selection.ticks.length === 0 ? Promise.resolve([]) : reel.ticks(step)),
     },

@@ -56,7 +56,7 @@ export const openLive = async (kit: Kit<Settings>, store: ReplayStore): Promise<
   if (simulated && !sources.every(({ capabilities }) => capabilities.simulated))
     throw refusedSetting('TW_MARKET_DATA_FEED', `${source}: simulated and real sources can't stand in for each other`);
   const plan: StepAssemblyPlan = {
-    symbols: assembledSymbols(config.symbols, source, simulated),
+    symbols: assembledSymbols(config.symbols, simulated ? 'NONE' : 'TAPE'),
     interval: config.interval,
     barsFrom: config.kinds.includes('trades') ? 'trades' : 'quotes',
     partitions: config.partitions,

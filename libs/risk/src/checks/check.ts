@@ -13,6 +13,8 @@ export interface SignalContext {
   readonly header: StepHeader;
   /** Whose executions came with the step. */
   readonly accountId: AccountId;
+  /** Of the account. */
+  readonly currency: string;
   readonly instrument: Instrument | undefined;
   readonly profile: RiskProfile;
   readonly state: RiskState;

@@ -1,3 +1,4 @@
+import { accountCurrency } from './account-currency.js';
 import { duplicate } from './duplicate.js';
 import { fatFinger } from './fat-finger.js';
 import { freshData } from './fresh-data.js';
@@ -21,6 +22,7 @@ export const SIGNAL_CHECKS: readonly SignalCheck[] = [
   tradingState,
   knownAccount,
   knownInstrument,
+  accountCurrency,
   freshData,
   trustedData,
   unexpired,

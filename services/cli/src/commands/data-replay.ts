@@ -14,6 +14,7 @@ import { CliError, EXIT } from '../exit-codes.js';
 import { dateText, wholeNumber } from '../option-values.js';
 import { Progress } from '../progress.js';
 import { replayedParts } from '../run-context.js';
+import { TICK_FEATURES } from '../tick-features.js';
 import { stopOnInterrupt } from './demo.js';
 
 const TICKS = ['trades', 'quotes', 'book'] as const;
@@ -44,6 +45,7 @@ const tickList = (text: string): readonly string[] =>
 
 /** What market-data is told: the catalogue and what of it. */
 const settingsOf = (root: string, flags: ReplayFlags): Readonly<Record<string, string>> => ({
+  ...(flags.ticks.length > 0 && { TW_FEATURES_SET: TICK_FEATURES }),
   TW_MARKET_DATA_CATALOGUE: resolve(root, flags.catalogue),
   TW_MARKET_DATA_SELECTION: JSON.stringify({
     symbols: flags.symbols,

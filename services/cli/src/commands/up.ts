@@ -11,6 +11,7 @@ import type { Output } from '../output.js';
 import { withBus } from '../reach.js';
 import { askPatiently } from '../requests.js';
 import { DEMO_STATE, UP_STATE } from '../state-names.js';
+import { TICK_FEATURES } from '../tick-features.js';
 
 interface UpFlags {
   readonly name: string;
@@ -25,8 +26,6 @@ interface UpFlags {
 const REPLAY = 'replay';
 const NONE = 'none';
 const SIMULATED = 'simulated';
-/** The feature set with the columns of order flow and books beside the baseline's. */
-const LIVE_FEATURES = 'level2@1';
 
 /** Settings of market-data and features for the feed that was asked for. What stands in the environment goes to the services by itself. */
 const settingsOf = ({ feed, symbols, interval }: UpFlags): Readonly<Record<string, string>> =>
@@ -36,7 +35,7 @@ const settingsOf = ({ feed, symbols, interval }: UpFlags): Readonly<Record<strin
         TW_MARKET_DATA_FEED: feed,
         TW_MARKET_DATA_SYMBOLS: symbols,
         TW_MARKET_DATA_INTERVAL: interval,
-        TW_FEATURES_SET: LIVE_FEATURES,
+        TW_FEATURES_SET: TICK_FEATURES,
       };
 
 const DAY_MS = 86_400_000;
