@@ -8,8 +8,8 @@ export type { PointInTimeRecord, RecordsKnown } from './point-in-time-record.js'
 export type { QualityFault, QualityFaultsFound, SymbolQuality } from './fault.js';
 export { findInstrument, instrumentOf, INSTRUMENTS } from './instrument-table.js';
 export { boardLotAt, tickSizeAt } from './universe/trading-units.js';
-export { contractFieldsOf, symbolFromVendor, vendorSymbolOf } from './vendor-symbol.js';
-export type { ContractFields, SymbolVendor } from './vendor-symbol.js';
+export { contractFieldsOf } from './contract-fields.js';
+export type { ContractFields } from './contract-fields.js';
 export { civilDate, parseCivilDate } from './calendar/civil-date.js';
 export type { CivilDate } from './calendar/civil-date.js';
 export { alwaysOpenCalendar } from './calendar/always-open.js';

@@ -5,17 +5,7 @@ import { realData } from '@tradewind/testkit';
 import { formatDecimal, type Instrument, price, symbolOf } from '@tradewind/vocabulary';
 import { describe, expect, it } from 'vitest';
 
-import {
-  boardLotAt,
-  calendarOf,
-  contractFieldsOf,
-  findInstrument,
-  instrumentOf,
-  INSTRUMENTS,
-  symbolFromVendor,
-  tickSizeAt,
-  vendorSymbolOf,
-} from '../src/index.js';
+import { boardLotAt, calendarOf, contractFieldsOf, findInstrument, instrumentOf, INSTRUMENTS, tickSizeAt } from '../src/index.js';
 
 /** The eleven sectors of GICS (information technology is short here), and what funds hold besides. */
 const SECTORS = [
@@ -133,50 +123,14 @@ describe('trading units', () => {
   it('have no meaning below zero', () => expect(() => tickSizeAt(held('AAPL'), price('-1'))).toThrow(RangeError));
 });
 
-describe('vendors', () => {
-  it.each([
-    ['YAHOO', 'RY-TO', 'RY.TO'],
-    ['YAHOO', 'TECK-B-TO', 'TECK-B.TO'],
-    ['YAHOO', 'CAR-UN-TO', 'CAR-UN.TO'],
-    ['YAHOO', 'FL-V', 'FL.V'],
-    ['YAHOO', 'BRK-B', 'BRK-B'],
-    ['YAHOO', 'V', 'V'],
-    ['ALPACA', 'BRK-B', 'BRK.B'],
-    ['ALPACA', 'SPY', 'SPY'],
-    ['ALPHA_VANTAGE', 'RY-TO', 'RY.TRT'],
-    ['ALPHA_VANTAGE', 'FL-V', 'FL.TRV'],
-    ['QUESTRADE', 'TECK-B-TO', 'TECK.B.TO'],
-    ['QUESTRADE', 'FL-V', 'FL.VN'],
-    ['FINNHUB', 'BRK-B', 'BRK.B'],
-    ['FINNHUB', 'RY-TO', 'RY.TO'],
-  ] as const)('%s writes %s as %s, and back', (vendor, ours, theirs) => {
-    expect(vendorSymbolOf(vendor, symbolOf(ours))).toBe(theirs);
-    expect(symbolFromVendor(vendor, theirs)).toBe(ours);
-  });
-
-  it.each(['YAHOO', 'ALPACA', 'ALPHA_VANTAGE', 'QUESTRADE', 'FINNHUB'] as const)(
-    '%s and back is the same symbol for the whole universe',
-    (vendor) => {
-      const names = INSTRUMENTS.map(({ symbol }) => [symbol, vendorSymbolOf(vendor, symbol)] as const).filter(
-        ([, name]) => name !== undefined,
-      );
-      expect(names.filter(([symbol, name]) => symbolFromVendor(vendor, name!) !== symbol)).toEqual([]);
-      expect(new Set(names.map(([, name]) => name)).size).toBe(names.length);
-    },
-  );
-
-  it('says when a vendor has no such market', () => {
-    expect(vendorSymbolOf('ALPACA', symbolOf('RY-TO'))).toBeUndefined();
-    expect(vendorSymbolOf('ALPACA', symbolOf('FL-V'))).toBeUndefined();
-  });
-
+describe('contracts', () => {
   it.each([
     ['AAPL', { symbol: 'AAPL', exchange: 'SMART', primaryExchange: 'NASDAQ', currency: 'USD' }],
     ['SPY', { symbol: 'SPY', exchange: 'SMART', primaryExchange: 'ARCA', currency: 'USD' }],
     ['BRK-B', { symbol: 'BRK B', exchange: 'SMART', primaryExchange: 'NYSE', currency: 'USD' }],
     ['TECK-B-TO', { symbol: 'TECK.B', exchange: 'SMART', primaryExchange: 'TSE', currency: 'CAD' }],
     ['FL-V', { symbol: 'FL', exchange: 'SMART', primaryExchange: 'VENTURE', currency: 'CAD' }],
-  ])('Interactive Brokers is asked for %s by %j', (symbol, expected) => expect(contractFieldsOf(symbolOf(symbol))).toEqual(expected));
+  ])('of %s are asked of Interactive Brokers by %j', (symbol, expected) => expect(contractFieldsOf(symbolOf(symbol))).toEqual(expected));
 
-  it('Interactive Brokers is not asked for what the table does not know', () => expect(contractFieldsOf(symbolOf('NOPE'))).toBeUndefined());
+  it('are not asked for what the table does not know', () => expect(contractFieldsOf(symbolOf('NOPE'))).toBeUndefined());
 });
