@@ -1,4 +1,4 @@
-import { partitionOf, stepMessageId, type UnixNanos } from '@tradewind/vocabulary';
+import { partitionOf, stepMessageId, type UnixNanos, unreachable } from '@tradewind/vocabulary';
 
 import type { Tick, TicksArrived } from './tick.js';
 
@@ -16,6 +16,8 @@ export const pricesOf = (tick: Tick): number => {
       return tick.bids.length + tick.asks.length + 1;
     case 'book-delta':
       return tick.changes.length + 1;
+    default:
+      return unreachable(tick);
   }
 };
 
@@ -49,7 +51,8 @@ export interface ChunkPlace {
 }
 
 /** `market.ticks/<run>/<step>/<partition>/<chunk>`: the bars of the step name the chunks they follow by it. */
-export const chunkId = ({ run, step, partition, chunk }: ChunkPlace): string => `${stepMessageId('market.ticks', run, step, partition)}/${chunk}`;
+export const chunkId = ({ run, step, partition, chunk }: ChunkPlace): string =>
+  `${stepMessageId('market.ticks', run, step, partition)}/${chunk}`;
 
 /** The message of a chunk. `ticks` are not empty. */
 export const chunkOf = (

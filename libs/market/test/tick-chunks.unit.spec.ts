@@ -32,7 +32,10 @@ describe('chunks of ticks', () => {
   });
 
   it('carry the step they belong to and the time of their last tick', () => {
-    const chunk = chunkOf({ run: 'r', step: 7, partition: 1, chunk: 2 }, [trade(5), trade(9), trade(8)], { source: 'test', simulated: true });
+    const chunk = chunkOf({ run: 'r', step: 7, partition: 1, chunk: 2 }, [trade(5), trade(9), trade(8)], {
+      source: 'test',
+      simulated: true,
+    });
     expect(chunk).toMatchObject({ header: { id: 'market.ticks/r/7/1/2', step: 7, partition: 1, at: 9n }, chunk: 2, simulated: true });
   });
 
