@@ -74,7 +74,7 @@ export const openSources = async (first: Venue, second: Venue, polled: Venue, ti
   const alpaca = ({ url }: Venue): MarketSource =>
     open('alpaca', {
       keyId: 'local-key-id',
-      secret: 'local-secret-key',
+      secret: 'local-secret',
       restUrl: url,
       streamUrl: url.replace('http', 'ws'),
       requestsPerMinute: 100_000,

@@ -182,7 +182,8 @@ describe('delivery', () => {
     expect(await rig.bus.lastOf('market.ticks', 0)).toBeUndefined();
     await rig.publishStep('market.ticks', 3);
     const both: string[] = [];
-    for await (const { messageId } of rig.bus.readStream({ event: ['market.ticks', 'market.bars'], fromSequence: 20 })) both.push(messageId);
+    for await (const { messageId } of rig.bus.readStream({ event: ['market.ticks', 'market.bars'], fromSequence: 20 }))
+      both.push(messageId);
     expect(both).toEqual(['market.bars/r/19/0', 'market.ticks/r/3/0']);
     const manager = await jetstream(rig.bus.connection).jetstreamManager();
     const names = (await manager.consumers.list('MARKET').next()).map(({ name }) => name);

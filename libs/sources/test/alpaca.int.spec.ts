@@ -178,7 +178,7 @@ describe('alpaca alone', () => {
       { feed: 'sip' },
     ));
   it.each([
-    ['a wrong key', { secret: 'wrong-secret-key' }, [AAPL], '402: auth failed', 'AUTHENTICATION'],
+    ['a wrong key', { secret: 'wrong-secret' }, [AAPL], '402: auth failed', 'AUTHENTICATION'],
     [
       'too many symbols',
       {},

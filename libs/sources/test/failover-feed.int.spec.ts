@@ -53,7 +53,7 @@ describe('the failover feed', () => {
     definition.open(
       definition.settings.parse({
         keyId: 'local-key-id',
-        secret: 'local-secret-key',
+        secret: 'local-secret',
         restUrl: server.restUrl,
         streamUrl: server.streamUrl,
         requestsPerMinute: 60_000,

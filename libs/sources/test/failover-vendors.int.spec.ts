@@ -19,7 +19,7 @@ const SYMBOLS = ['AAPL', 'MSFT', 'NVDA', 'AMZN', 'GOOG', 'META', 'TSLA', 'JPM', 
 const OPEN = instantOf('2024-06-11T14:30:00Z')!;
 const BARS = 30;
 const SECOND = 1_000_000_000n;
-const TOKEN = 'token-of-finnhub-77x';
+const TOKEN = 'finnhub-77x';
 /** A second of the machine is five minutes of the market. */
 const SPEED = 300;
 

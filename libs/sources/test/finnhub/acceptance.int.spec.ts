@@ -9,7 +9,7 @@ import { describeSource } from '../acceptance/suite.js';
 import { dailyBars } from '../wire-values/vendor-bars.js';
 import { closesBetween, HTTP_FAULTS, venueOf } from '../wire-values/vendor-venue.js';
 
-const TOKEN = 'token-of-finnhub-77x';
+const TOKEN = 'finnhub-77x';
 const HELD = dailyBars('AAPL', '2024-06-20', '2024-07-12', 'finnhub');
 const SPAN = closesBetween(nyseCalendar, '2024-07-01', '2024-07-09');
 

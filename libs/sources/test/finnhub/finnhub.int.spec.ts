@@ -8,7 +8,7 @@ import type { MarketSource } from '../../src/source.js';
 import { collect, RecordingSink, surroundings, type Surroundings, until } from '../acceptance/surroundings.js';
 import { barFrom } from '../wire-values/vendor-bars.js';
 
-const TOKEN = 'token-of-finnhub-77x';
+const TOKEN = 'finnhub-77x';
 const never = new AbortController().signal;
 const AAPL = symbolOf('AAPL');
 const at = (iso: string) => nanosFromMillis(Date.parse(iso));

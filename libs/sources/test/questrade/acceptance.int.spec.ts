@@ -8,7 +8,7 @@ import type { SourceHarness } from '../acceptance/harness.js';
 import { describeSource } from '../acceptance/suite.js';
 import { closesBetween, HTTP_FAULTS, venueOf } from '../wire-values/vendor-venue.js';
 
-const TOKEN = 'first-refresh-token-0001';
+const TOKEN = 'refresh-0001';
 /** Quotes have the time at which they come: the clock stands still. */
 const NOW = nanosFromMillis(Date.parse('2024-07-15T20:00:00Z'));
 const clock = { now: () => NOW };

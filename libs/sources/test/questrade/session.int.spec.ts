@@ -13,7 +13,7 @@ import { collect, RecordingSink, surroundings, type Surroundings, until } from '
 import { dailyBars } from '../wire-values/vendor-bars.js';
 
 const never = new AbortController().signal;
-const FIRST = 'first-refresh-token-0001';
+const FIRST = 'refresh-0001';
 const LISTINGS = [{ symbol: 'SHOP.TO', symbolId: 1, listingExchange: 'TSX', ourSymbol: 'SHOP-TO' }];
 const SYMBOL = symbolOf('SHOP-TO');
 const at = (iso: string) => nanosFromMillis(Date.parse(iso));

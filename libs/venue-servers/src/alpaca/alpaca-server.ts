@@ -28,7 +28,7 @@ export interface AlpacaServerOptions {
 
 const DEFAULTS: AlpacaServerOptions = {
   keyId: 'local-key-id',
-  secret: 'local-secret-key',
+  secret: 'local-secret',
   feeds: ['iex'],
   pageRowsMax: 10_000,
   requestsPerMinuteMax: 200,

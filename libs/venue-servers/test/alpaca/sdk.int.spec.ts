@@ -11,7 +11,7 @@ const AAPL = symbolOf('AAPL');
 const SPY = symbolOf('SPY');
 const OPEN = BigInt(Date.UTC(2024, 2, 4, 14, 30)) * 1_000_000n;
 const MINUTE = 60_000_000_000n;
-const KEYS = { keyId: 'local-key-id', secret: 'local-secret-key' };
+const KEYS = { keyId: 'local-key-id', secret: 'local-secret' };
 
 const bar = (symbol: Symbol, minute: number): Bar => ({
   id: `bar/${symbol}/${minute}`,
