@@ -91,7 +91,13 @@ export class AlphaVantageClient {
     const name = JSON.stringify(call.parameters);
     let fetching = this.underWay.get(name);
     if (fetching === undefined) {
-      fetching = this.fetch(call).finally(() => this.underWay.delete(name));
+      fetching = this.fetch(call)
+        .catch((error: unknown) => {
+          if (error instanceof SourceError) throw error;
+          // A call that can't be counted must not be made.
+          throw new SourceError('UNAVAILABLE', SOURCE, "the usage of the keys can not be written to the source's folder", { cause: error });
+        })
+        .finally(() => this.underWay.delete(name));
       this.underWay.set(name, fetching);
     }
     return this.unlessAborted(fetching, signal);
@@ -167,13 +173,19 @@ export class AlphaVantageClient {
   /** An answer that repeats the key, or says nothing at all, is not kept. */
   private async keep(call: AlphaVantageCall, body: string, grant: KeyGrant): Promise<void> {
     if (body.includes(grant.secret) || body.trim() === '{}') return;
-    await this.cache.put({ source: SOURCE, kind: call.kind, parameters: call.parameters }, body);
-    // Once a start is often enough for a folder that grows by some hundred files a day.
-    await (this.swept ??= this.cache.sweep());
+    try {
+      await this.cache.put({ source: SOURCE, kind: call.kind, parameters: call.parameters }, body);
+      // Once a start is often enough for a folder that grows by some hundred files a day.
+      await (this.swept ??= this.cache.sweep());
+    } catch (error) {
+      // An answer that can't be kept is still an answer.
+      this.environment.log.warn({ source: SOURCE, reason: (error as NodeJS.ErrnoException).code }, 'an answer could not be kept');
+    }
   }
 
   /** Callers share a fetch; one that is aborted leaves the others theirs. */
   private async unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+    if (signal.aborted) throw this.error('ABORTED', 'the call was aborted');
     const { promise, reject } = Promise.withResolvers<never>();
     const stop = (): void => reject(this.error('ABORTED', 'the call was aborted'));
     signal.addEventListener('abort', stop, { once: true });

@@ -91,8 +91,13 @@ export class ResponseCache {
     let removed = old.length;
     for (const name of await readdir(join(this.directory, 'bodies')).catch(() => [])) {
       const path = join(this.directory, 'bodies', name);
-      // A young body may belong to an entry that another process is about to write.
-      if (named.has(name.replace('.gz', '')) || (await stat(path)).mtimeMs > hourAgo) continue;
+      if (named.has(name.replace('.gz', ''))) continue;
+      // A young body may belong to an entry that is about to be written; one that is gone has been renamed meanwhile.
+      const changedAt = await stat(path).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => hourAgo + 1,
+      );
+      if (changedAt > hourAgo) continue;
       await rm(path, { force: true });
       removed += 1;
     }

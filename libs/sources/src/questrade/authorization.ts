@@ -60,9 +60,14 @@ export class Authorization {
   async current(refused?: string): Promise<QuestradeSession> {
     this.session ??= this.remember(await this.file.read());
     if (this.isGood(this.session, refused)) return this.session!;
-    this.renewing ??= this.renew(refused).finally(() => {
-      this.renewing = undefined;
-    });
+    this.renewing ??= this.renew(refused)
+      .catch((error: unknown) => {
+        if (error instanceof SourceError) throw error;
+        throw new SourceError('UNAVAILABLE', SOURCE, "the session can not be kept in the source's folder", { cause: error });
+      })
+      .finally(() => {
+        this.renewing = undefined;
+      });
     return this.renewing;
   }
 

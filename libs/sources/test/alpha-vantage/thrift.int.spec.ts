@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
@@ -166,6 +166,17 @@ describe('keys, notices and the cache', () => {
     expect(await look('2024-06-11 12:00')).toEqual([1, 1]);
     expect(await look('2024-07-01 09:00')).toEqual([2, 2]);
     expect(await look('2024-09-01 09:00')).toEqual([2, 2]);
+    await rig.end();
+  });
+  it('answers although the answer can not be kept, and refuses to call when the call can not be counted', async () => {
+    const rig = await startRig(`${DAY} 18:00`, ['AAPL', 'MSFT'], { PREMIUMKEY1: { perMinute: 75 } }, { premiumKeys: 'PREMIUMKEY1' });
+    await writeFile(join(rig.directory, 'answers'), 'in the way of the folder');
+    expect((await collect(rig.source.bars(request('AAPL', rig.time.now()), never))).rows.length).toBeGreaterThan(4);
+    expect(rig.logged.join()).toContain('could not be kept');
+    await rm(join(rig.directory, 'keys'), { recursive: true });
+    await writeFile(join(rig.directory, 'keys'), 'in the way of the folder');
+    expect((await refusalOf(collect(rig.source.bars(request('MSFT', rig.time.now()), never)))).code).toBe('UNAVAILABLE');
+    expect(rig.server.requests()).toBe(1);
     await rig.end();
   });
   it('keeps no key and no notice in the cache', async () => {
