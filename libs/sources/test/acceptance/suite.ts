@@ -6,7 +6,7 @@ import type { LiveKind, SourceCapabilities } from '../../src/source.js';
 import type { SourceHarness } from './harness.js';
 import { liveCases } from './live-cases.js';
 import { type Bench, NEVER, refusal, requestCases } from './request-cases.js';
-import { collect, RecordingSink, surroundings, until } from './surroundings.js';
+import { collect, RecordingSink, surroundings } from './surroundings.js';
 
 const LIVE: readonly LiveKind[] = ['trades', 'quotes', 'bars', 'book'];
 
