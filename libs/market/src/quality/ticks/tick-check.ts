@@ -2,13 +2,26 @@ import { toNumber, type UnixNanos } from '@tradewind/vocabulary';
 
 import type { Quote, Trade } from '../../tick.js';
 import { crossedQuote } from './crossed-quote.js';
+import { lockedQuote } from './locked-quote.js';
 import { minuteMove } from './minute-move.js';
 import { quoteSign } from './quote-sign.js';
+import { staleQuote } from './stale-quote.js';
 import type { SeenTicks, TickFinding, TickPolicy } from './tick-policy.js';
 import { tradeJump } from './trade-jump.js';
+import { tradeOutsideQuote } from './trade-outside-quote.js';
+import { rememberMove, tradeSpike } from './trade-spike.js';
 
 /** What makes a tick meaningless first, alerts last. */
-const TICK_POLICIES: readonly TickPolicy[] = [quoteSign, crossedQuote, tradeJump, minuteMove];
+const TICK_POLICIES: readonly TickPolicy[] = [
+  quoteSign,
+  crossedQuote,
+  lockedQuote,
+  tradeJump,
+  tradeOutsideQuote,
+  staleQuote,
+  tradeSpike,
+  minuteMove,
+];
 
 /** The score forgets: a tick this many ticks ago counts 1/e of one now. */
 const SCORED_TICKS = 1_000;
@@ -25,8 +38,7 @@ export class TickQuality {
   #lost: number;
 
   constructor(state?: TickQualityState) {
-    const seen = state?.seen ?? NOTHING_SEEN;
-    this.#seen = { ...seen, tens: [...seen.tens], lows: [...seen.lows], highs: [...seen.highs] };
+    this.#seen = copyOf(state?.seen ?? NOTHING_SEEN);
     this.#lost = state?.lost ?? 0;
   }
 
@@ -44,17 +56,26 @@ export class TickQuality {
   checkTrade(trade: Trade): readonly TickFinding[] {
     const price = toNumber(trade.price);
     const findings = this.#ask((policy) => policy.checkTrade?.(trade, price, this.#seen));
-    if (findings.at(-1)?.dropped !== true) this.#seen.lastPrice = price;
+    if (findings.at(-1)?.dropped !== true) {
+      rememberMove(this.#seen, price);
+      this.#seen.lastPrice = price;
+      this.#seen.lastAt = trade.at;
+    }
     return findings;
   }
 
   checkQuote(quote: Quote): readonly TickFinding[] {
-    return this.#ask((policy) => policy.checkQuote?.(quote));
+    const findings = this.#ask((policy) => policy.checkQuote?.(quote, this.#seen));
+    if (quote.bidPrice > 0n && quote.askPrice >= quote.bidPrice) {
+      this.#seen.bid = toNumber(quote.bidPrice);
+      this.#seen.ask = toNumber(quote.askPrice);
+      this.#seen.quotedAt = quote.at;
+    }
+    return findings;
   }
 
   save(): TickQualityState {
-    const { tens, lows, highs } = this.#seen;
-    return { seen: { ...this.#seen, tens: [...tens], lows: [...lows], highs: [...highs] }, lost: this.#lost };
+    return { seen: copyOf(this.#seen), lost: this.#lost };
   }
 
   #ask(check: (policy: TickPolicy) => TickFinding | undefined): readonly TickFinding[] {
@@ -80,5 +101,19 @@ const NOTHING_SEEN: SeenTicks = {
   lows: [],
   highs: [],
   alertedAt: BEFORE_EVERYTHING,
+  lastAt: BEFORE_EVERYTHING,
+  sizes: [],
+  moves: 0,
+  bid: 0,
+  ask: 0,
+  quotedAt: BEFORE_EVERYTHING,
+  lockedSince: BEFORE_EVERYTHING,
 };
+const copyOf = (seen: SeenTicks): SeenTicks => ({
+  ...seen,
+  tens: [...seen.tens],
+  lows: [...seen.lows],
+  highs: [...seen.highs],
+  sizes: [...seen.sizes],
+});
 const NONE: readonly TickFinding[] = [];

@@ -28,12 +28,24 @@ export interface SeenTicks {
   readonly highs: number[];
   /** When the last alert was given. */
   alertedAt: UnixNanos;
+  /** When the last trade that made a price was; what came before the night says little of the morning. */
+  lastAt: UnixNanos;
+  /** Sizes of the last moves from trade to trade, as ratios; the oldest is overwritten at `moves` modulo their number. */
+  readonly sizes: number[];
+  /** Moves seen so far. */
+  moves: number;
+  /** The last quote with both sides that was not crossed. */
+  bid: number;
+  ask: number;
+  quotedAt: UnixNanos;
+  /** Since when bid and ask have been equal; 0 when they are not. */
+  lockedSince: UnixNanos;
 }
 
 /** One rule about ticks; asked in the order of their list until one drops the tick. */
 export interface TickPolicy {
   readonly name: string;
-  /** A trade that makes a price by its sale conditions, `price` as a double. May change what it remembers. */
+  /** A trade that makes a price by its sale conditions, `price` as a double. May change what it remembers, as may `checkQuote`. */
   checkTrade?(trade: Trade, price: number, seen: SeenTicks): TickFinding | undefined;
-  checkQuote?(quote: Quote): TickFinding | undefined;
+  checkQuote?(quote: Quote, seen: SeenTicks): TickFinding | undefined;
 }
