@@ -25,7 +25,7 @@ export const settings = z.object({
   directory: setting.text().optional(),
   /** First session that may be traded on, when `directory` is given. */
   tradingFrom: z.iso.date().default('2000-01-03'),
-  /** Sessions before it that are replayed to warm features up, when `directory` is given. */
+  /** With `directory`: sessions before it that are replayed to warm features up. With `feed`: bars of history that are told before it. */
   warmUpSessions: setting.integer({ least: 0, most: 2_000 }).default(260),
   /** Folder of the catalogue that a replay reads, with `selection`; daily files without them. */
   catalogue: setting.text().optional(),

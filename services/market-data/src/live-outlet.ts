@@ -1,7 +1,7 @@
 import { type AssembledPart, type AssembledStep, barsClosedOf, chunkOf, chunkId, type TickChunk } from '@tradewind/market';
 import type { Bus } from '@tradewind/messaging';
 import type { Logger } from '@tradewind/service-kit';
-import { stepMessageId } from '@tradewind/vocabulary';
+import { stepMessageId, type UnixNanos } from '@tradewind/vocabulary';
 
 import { placeOf } from './wire.js';
 
@@ -29,6 +29,7 @@ export class LiveOutlet {
   /** Ids of the chunks of the step under way, by partition. */
   #told: string[][];
   #step = 0;
+  #toldAt: UnixNanos | undefined;
   #sending: Promise<void> | undefined;
 
   constructor(private readonly parts: LiveOutletParts) {
@@ -38,6 +39,11 @@ export class LiveOutlet {
   /** The step that is being told. */
   get step(): number {
     return this.#step;
+  }
+
+  /** Event time of the last step that was told; undefined before the first. */
+  get toldAt(): UnixNanos | undefined {
+    return this.#toldAt;
   }
 
   /** Finds where the run stands. A step that was told to some partitions alone is completed for the others, without bars. */
@@ -58,6 +64,7 @@ export class LiveOutlet {
       await this.#publishBars(await this.#emptyStep(last), partition);
     }
     this.#step = last + 1;
+    this.#toldAt = places.find(({ bars }) => bars?.step === last)?.bars?.at;
     this.#told = places.map(({ ticks }, partition) => this.#chunksOf(partition, this.#step, ticks));
     log.info({ run, step: this.#step, partitions }, 'the live run goes on from here');
   }
@@ -107,6 +114,7 @@ export class LiveOutlet {
     }
     await Promise.all(this.#each((partition) => this.#publishBars(step, partition)));
     this.#step += 1;
+    this.#toldAt = step.at;
     this.#told = this.#nothingTold();
     onStep(step);
   }
