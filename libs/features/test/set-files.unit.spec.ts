@@ -87,7 +87,8 @@ describe('the sets of the product', () => {
     for (const set of sets.all) expect(set.warmAfterBars, set.name).toBe(BASELINE_SET.warmAfterBars);
   });
 
-  it('throw on a name that there is not', () => expect(() => sets.named('baseline@9')).toThrow("no feature set 'baseline@9'"));
+  it('throw on a name that there is not', () =>
+    expect(() => sets.named('baseline@9')).toThrow('baseline@9: SET_UNKNOWN: there are only baseline@1'));
 });
 
 describe('a set file', () => {

@@ -16,7 +16,12 @@ import { startService } from './start-service.js';
 /** Exit codes, after sysexits.h: 78 and 69 say that starting again unchanged won't help. */
 export const EXIT = { ok: 0, failure: 1, unavailable: 69, configuration: 78 } as const;
 
+/** An error that only other settings or files can mend says so itself, wherever it comes from. */
+const onlyConfigurationHelps = (error: unknown): boolean =>
+  error instanceof Error && 'onlyConfigurationHelps' in error && error.onlyConfigurationHelps === true;
+
 const exitCodeOf = (error: unknown): number => {
+  if (onlyConfigurationHelps(error)) return EXIT.configuration;
   if (error instanceof PortTakenError) return EXIT.unavailable;
   if (error instanceof SettingsError || error instanceof MigrationError || error instanceof TopologyError || error instanceof WiringError) {
     return EXIT.configuration;

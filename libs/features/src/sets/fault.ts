@@ -1,4 +1,6 @@
 export type FeatureSetFaultCode =
+  /** Asked for by name. */
+  | 'SET_UNKNOWN'
   | 'NOT_JSON'
   | 'SHAPE_INVALID'
   | 'FILE_NAME_WRONG'
@@ -24,6 +26,8 @@ export interface FeatureSetFault {
 export class FeatureSetError extends Error {
   override readonly name = 'FeatureSetError';
   readonly code = 'FEATURE_SET_INVALID';
+  /** A service ends with the exit code of wrong settings. */
+  readonly onlyConfigurationHelps = true;
 
   constructor(readonly faults: readonly FeatureSetFault[]) {
     super(faults.map(({ file, code, detail }) => `${file}: ${code}: ${detail}`).join('\n'));

@@ -4,7 +4,7 @@ import { defineFeature } from '../catalogue/parameters.js';
 import type { CatalogueEntry } from '../catalogue/entry.js';
 import type { FeatureDefinition } from '../definitions/definition.js';
 import { createFeatureSet, type FeatureSet, satisfiesSet } from '../feature-set.js';
-import type { FeatureSetFault, FeatureSetFaultCode } from './fault.js';
+import { FeatureSetError, type FeatureSetFault, type FeatureSetFaultCode } from './fault.js';
 import { readSetFile, type SetFile } from './set-file.js';
 
 export interface FeatureSetText {
@@ -25,10 +25,13 @@ export class FeatureSets {
     this.#byHash = new Map(all.map((set) => [set.hash, set]));
   }
 
-  /** By `<name>@<version>`. Throws RangeError when there is none. */
+  /** By `<name>@<version>`. Throws FeatureSetError when there is none. */
   named(reference: string): FeatureSet {
     const set = this.#byReference.get(reference);
-    if (set === undefined) throw new RangeError(`there is no feature set '${reference}', only ${[...this.#byReference.keys()].join(', ')}`);
+    if (set === undefined)
+      throw new FeatureSetError([
+        { file: reference, code: 'SET_UNKNOWN', detail: `there are only ${[...this.#byReference.keys()].join(', ')}` },
+      ]);
     return set;
   }
 
