@@ -88,3 +88,6 @@ export type { Adjustment } from './actions/adjusted-rows.js';
 export type { CorporateAction, Dividend, Split } from './actions/corporate-action.js';
 export { parseLeanFactors, parseLeanMap, tickerAt } from './actions/lean-action-files.js';
 export type { TickerSpan } from './actions/lean-action-files.js';
+export { REPAIR_KINDS } from './quality/repair/repair-proposal.js';
+export type { RepairField, RepairKind, RepairProposal, VendorRow } from './quality/repair/repair-proposal.js';
+export { applyProposals, proposeRepairs } from './quality/repair/repairs.js';
