@@ -52,6 +52,12 @@ export const settings = z.object({
   staleMs: setting.integer({ least: 1_000, most: 3_600_000 }).default(15_000),
   /** Folder for what sources cache and count between starts. */
   sourceDirectory: setting.text().default('var/sources'),
+  /** Series of records that are gathered beside a live feed, whole or as prefixes that end in `/`; none without it. */
+  records: setting.list().default([]),
+  /** Sources of the records; those of the feed without it. A simulated feed may have records of real sources: each record names its own. */
+  recordSources: setting.list().default([]),
+  /** Folder of a catalogue into which what the live feed tells is written; nothing is recorded without it. */
+  recordTo: setting.text().optional(),
   /** Time from one step to the next when a replay is paced. */
   paceMs: setting.integer({ least: 1, most: DAY_MS }).default(DEFAULT_PACE_MS),
 });

@@ -7,6 +7,8 @@ interface Hole {
   readonly until: UnixNanos;
 }
 
+/** Code of the fault of a bar of whose time something was missed. */
+export const INCOMPLETE_BAR = 'BAR_INCOMPLETE';
 const NO_TRUST = 0;
 /** Holes of one symbol that are remembered until their bars have closed. */
 const HOLES_MAX = 64;
@@ -83,10 +85,10 @@ export class LiveGate {
 
   #fault(bar: Bar): QualityFault {
     return {
-      id: `qf/${bar.id}/BAR_INCOMPLETE`,
+      id: `qf/${bar.id}/${INCOMPLETE_BAR}`,
       symbol: bar.symbol,
       at: bar.closeTime,
-      code: 'BAR_INCOMPLETE',
+      code: INCOMPLETE_BAR,
       field: 'openTime',
       rule: 'everything of the time of a bar must have been received',
       source: this.source,

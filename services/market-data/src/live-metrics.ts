@@ -8,6 +8,10 @@ export class LiveMetrics {
   readonly ignoredBars: Counter;
   readonly droppedTicks: Counter;
   readonly bookEvents: Counter<'kind'>;
+  readonly records: Counter;
+  readonly recordsWaiting: Gauge;
+  readonly recorded: Counter<'what'>;
+  readonly recordingDropped: Counter;
   readonly step: Gauge;
   readonly #failover: Counter<'kind'>;
 
@@ -30,6 +34,23 @@ export class LiveMetrics {
       name: 'tw_feed_book_events_total',
       help: 'Books lost, found again, crossed',
       labelNames: ['kind'],
+      registers,
+    });
+    this.records = new Counter({
+      name: 'tw_feed_records_total',
+      help: 'Records told, by message: those of the whole market once a partition',
+      registers,
+    });
+    this.recordsWaiting = new Gauge({ name: 'tw_feed_records_waiting', help: 'Records that wait for a step', registers });
+    this.recorded = new Counter({
+      name: 'tw_feed_recorded_total',
+      help: 'Ticks and bars written into the catalogue',
+      labelNames: ['what'],
+      registers,
+    });
+    this.recordingDropped = new Counter({
+      name: 'tw_feed_recording_dropped_ticks_total',
+      help: 'Ticks that are missing from the recording, which could not be written for too long',
       registers,
     });
     this.step = new Gauge({ name: 'tw_feed_step', help: 'Last step of the live run that is on the bus', registers });

@@ -1,13 +1,39 @@
-import { type AssembledPart, type AssembledStep, barsClosedOf, chunkOf, chunkId, type TickChunk } from '@tradewind/market';
+import {
+  type AssembledPart,
+  type AssembledStep,
+  barsClosedOf,
+  chunkId,
+  chunkOf,
+  type PointInTimeRecord,
+  type TickChunk,
+} from '@tradewind/market';
 import type { Bus } from '@tradewind/messaging';
 import type { Logger } from '@tradewind/service-kit';
 import { stepMessageId, type UnixNanos } from '@tradewind/vocabulary';
 
-import { placeOf } from './wire.js';
+import type { DueRecords } from './record-queue.js';
+import { placeOf, recordsOf } from './wire.js';
 
 const STEP_KEY = 'step';
 /** Parts that wait while the bus is away. Beyond it chunks of ticks are dropped, oldest first; steps never are. */
 const PARTS_WAITING_MAX = 20_000;
+
+/** What became known beside the feed. */
+export interface RecordSupply {
+  /** The run goes on: the records that were last told to each partition, or the run begins and nothing was told yet. */
+  resume(told: readonly (readonly PointInTimeRecord[])[] | 'NEW_RUN'): Promise<void>;
+  /** What goes out before the bars of a step that ends at `at`. */
+  due(partition: number, at: UnixNanos): DueRecords;
+  /** These are on the bus. */
+  told(partition: number, due: DueRecords): void;
+}
+
+/** Of a feed without records. */
+export const NO_RECORDS: RecordSupply = {
+  resume: () => Promise.resolve(),
+  due: () => ({ records: [], toldBelow: 0 }),
+  told: () => undefined,
+};
 
 export interface LiveOutletParts {
   readonly bus: Bus;
@@ -16,6 +42,9 @@ export interface LiveOutletParts {
   readonly run: string;
   readonly source: string;
   readonly simulated: boolean;
+  readonly records: RecordSupply;
+  /** A chunk of ticks is on the bus. */
+  readonly onTicks: (chunk: TickChunk) => void;
   readonly onDropped: (chunk: TickChunk) => void;
   readonly onStep: (step: AssembledStep) => void;
 }
@@ -28,12 +57,15 @@ export class LiveOutlet {
   readonly #waiting: AssembledPart[] = [];
   /** Ids of the chunks of the step under way, by partition. */
   #told: string[][];
+  /** The last step whose records were told, by partition: features take one message of a step. */
+  #recordedStep: number[];
   #step = 0;
   #toldAt: UnixNanos | undefined;
   #sending: Promise<void> | undefined;
 
   constructor(private readonly parts: LiveOutletParts) {
     this.#told = this.#nothingTold();
+    this.#recordedStep = this.#each(() => -1);
   }
 
   /** The step that is being told. */
@@ -48,13 +80,17 @@ export class LiveOutlet {
 
   /** Finds where the run stands. A step that was told to some partitions alone is completed for the others, without bars. */
   async resume(): Promise<void> {
-    const { bus, run, partitions, log } = this.parts;
+    const { bus, run, partitions, log, records } = this.parts;
     const places = await Promise.all(
       this.#each(async (partition) => ({
         bars: placeOf(run, await bus.lastOf('market.bars', partition)),
         ticks: placeOf(run, await bus.lastOf('market.ticks', partition)),
+        records: recordsOf(run, await bus.lastOf('market.records', partition)),
       })),
     );
+    this.#recordedStep = places.map(({ records: told }) => told?.step ?? -1);
+    const isNew = places.every((place) => place.bars === undefined && place.records === undefined);
+    await records.resume(isNew ? 'NEW_RUN' : places.map(({ records: told }) => told?.records ?? []));
     const last = Math.max(...places.map(({ bars }) => bars?.step ?? -1));
     this.#step = Math.max(0, last);
     for (const [partition, { bars, ticks }] of places.entries()) {
@@ -96,12 +132,14 @@ export class LiveOutlet {
     }
   }
 
-  async #publishChunk({ partition, ticks }: TickChunk): Promise<void> {
-    const { bus, run, source, simulated } = this.parts;
+  async #publishChunk(part: TickChunk): Promise<void> {
+    const { partition, ticks } = part;
+    const { bus, run, source, simulated, onTicks } = this.parts;
     const told = this.#told[partition]!;
     const chunk = chunkOf({ run, step: this.#step, partition, chunk: told.length }, ticks, { source, simulated });
     await bus.publish(bus.envelope('market.ticks', chunk, { id: chunk.header.id, partition, key: STEP_KEY }));
     told.push(chunk.header.id);
+    onTicks(part);
   }
 
   async #publishStep(assembled: AssembledStep): Promise<void> {
@@ -112,11 +150,30 @@ export class LiveOutlet {
       const found = { id, at: step.at, faults: step.faults, scores: step.lowQuality };
       await bus.publish(bus.envelope('market.faults', found, { id, partition: 0, key: STEP_KEY }));
     }
-    await Promise.all(this.#each((partition) => this.#publishBars(step, partition)));
+    await Promise.all(
+      this.#each(async (partition) => {
+        await this.#publishRecords(step, partition);
+        await this.#publishBars(step, partition);
+      }),
+    );
     this.#step += 1;
     this.#toldAt = step.at;
     this.#told = this.#nothingTold();
     onStep(step);
+  }
+
+  /** Those of a step that was under way when the last process ended may be on the bus already: then the rest waits for the next step. */
+  async #publishRecords({ step, at }: AssembledStep, partition: number): Promise<void> {
+    const { bus, run, records: supply } = this.parts;
+    if (this.#recordedStep[partition]! >= step) return;
+    const due = supply.due(partition, at);
+    if (due.records.length > 0) {
+      const id = stepMessageId('market.records', run, step, partition);
+      const known = { header: { id, run, step, partition, at, causes: [], degraded: [] }, records: due.records };
+      await bus.publish(bus.envelope('market.records', known, { id, partition, key: STEP_KEY }));
+      this.#recordedStep[partition] = step;
+    }
+    supply.told(partition, due);
   }
 
   async #publishBars(step: AssembledStep, partition: number): Promise<void> {

@@ -39,12 +39,13 @@ const moduleOf = (keeper: StepKeeper): DynamicModule => ({
 /** Ticks go out as they come, steps when their time is over. */
 const buildLive = async (kit: Kit<Settings>): Promise<DynamicModule> => {
   const { bus, config, database, log } = kit;
-  const { feed, outlet, run, catchUp } = await openLive(kit, new ReplayStore(database));
+  const { feed, outlet, run, catchUp, records } = await openLive(kit, new ReplayStore(database));
   await outlet.resume();
   kit.onShutdown('feed', () => feed.stop());
   kit.onReady('feed', async () => {
     await catchUp();
     feed.start();
+    records?.start();
     serveRequests(bus, run, { mode: 'paced', paceMs: config.paceMs });
     log.info({ sources: config.feed, symbols: config.symbols, interval: config.interval, run: config.run }, 'the live feed has begun');
   });

@@ -1,6 +1,7 @@
 import type { EventName } from '@tradewind/contracts';
 import { decodeRpcRequest, encodeRpcResponse, wireCodec } from '@tradewind/wire';
 import type { LastEvent } from '@tradewind/messaging';
+import type { RecordsKnown } from '@tradewind/market';
 import type { StepHeader, UnixNanos } from '@tradewind/vocabulary';
 
 import type { Replay } from './replay.js';
@@ -66,4 +67,14 @@ export const placeOf = (run: string, stored: LastEvent | undefined): FeedPlace |
   if (stored === undefined) return undefined;
   const { header, chunk } = stored.decode() as { readonly header: StepHeader; readonly chunk?: number };
   return header.run === run ? { step: header.step, chunk: chunk ?? 0, at: header.at } : undefined;
+};
+
+/** The step and the records of a stored message of records; undefined for none and for another run's. */
+export const recordsOf = (
+  run: string,
+  stored: LastEvent | undefined,
+): (Pick<RecordsKnown, 'records'> & { readonly step: number }) | undefined => {
+  if (stored === undefined) return undefined;
+  const { header, records } = stored.decode() as RecordsKnown;
+  return header.run === run ? { step: header.step, records } : undefined;
 };
