@@ -8,7 +8,10 @@ const DEVIATIONS_MIN = 8;
 /** The price after a spike is the one before it, but for a quarter. */
 const RETURN_SHARE = 0.25;
 
-/** A close, high or low far from its own row and the rows around it. */
+/**
+ * A close far from its own row and the rows around it. A high or low may be so in truth (New York, 6 May 2010, 14:45), so that it is named without
+ * a value.
+ */
 export const findSpikes = (working: WorkingRows): void => {
   const { rows, priced } = working;
   if (priced.length < ROWS_MIN) return;
@@ -23,12 +26,14 @@ export const findSpikes = (working: WorkingRows): void => {
     const level = Math.sqrt(last.close * next.close);
     const why = { kind: 'SPIKE' as const, confidence: 0.5, reason: `far from ${level}, the level before and after` };
     if (Math.abs(away) > limit && Math.abs(back) > limit && Math.abs(away + back) < RETURN_SHARE * Math.abs(away)) {
-      working.propose(index, 'adjusted', (row.adjusted * level) / row.close, why);
-      working.propose(index, 'close', level, why);
+      // The rest of the row, where it is at the level, bounds what its close can have been.
+      const close = far(row.low, level) || far(row.high, level) ? level : Math.min(Math.max(level, row.low), row.high);
+      working.propose(index, 'adjusted', (row.adjusted * close) / row.close, why);
+      working.propose(index, 'close', close, why);
     }
     const [most, least] = [Math.max(row.open, row.close), Math.min(row.open, row.close)];
-    if (far(row.high, most) && far(row.high, level)) working.propose(index, 'high', most, why);
-    if (far(row.low, least) && far(row.low, level)) working.propose(index, 'low', least, why);
+    if (far(row.high, most) && far(row.high, level)) working.propose(index, 'high', undefined, why);
+    if (far(row.low, least) && far(row.low, level)) working.propose(index, 'low', undefined, why);
   }
 };
 
