@@ -55,6 +55,19 @@ describe('a sound history', () => {
     expect(proposeRepairs(paid)).toEqual([]);
   });
 
+  it('may move to another level in two steps', () => {
+    const halved = sound((row, index) =>
+      index < 40 ? { ...scaled(row, 2), dividend: 0 } : { ...(index === 40 ? scaled(row, 4) : {}), dividend: 0 },
+    );
+    expect(proposeRepairs(halved.map((row) => ({ ...row, adjusted: row.close })))).toEqual([]);
+  });
+
+  it('is not adjusted for a large dividend by which its price did not fall', () => {
+    expect(
+      proposeRepairs(sound((row, index) => (index === 70 ? { dividend: 20 } : index < 70 ? { adjusted: row.adjusted / factor(70) } : {}))),
+    ).toEqual([]);
+  });
+
   it('of few rows, or none, is not judged by what is usual', () => {
     expect(proposeRepairs([])).toEqual([]);
     expect(proposeRepairs(sound().slice(0, 1))).toEqual([]);
