@@ -8,7 +8,7 @@ import {
   type RunReport,
 } from '../src/index.js';
 import { BASELINE_SET } from '@tradewind/features';
-import { INSTRUMENTS, type MarketStep, sequenceSteps } from '@tradewind/market';
+import { type BarInterval, INSTRUMENTS, type MarketStep, sequenceSteps } from '@tradewind/market';
 import { assemblePredictions, type PredictionsMade, selectRows, type ServedModel } from '@tradewind/models';
 import { paperVenue } from '@tradewind/orders';
 import { parseRiskProfile } from '@tradewind/risk';
@@ -83,6 +83,7 @@ export interface RunOptions {
   readonly blockSteps?: number;
   readonly tell?: FactListener;
   readonly facts?: 'all' | 'decisions';
+  readonly interval?: BarInterval;
 }
 
 const isReported = (event: string): event is keyof ReportFacts => (reportEvents as readonly string[]).includes(event);
@@ -90,7 +91,7 @@ const isReported = (event: string): event is keyof ReportFacts => (reportEvents 
 /** Runs the steps through the pipeline and reports. */
 export const runSteps = (
   steps: readonly MarketStep[],
-  { run = 'test', partitions = 1, blockSteps = 100, tell, facts = 'all' }: RunOptions = {},
+  { run = 'test', partitions = 1, blockSteps = 100, tell, facts = 'all', interval }: RunOptions = {},
 ): RunReport => {
   const collector = new ReportCollector();
   const listen = <E extends keyof BacktestFacts>(event: E, fact: BacktestFacts[E]): void => {
@@ -119,6 +120,7 @@ export const runSteps = (
   return collector.finish({
     kind: 'backtest',
     run,
+    ...(interval !== undefined && { interval }),
     instruments: TRADED,
     costs: { commissionRatio: 0.001, slippageRatio: 0.001 },
     replaySeconds: 1,

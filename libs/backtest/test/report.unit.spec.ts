@@ -49,6 +49,12 @@ describe('the report of a run', () => {
     expect(curve.at(-1)!.equity).toBeCloseTo(report.equityEnd, 2);
   });
 
+  it('tells the interval of the bars unless they are daily, so that the report of daily bars is as it always was', () => {
+    const steps = marketSteps(300);
+    expect(runSteps(steps, { interval: '1m' }).report.interval).toBe('1m');
+    expect(runSteps(steps, { interval: '1d' }).report).not.toHaveProperty('interval');
+  });
+
   it('is plain JSON without a number that JSON does not know', () => {
     expect(JSON.parse(JSON.stringify(report))).toEqual(report);
   });
@@ -86,6 +92,17 @@ describe('the page for a terminal', () => {
       'verified',
     ])
       expect(page).toContain(part);
+  });
+
+  it('names the kind of run and the interval of bars that are not daily', () => {
+    const { interval, ...daily } = report;
+    expect(interval).toBeUndefined();
+    const replay = { ...run, report: { ...daily, kind: 'replay' as const, interval: '1m' as const } };
+    const shown = renderReportText(replay, { colour: false, width: 100 });
+    expect(shown).toContain(`Tradewind replay: ${report.from}`);
+    expect(shown).toContain(' 1m bars to ');
+    expect(shown).not.toContain('daily bars to');
+    expect(renderReportText(run, { colour: false, width: 100 })).toContain(' daily bars to ');
   });
 
   it('fits into the width', () => {

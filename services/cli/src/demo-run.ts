@@ -4,7 +4,7 @@ import type { AuditLine, RunReport } from '@tradewind/backtest';
 import { BASELINE_SET, type FeatureSet } from '@tradewind/features';
 import { readFeatureSets } from '@tradewind/feature-sets';
 import { type LogLine, Platform, resetState, stateDirectory } from '@tradewind/local';
-import { DEMO_FILES, DEMO_PLAN, instrumentOf, replayDataset } from '@tradewind/market';
+import { type BarInterval, DEMO_FILES, DEMO_PLAN, instrumentOf, replayDataset } from '@tradewind/market';
 import type { TrainedModel } from '@tradewind/models';
 import type { Bus } from '@tradewind/messaging';
 import { readDemoSources } from '@tradewind/replay-files';
@@ -45,6 +45,8 @@ export interface ReplayedData {
   /** Of market-data: where its bars and ticks come from. */
   readonly settings: Readonly<Record<string, string>>;
   readonly instruments: readonly Instrument[];
+  /** Of the bars. */
+  readonly interval: BarInterval;
   /** What of it is not the real world, in plain words. */
   readonly simulated: (analysts: readonly string[]) => readonly string[];
   /** Time between steps; 0 for as fast as the pipeline is. */
@@ -120,8 +122,9 @@ const replayAndReport = async (platform: Platform, bus: Bus, options: DemoOption
   const { line, analysts } = await patiently(() => verifyAudit(platform.databaseUrl));
   // 4. What it was worth.
   return reportFromBus(bus, {
-    kind: 'demo',
+    kind: options.data === undefined ? 'demo' : 'replay',
     run,
+    ...(options.data && { interval: options.data.interval }),
     instruments:
       options.data?.instruments ??
       DEMO_FILES.map(({ symbol }) => instrumentOf(symbol)).sort((left, right) => (left.symbol < right.symbol ? -1 : 1)),

@@ -73,6 +73,7 @@ export const composeReport = (tally: Tally, context: ReportContext): RunReport =
   const report: Report = {
     kind: context.kind,
     run: context.run,
+    ...(context.interval !== undefined && context.interval !== '1d' && { interval: context.interval }),
     instruments: instrumentsOf(tally, context),
     barsReplayed: tally.bars,
     warmUpBars: tally.warmUpBars,

@@ -42,7 +42,8 @@ const TITLES: Record<Report['kind'], string> = { demo: 'demo', backtest: 'backte
 const heading = (report: Report, paints: Paints): string[] => [
   paints.bold(`Tradewind ${TITLES[report.kind]}: ${report.from} to ${report.to}`),
   ...report.instruments.map(
-    (instrument) => `  ${instrument.symbol.padEnd(6)} ${instrument.name}, ${whole(instrument.bars)} daily bars to ${instrument.to}`,
+    (instrument) =>
+      `  ${instrument.symbol.padEnd(6)} ${instrument.name}, ${whole(instrument.bars)} ${report.interval ?? 'daily'} bars to ${instrument.to}`,
   ),
   paints.dim(
     `  ${whole(report.barsReplayed)} bars in ${whole(report.steps)} steps (${whole(report.warmUpBars)} only warmed features up), ${report.replaySeconds.toFixed(1)} s`,

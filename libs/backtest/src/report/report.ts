@@ -1,3 +1,4 @@
+import type { BarInterval } from '@tradewind/market';
 import type { Instrument } from '@tradewind/vocabulary';
 
 import type { TradingCosts } from './buy-and-hold.js';
@@ -63,6 +64,8 @@ export interface LatencyLine {
 export interface Report extends PerformanceFigures {
   readonly kind: 'demo' | 'backtest' | 'replay';
   readonly run: string;
+  /** Of the bars; absent where they are daily. */
+  readonly interval?: BarInterval;
   readonly instruments: readonly {
     readonly symbol: string;
     readonly name: string;
@@ -156,6 +159,8 @@ export interface RunReport {
 export interface ReportContext {
   readonly kind: Report['kind'];
   readonly run: string;
+  /** Of the bars; daily without it. */
+  readonly interval?: BarInterval;
   readonly instruments: readonly Instrument[];
   readonly costs: TradingCosts;
   readonly replaySeconds: number;

@@ -98,6 +98,7 @@ export const registerDataReplay: RegisterCommand = (data, config) => {
           settings: settingsOf(config.root, flags),
           instruments: flags.symbols.flatMap((symbol) => findInstrument(symbol) ?? []),
           simulated: (analysts) => replayedParts(analysts),
+          interval: flags.interval,
           paceMs: flags.paceMs,
         },
         onPlatform: (platform) => stopOnInterrupt(platform, say),
