@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 import { realData } from '@tradewind/testkit';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import { proposeRepairs, type RepairKind, type VendorRow } from '../../src/index
 import { RepairScore } from './repair-score.js';
 import { vendorRows } from './vendor-files.js';
 
+const REFERENCE = new URL('../../../../docs/reference/data-quality.md', import.meta.url);
 const daily = realData('us-daily');
 const ROWS = 750;
 const RATIOS = [2, 3, 4, 5, 10, 1.5, 0.5, 0.1, 0.05];
@@ -207,4 +208,6 @@ describe.skipIf(daily.absent)(`proposals for sound files of another vendor${dail
     expect(repaired).toBeGreaterThan(0);
     expect(right).toBe(proposed);
   });
+
+  it('are measured as the reference has it', () => expect(readFileSync(REFERENCE, 'utf8')).toContain(`${score.table()}\n`));
 });

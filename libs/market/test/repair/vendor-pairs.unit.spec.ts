@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 import { realData } from '@tradewind/testkit';
 import { beforeAll, describe, expect, it } from 'vitest';
 
@@ -5,6 +7,7 @@ import { proposeRepairs, type RepairKind, type VendorRow } from '../../src/index
 import { RepairScore } from './repair-score.js';
 import { vendorRows } from './vendor-files.js';
 
+const REFERENCE = new URL('../../../../docs/reference/data-quality.md', import.meta.url);
 const pairs = realData('repair-pairs');
 /** What was wrong with each file. */
 const FAULTY: Readonly<Record<string, RepairKind>> = {
@@ -50,4 +53,6 @@ describe.skipIf(pairs.absent)(`proposals for faulty files of a vendor${pairs.not
   it.each(SOUND)('are none for %s', (name) => {
     expect(proposeRepairs(rowsOf(name)).filter(({ proposed }) => proposed !== undefined)).toEqual([]);
   });
+
+  it('are measured as the reference has it', () => expect(readFileSync(REFERENCE, 'utf8')).toContain(`${score.table()}\n`));
 });
