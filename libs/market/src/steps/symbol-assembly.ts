@@ -57,7 +57,7 @@ export class SymbolAssembly {
     if (outcome === 'DUPLICATE') return this.#refuse(tick, DUPLICATE, faults);
     // A late tick is left out of its bar, but is what the source said: features see it when it comes.
     if (outcome === 'LATE') this.#refuse(tick, this.#late, faults);
-    else this.#quality.count(0);
+    else this.#quality.count(tick.kind, 0);
     if (this.#lastTickAt === undefined || tick.at > this.#lastTickAt) this.#lastTickAt = tick.at;
     return true;
   }
@@ -120,7 +120,7 @@ export class SymbolAssembly {
   }
 
   #refuse(tick: Quote | Trade | Tick, finding: TickFinding, faults: FaultTally): false {
-    if (finding.penalty > 0) this.#quality.count(finding.penalty);
+    if (finding.penalty > 0) this.#quality.count(tick.kind, finding.penalty);
     faults.add(tick.symbol, tick.at, finding);
     return false;
   }

@@ -1,6 +1,6 @@
 import { toNumber, type UnixNanos } from '@tradewind/vocabulary';
 
-import type { Quote, Trade } from '../../tick.js';
+import type { Quote, Tick, Trade } from '../../tick.js';
 import { crossedQuote } from './crossed-quote.js';
 import { lockedQuote } from './locked-quote.js';
 import { minuteMove } from './minute-move.js';
@@ -23,33 +23,39 @@ const TICK_POLICIES: readonly TickPolicy[] = [
   minuteMove,
 ];
 
-/** The score forgets: a tick this many ticks ago counts 1/e of one now. */
+/** The score forgets: a trade this many trades ago counts 1/e of one now. */
 const SCORED_TICKS = 1_000;
 
 export interface TickQualityState {
   readonly seen: SeenTicks;
+  /** Of trades. */
   readonly lost: number;
+  /** Of quotes and books. */
+  readonly lostQuotes: number;
 }
 
 /** Judges the ticks of one symbol as they come, and keeps the score. */
 export class TickQuality {
   readonly #seen: SeenTicks;
-  /** Exponentially weighted mean of the penalties. */
+  /** Exponentially weighted means of the penalties. A trade has dozens of quotes, which must not hide that all trades are wrong. */
   #lost: number;
+  #lostQuotes: number;
 
   constructor(state?: TickQualityState) {
     this.#seen = copyOf(state?.seen ?? NOTHING_SEEN);
     this.#lost = state?.lost ?? 0;
+    this.#lostQuotes = state?.lostQuotes ?? 0;
   }
 
-  /** Share of good ticks lately, in [0, 1]. */
+  /** Share of good ticks lately, in [0, 1]: of trades or of quotes, whichever is less. */
   get score(): number {
-    return 1 - this.#lost;
+    return 1 - Math.max(this.#lost, this.#lostQuotes);
   }
 
   /** Counts a tick that was found good or bad elsewhere. */
-  count(penalty: number): void {
-    this.#lost += (penalty - this.#lost) / SCORED_TICKS;
+  count(kind: Tick['kind'], penalty: number): void {
+    if (kind === 'trade') this.#lost += (penalty - this.#lost) / SCORED_TICKS;
+    else this.#lostQuotes += (penalty - this.#lostQuotes) / SCORED_TICKS;
   }
 
   /** What is wrong with a trade that makes a price, the finding that drops it last. */
@@ -75,7 +81,7 @@ export class TickQuality {
   }
 
   save(): TickQualityState {
-    return { seen: copyOf(this.#seen), lost: this.#lost };
+    return { seen: copyOf(this.#seen), lost: this.#lost, lostQuotes: this.#lostQuotes };
   }
 
   #ask(check: (policy: TickPolicy) => TickFinding | undefined): readonly TickFinding[] {
