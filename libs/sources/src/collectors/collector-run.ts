@@ -77,7 +77,8 @@ export class CollectorRunner {
         if (FINAL.has(error.code)) break;
       }
     }
-    await this.save({ ...memory, lastRunAt: now });
+    // A run that was told to stop is not one: its questions are asked at the next start, not at the next of its times.
+    await this.save(signal.aborted ? memory : { ...memory, lastRunAt: now });
     return { delivered, failures };
   }
 

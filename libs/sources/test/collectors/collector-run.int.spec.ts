@@ -69,6 +69,11 @@ describe('a collector on a source', () => {
     expect(unemployment()).toHaveLength(2);
     expect(new Set(ids).size).toBe(ids.length);
   });
+  it('is still due after a run that was told to stop', async () => {
+    expect((await runner().run([], deliver, AbortSignal.abort())).failures.map(({ error }) => error.code)).toEqual(['ABORTED']);
+    expect(await runner().runIfDue([], deliver, never)).toBeDefined();
+    expect(unemployment()).toHaveLength(2);
+  });
   it('runs at its times only', async () => {
     expect(await runner().runIfDue([], deliver, never)).toBeDefined();
     expect(await runner().runIfDue([], deliver, never)).toBeUndefined();
