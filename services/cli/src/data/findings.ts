@@ -11,6 +11,7 @@ import {
   qualityScore,
   rememberLostRow,
   rememberRow,
+  type RepairProposal,
   type SeenRows,
   type Tick,
   type TradingCalendar,
@@ -136,6 +137,13 @@ export class DataInspector {
         `${formatDecimal(tick.bidPrice)} must be at most the ask, ${formatDecimal(tick.askPrice)}`,
       );
     else if (tick.kind === 'book-snapshot' || tick.kind === 'book-delta') this.#book(tick, tell);
+  }
+
+  /** A value that a vendor has wrong; without another one, only that it may be. */
+  repair({ at, field, kind, now, proposed, confidence, reason }: RepairProposal, file: string, line: number): void {
+    const severity = proposed === undefined ? 'warning' : 'error';
+    const proposal = proposed === undefined ? 'compare with a second source' : `${now} should be ${proposed}, confidence ${confidence}`;
+    this.#tell({ severity, code: kind, file, line, symbol: '', at: isoFromNanos(at), field, rule: reason, proposal });
   }
 
   /** Splits that are known: a new level at one of these instants is none without notice. */

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { basename } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 
 import type { Catalogue, CatalogueEntry } from '@tradewind/catalogue';
 import type { TradingCalendar } from '@tradewind/market';
@@ -9,6 +9,7 @@ import { isoFromNanos, nanosFromMillis, type UnixNanos } from '@tradewind/vocabu
 import { CliError, EXIT } from '../exit-codes.js';
 import { dataError } from './catalogue-folder.js';
 import { DataInspector, type DataReport } from './findings.js';
+import { proposalsFor } from './vendor-history.js';
 
 /** Judging looks back: whatever is known by now may be known. */
 const END_OF_TIME = nanosFromMillis(Date.UTC(2200, 0, 1));
@@ -22,11 +23,16 @@ export const checkFiles = async (
   if (!existsSync(path)) return undefined;
   const inspector = new DataInspector(calendar);
   try {
+    const files = new Set<string>();
     for await (const { file, bars, lines, ticks, faults } of inspectRecorded(path, settings)) {
+      files.add(file);
       for (const fault of faults) inspector.lostRow({ ...fault, file: basename(fault.file) }, file);
       for (const [index, bar] of bars.entries()) inspector.bar(bar, file, lines[index] ?? 0);
       for (const tick of ticks) inspector.tick(tick, file, tick.sequence);
     }
+    const folder = statSync(path).isDirectory();
+    for (const file of files)
+      for (const { proposal, line } of await proposalsFor(folder ? join(path, file) : path)) inspector.repair(proposal, file, line);
   } catch (error) {
     throw dataError(error);
   }

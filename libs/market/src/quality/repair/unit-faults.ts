@@ -51,23 +51,23 @@ export const findUnitFaults = (working: WorkingRows): void => {
   const levels = levelsOf(working);
   const right = rightLevel(working, levels);
   if (right === undefined) return;
-  const why = (index: number) => ({
+  const why = {
     kind: 'UNIT_100X' as const,
     confidence: right.confidence,
-    reason: `a hundred times or a hundredth of the level around it, ${rows[index]!.close}`,
-  });
+    reason: 'a hundred times or a hundredth of the prices around it',
+  };
   for (const [place, index] of priced.entries()) {
     const row = rows[index]!;
     const times = HUNDRED ** (right.level - levels[place]!);
     if (times !== 1) {
-      working.propose(index, 'adjusted', row.adjusted * times, why(index));
-      working.propose(index, 'close', row.close * times, why(index));
+      working.propose(index, 'adjusted', row.adjusted * times, why);
+      working.propose(index, 'close', row.close * times, why);
     }
     const repaired = (field: 'open' | 'high' | 'low'): number => row[field] * HUNDRED ** -hundreds(row[field], row.close);
     const open = repaired('open');
-    working.propose(index, 'open', open, why(index));
+    working.propose(index, 'open', open, why);
     // A field that was rounded in the wrong unit may come out beside the others.
-    if (hundreds(row.high, row.close) !== 0) working.propose(index, 'high', Math.max(repaired('high'), open, row.close), why(index));
-    if (hundreds(row.low, row.close) !== 0) working.propose(index, 'low', Math.min(repaired('low'), open, row.close), why(index));
+    if (hundreds(row.high, row.close) !== 0) working.propose(index, 'high', Math.max(repaired('high'), open, row.close), why);
+    if (hundreds(row.low, row.close) !== 0) working.propose(index, 'low', Math.min(repaired('low'), open, row.close), why);
   }
 };
