@@ -22,6 +22,17 @@ import {
 } from '../src/index.js';
 
 describe('decimals', () => {
+  it('becomes the double that Number gives, to the bit, within a machine word and beyond', () => {
+    const edges = [0n, 1n, -1n, 2n ** 53n + 1n, -(2n ** 53n) - 1n, 2n ** 63n - 1n, -(2n ** 63n), 2n ** 63n, -(2n ** 63n) - 1n];
+    for (const units of edges) expect(toNumber(units as Money)).toBe(Number(units) / 1e9);
+    fc.assert(
+      fc.property(fc.oneof(fc.bigInt(-(2n ** 64n), 2n ** 64n), fc.bigInt(-(10n ** 27n), 10n ** 27n)), (units) => {
+        expect(toNumber(units as Money)).toBe(Number(units) / 1e9);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
   it('reads and writes text exactly', () => {
     for (const text of ['0', '1', '-1.5', '1455.219971', '0.000000001', '-999999999999999999.999999999']) {
       expect(formatDecimal(money(text))).toBe(text);
