@@ -19,14 +19,16 @@ const isTarget = (order: Order): boolean => isReduceOnly(order.intent) && !isSto
 const worksAtOpen = ({ intent }: Order): boolean => intent.timeInForce !== 'CLS';
 const worksInBar = ({ intent }: Order): boolean => intent.timeInForce === 'DAY' || intent.timeInForce === 'GTC';
 const worksAtClose = ({ intent }: Order): boolean => intent.timeInForce === 'CLS';
+const stopsInBar = (order: Order): boolean => worksInBar(order) && isStop(order);
+const entersInBar = (order: Order): boolean => worksInBar(order) && !isStop(order) && !isTarget(order);
+const takesProfitInBar = (order: Order): boolean => worksInBar(order) && isTarget(order);
 
 /** What did not fill at its one moment ends; a daily bar is the whole session, so DAY orders end with it. */
 const endAfterBar = (ledger: Ledger, order: Order, bar: Bar): void => {
   const { clientOrderId, timeInForce } = order.intent;
+  if (timeInForce === 'GTC') return;
   const causes = [bar.id];
   switch (timeInForce) {
-    case 'GTC':
-      return;
     case 'IOC':
     case 'FOK':
       ledger.say(clientOrderId, { type: 'OrderCanceled', reason: 'NOT_FILLED_AT_ONCE' }, causes);
@@ -62,14 +64,14 @@ export const matchBar = (ledger: Ledger, bar: Bar, step: number, venue: PaperVen
     }
   };
   pass(worksAtOpen, matchAtOpen);
-  pass((order) => worksInBar(order) && isStop(order), matchInBar);
-  pass((order) => worksInBar(order) && !isStop(order) && !isTarget(order), matchInBar);
+  pass(stopsInBar, matchInBar);
+  pass(entersInBar, matchInBar);
   for (const { stopId, entry } of attached) {
     const stop = ledger.order(stopId)?.order;
     const match = stop === undefined ? undefined : matchInBar(stop, bar, entry);
     if (match !== undefined) applyMatch(ledger, stopId, match, bar, venue, capacity);
   }
-  pass((order) => worksInBar(order) && isTarget(order), matchInBar);
+  pass(takesProfitInBar, matchInBar);
   pass(worksAtClose, matchAtClose);
   for (const { order: placed } of working) {
     const order = ledger.order(placed.intent.clientOrderId)?.order;
