@@ -11,7 +11,7 @@ import type { Output } from '../output.js';
 import { withBus } from '../reach.js';
 import { askPatiently } from '../requests.js';
 import { DEMO_STATE, UP_STATE } from '../state-names.js';
-import { TICK_FEATURES } from '../tick-features.js';
+import { RECORD_FEATURES, TICK_FEATURES } from '../tick-features.js';
 
 interface UpFlags {
   readonly name: string;
@@ -28,14 +28,14 @@ const NONE = 'none';
 const SIMULATED = 'simulated';
 
 /** Settings of market-data and features for the feed that was asked for. What stands in the environment goes to the services by itself. */
-const settingsOf = ({ feed, symbols, interval }: UpFlags): Readonly<Record<string, string>> =>
+const settingsOf = ({ feed, symbols, interval }: UpFlags, environment: NodeJS.ProcessEnv): Readonly<Record<string, string>> =>
   feed === REPLAY || feed === NONE
     ? {}
     : {
         TW_MARKET_DATA_FEED: feed,
         TW_MARKET_DATA_SYMBOLS: symbols,
         TW_MARKET_DATA_INTERVAL: interval,
-        TW_FEATURES_SET: TICK_FEATURES,
+        TW_FEATURES_SET: (environment['TW_MARKET_DATA_RECORDS'] ?? '') === '' ? TICK_FEATURES : RECORD_FEATURES,
       };
 
 const DAY_MS = 86_400_000;
@@ -95,7 +95,7 @@ export const registerUp: RegisterCommand = (program, config) => {
         name: flags.name,
         mode: 'realtime',
         partitions: flags.partitions,
-        settings: settingsOf(flags),
+        settings: settingsOf(flags, config.environment),
         environment: config.environment,
         onProgress: (text) => output.news('up', { text }, text),
         onLog: (line) => {
