@@ -1,38 +1,12 @@
-import { type CivilDate, parseCivilDate, type PointInTimeRecord, type TradingCalendar } from '@tradewind/market';
-import type { Symbol } from '@tradewind/vocabulary';
+import { type CivilDate, parseLeanFactors, type PointInTimeRecord, type TradingCalendar } from '@tradewind/market';
+import { type Symbol, toNumber } from '@tradewind/vocabulary';
 
 import type { RowFault } from './csv-bars.js';
 
-interface FactorRow {
-  readonly line: number;
-  /** Last session before the action. */
-  readonly date: CivilDate;
-  readonly priceFactor: number;
-  readonly splitFactor: number;
-  /** Raw close of that session. */
-  readonly reference: number;
-}
-
-const COLUMNS = 4;
 /** Factors have seven decimals. */
 const FACTOR_ERROR = 2e-7;
 const LOOK_AHEAD_DAYS = 15;
 const DIGITS = 6;
-
-const rowOf = (text: string, line: number): FactorRow | RowFault => {
-  const cells = text.split(',');
-  if (cells.length !== COLUMNS)
-    return { line, code: 'ROW_COLUMN_COUNT', field: '', rule: `must have ${COLUMNS} columns, not ${cells.length}` };
-  const [digits, priceFactor, splitFactor, reference] = cells as [string, string, string, string];
-  const date = parseCivilDate(`${digits.slice(0, 4)}-${digits.slice(4, 6)}-${digits.slice(6)}`);
-  if (date === undefined) return { line, code: 'ROW_BAD_DATE', field: 'date', rule: `'${digits.slice(0, 32)}' must be YYYYMMDD` };
-  for (const [field, cell] of [
-    ['price factor', priceFactor],
-    ['split factor', splitFactor],
-  ] as const)
-    if (!(Number(cell) > 0)) return { line, code: 'ROW_OUT_OF_RANGE', field, rule: `'${cell.slice(0, 32)}' must be above 0` };
-  return { line, date, priceFactor: Number(priceFactor), splitFactor: Number(splitFactor), reference: Number(reference) };
-};
 
 const nextSession = (calendar: TradingCalendar, date: CivilDate) => {
   const far = new Date(Date.parse(`${date}T00:00:00Z`) + LOOK_AHEAD_DAYS * 86_400_000).toISOString().slice(0, 10) as CivilDate;
@@ -49,8 +23,7 @@ export const actionsOf = (
   text: string,
   of: { readonly symbol: Symbol; readonly source: string; readonly calendar: TradingCalendar },
 ): { readonly records: readonly PointInTimeRecord[]; readonly faults: readonly RowFault[] } => {
-  const parsed = text.split(/\r?\n/).flatMap((line, index) => (line === '' ? [] : [rowOf(line, index + 1)]));
-  const rows = parsed.filter((row): row is FactorRow => 'date' in row).sort((left, right) => (left.date < right.date ? -1 : 1));
+  const { rows, faults } = parseLeanFactors(text);
   const records = rows.flatMap((row, index): readonly PointInTimeRecord[] => {
     const after = rows[index + 1];
     const session = nextSession(of.calendar, row.date);
@@ -70,11 +43,11 @@ export const actionsOf = (
     if (Math.abs(shares - 1) > 1e-6)
       found.push(record('action/split', Number(shares.toPrecision(DIGITS)), `${Number(shares.toPrecision(DIGITS))} new shares for one`));
     const paid = 1 - row.priceFactor / after.priceFactor;
-    if (paid > FACTOR_ERROR && row.reference > 0) {
-      const dividend = Number((row.reference * paid).toFixed(DIGITS));
+    if (paid > FACTOR_ERROR && row.reference > 0n) {
+      const dividend = Number((toNumber(row.reference) * paid).toFixed(DIGITS));
       found.push(record('action/dividend', dividend, `${dividend} a share`));
     }
     return found;
   });
-  return { records, faults: parsed.filter((row): row is RowFault => !('date' in row)) };
+  return { records, faults };
 };
