@@ -27,6 +27,8 @@ const BY_HAND_UNITS = 2;
 const print = (text: string): void => void process.stdout.write(`\n${text}`);
 
 describe.skipIf(talib.absent)(`the regression tables of TA-Lib${talib.note}`, () => {
+  // The body of a skipped block runs all the same.
+  if (talib.absent) return;
   const series = JSON.parse(readFileSync(join(talib.path, 'talib_regtest_series.json'), 'utf8')) as {
     readonly reference_252: Readonly<Record<'open' | 'high' | 'low' | 'close' | 'volume', readonly number[]>>;
   };
