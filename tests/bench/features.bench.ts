@@ -1,6 +1,6 @@
 import { readFeatureSets } from '@tradewind/feature-sets';
 import { createFeatureEngine, type FeatureSet } from '@tradewind/features';
-import { type Bar, DEMO_PLAN, replayDataset } from '@tradewind/market';
+import { type Bar, DEMO_PLAN, type MarketStep, replayDataset } from '@tradewind/market';
 import { readDemoSources } from '@tradewind/replay-files';
 import { toNumber } from '@tradewind/vocabulary';
 
@@ -40,21 +40,21 @@ const microsecondsABar = async (set: FeatureSet, bars: readonly Bar[]): Promise<
   return (seconds / rest.length) * 1e6;
 };
 
-/** The same bars as if they were minutes of one session day after day: the calendar turns a page once in 390 bars then, not at each. */
-const asMinutes = (bars: readonly Bar[]): readonly Bar[] => {
-  const counts = new Map<string, number>();
-  return bars.map((bar) => {
-    const count = counts.get(bar.symbol) ?? 0;
-    counts.set(bar.symbol, count + 1);
-    const day = BigInt(Math.floor(count / SESSION_MINUTES));
-    const closeTime = (FIRST_MINUTE + day * DAY + BigInt((count % SESSION_MINUTES) + 1) * MINUTE) as Bar['closeTime'];
-    return { ...bar, openTime: (closeTime - MINUTE) as Bar['openTime'], closeTime };
+/**
+ * The same bars as if they were minutes of one session day after day: the calendar turns a page once in 390 steps then, not at each. Bars of
+ * one day are of one minute, so that all symbols are on the same page.
+ */
+const asMinutes = (steps: readonly MarketStep[]): readonly Bar[] =>
+  steps.flatMap(({ bars }, index) => {
+    const day = BigInt(Math.floor(index / SESSION_MINUTES));
+    const closeTime = (FIRST_MINUTE + day * DAY + BigInt((index % SESSION_MINUTES) + 1) * MINUTE) as Bar['closeTime'];
+    return bars.map((bar) => ({ ...bar, openTime: (closeTime - MINUTE) as Bar['openTime'], closeTime }));
   });
-};
 
 const run = async (report: Report): Promise<void> => {
-  const days = replayDataset(DEMO_PLAN, await readDemoSources()).steps.flatMap((step) => step.bars);
-  const minutes = asMinutes(days);
+  const { steps } = replayDataset(DEMO_PLAN, await readDemoSources());
+  const days = steps.flatMap((step) => step.bars);
+  const minutes = asMinutes(steps);
   const sets = await readFeatureSets();
   const floor = ((await fastestSeconds(ROUNDS, () => readBars(days))) / days.length) * 1e6;
   report.row('bars', days.length, '');
