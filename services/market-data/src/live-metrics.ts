@@ -8,6 +8,7 @@ export class LiveMetrics {
   readonly ignoredBars: Counter;
   readonly droppedTicks: Counter;
   readonly bookEvents: Counter<'kind'>;
+  readonly faults: Counter<'code'>;
   readonly records: Counter;
   readonly recordsWaiting: Gauge;
   readonly recorded: Counter<'what'>;
@@ -51,6 +52,12 @@ export class LiveMetrics {
     this.recordingDropped = new Counter({
       name: 'tw_feed_recording_dropped_ticks_total',
       help: 'Ticks that are missing from the recording, which could not be written for too long',
+      registers,
+    });
+    this.faults = new Counter({
+      name: 'tw_feed_faults_total',
+      help: 'Findings about live data, by code; VOLATILITY_ALERT is a move of 5% within a minute',
+      labelNames: ['code'],
       registers,
     });
     this.step = new Gauge({ name: 'tw_feed_step', help: 'Last step of the live run that is on the bus', registers });

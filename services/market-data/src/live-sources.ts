@@ -4,6 +4,7 @@ import { type Kit, SettingsError } from '@tradewind/service-kit';
 import { discoverSources, type MarketSource, openSources, pause, type SourceEnvironment, type SourceRegistry } from '@tradewind/sources';
 
 import { type Settings, sourceVariables } from './config.js';
+import { type LiveKinds, liveKindsOf } from './live-kinds.js';
 import { unofferedOf } from './record-collectors.js';
 
 const refusedSetting = (variable: string, message: string): SettingsError => new SettingsError([{ variable, rule: 'invalid', message }]);
@@ -14,6 +15,8 @@ export interface FeedSources {
   /** Their names, as bars and chunks tell them. */
   readonly source: string;
   readonly simulated: boolean;
+  /** What is asked of them: what all of them have. */
+  readonly kinds: LiveKinds['kinds'];
   /** Where records come from: of the feed's, or others. */
   readonly recordSources: readonly MarketSource[];
   readonly environmentOf: (name: string) => SourceEnvironment;
@@ -61,6 +64,12 @@ export const openFeedSources = async ({ clock, config, log }: Kit<Settings>): Pr
   const source = sources.map(({ name }) => name).join(', ');
   if (simulated && !sources.every(({ capabilities }) => capabilities.simulated))
     throw refusedSetting('TW_MARKET_DATA_FEED', `${source}: simulated and real sources can't stand in for each other`);
+  const { kinds, missing } = liveKindsOf(config.kinds, sources);
+  if (!kinds.some((kind) => kind !== 'book')) {
+    const lacks = missing.map(({ kind, sources: names }) => `no live ${kind} of ${names.join(', ')}`).join('; ');
+    throw refusedSetting('TW_MARKET_DATA_FEED', `there are no ticks that all sources have and bars can be made of: ${lacks}`);
+  }
+  if (missing.length > 0) log.warn({ missing, kinds }, 'not every source has everything that was asked for: the feed goes without it');
   const recordSources = openRecordSources(registry, config, sources, environmentOf);
-  return { sources, source, simulated, recordSources, environmentOf };
+  return { sources, source, simulated, kinds, recordSources, environmentOf };
 };

@@ -47,10 +47,10 @@ export interface LiveParts {
   readonly records: LiveRecords | undefined;
 }
 
-const planOf = (config: Settings & { readonly partitions: number }, { source, simulated }: FeedSources): StepAssemblyPlan => ({
+const planOf = (config: Settings & { readonly partitions: number }, { source, simulated, kinds }: FeedSources): StepAssemblyPlan => ({
   symbols: assembledSymbols(config.symbols, simulated ? 'NONE' : 'TAPE'),
   interval: config.interval,
-  barsFrom: config.kinds.includes('trades') ? 'trades' : 'quotes',
+  barsFrom: kinds.includes('trades') ? 'trades' : 'quotes',
   partitions: config.partitions,
   graceMs: config.graceMs,
   clock: 'TOLD',
@@ -64,7 +64,7 @@ const planOf = (config: Settings & { readonly partitions: number }, { source, si
 /** Makes the feed that speaks to a sink. */
 const feedOpener = (
   { clock, config }: Kit<Settings>,
-  { sources, environmentOf }: FeedSources,
+  { sources, kinds, environmentOf }: FeedSources,
   plan: StepAssemblyPlan,
 ): ((sink: FeedSink) => FailoverFeed) => {
   const isOpen = (at: UnixNanos): boolean => plan.symbols.some(({ hours }) => hours.spanEndingAfter(at).openTime <= at);
@@ -73,7 +73,7 @@ const feedOpener = (
       {
         ...FEED_LIMITS,
         sources,
-        request: { symbols: config.symbols, kinds: config.kinds, interval: config.interval },
+        request: { symbols: config.symbols, kinds, interval: config.interval },
         policy: { ...POLICY, staleNanos: BigInt(config.staleMs) * NANOS_PER_MILLI },
         from: clock.now(),
         dataExpected: isOpen,
@@ -124,6 +124,7 @@ export const openLive = async (kit: Kit<Settings>, store: ReplayStore): Promise<
     onDropped: ({ ticks }) => metrics.droppedTicks.inc(ticks.length),
     onStep: (step) => {
       metrics.step.set(step.step);
+      for (const { code } of step.faults) metrics.faults.inc({ code });
       history.addStep(step);
       recording?.addStep(step);
       run.told(step);

@@ -72,7 +72,6 @@ beforeAll(async () => {
       TW_LOG_LEVEL: 'warn',
       TW_MARKET_DATA_FEED: 'alpaca',
       TW_MARKET_DATA_SYMBOLS: SYMBOLS.join(','),
-      TW_MARKET_DATA_KINDS: 'trades,quotes',
       TW_MARKET_DATA_INTERVAL: '1d',
       TW_MARKET_DATA_WARM_UP_SESSIONS: String(WARM_UP),
       TW_SOURCE_ALPACA_KEY_ID: KEYS.keyId,
