@@ -7,7 +7,7 @@ import {
   type PointInTimeRecord,
   type TickChunk,
 } from '@tradewind/market';
-import type { Bus } from '@tradewind/messaging';
+import { type Bus, BusStoppedError } from '@tradewind/messaging';
 import type { Logger } from '@tradewind/service-kit';
 import { stepMessageId, type UnixNanos } from '@tradewind/vocabulary';
 
@@ -105,7 +105,7 @@ export class LiveOutlet {
     log.info({ run, step: this.#step, partitions }, 'the live run goes on from here');
   }
 
-  /** Never waits and never throws. */
+  /** Never waits. What can't be published rejects from `settled`, or unheard ends the process. */
   offer(part: AssembledPart): void {
     this.#waiting.push(part);
     if (this.#waiting.length > PARTS_WAITING_MAX) this.#dropOldestChunk();
@@ -114,7 +114,7 @@ export class LiveOutlet {
     });
   }
 
-  /** Resolves when everything offered is on the bus, or the bus has stopped. */
+  /** Resolves when everything offered is on the bus, or the bus has stopped. Rejects when something can't be published. */
   async settled(): Promise<void> {
     await this.#sending;
   }
@@ -125,9 +125,11 @@ export class LiveOutlet {
         if (part.kind === 'ticks') await this.#publishChunk(part);
         else await this.#publishStep(part);
       } catch (err) {
-        this.parts.log.error({ err }, 'the feed can publish no more');
         this.#waiting.length = 0;
-        return;
+        if (err instanceof BusStoppedError) return;
+        // A step may be told in part, and its number must not be given to another: the process ends, and the next one asks the stream how far it came.
+        this.parts.log.error({ err }, 'the feed can publish no more');
+        throw err;
       }
     }
   }

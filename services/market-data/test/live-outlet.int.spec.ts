@@ -3,12 +3,12 @@ import { resolve } from 'node:path';
 import { Platform, resetState } from '@tradewind/local';
 import type { AssembledStep, PointInTimeRecord, RecordsKnown } from '@tradewind/market';
 import { type Bus, connectBus } from '@tradewind/messaging';
-import { stepMessageId, type UnixNanos } from '@tradewind/vocabulary';
+import { stepMessageId, symbolOf, type UnixNanos } from '@tradewind/vocabulary';
 import { wireCodec } from '@tradewind/wire';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { LiveOutlet, type LiveOutletParts, type RecordSupply } from '../src/live-outlet.js';
+import { LiveOutlet, type LiveOutletParts, NO_RECORDS, type RecordSupply } from '../src/live-outlet.js';
 import { RecordQueue } from '../src/record-queue.js';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
@@ -88,4 +88,32 @@ describe('the outlet of a live feed', () => {
       ['market.bars', 1, []],
     ]);
   }, 60_000);
+
+  it('fails loudly over what the bus refuses, and gives the number of no step that was told in part to another', async () => {
+    const outletOf = (): LiveOutlet =>
+      new LiveOutlet({
+        bus,
+        log: silent as unknown as LiveOutletParts['log'],
+        partitions: 1,
+        run: 'refused',
+        source: 'simulated',
+        simulated: true,
+        records: NO_RECORDS,
+        onTicks: () => undefined,
+        onDropped: () => undefined,
+        onStep: () => undefined,
+      });
+    const outlet = outletOf();
+    await outlet.resume();
+    outlet.offer(step(10));
+    await outlet.settled();
+    const tooLarge = Array.from({ length: 100_000 }, () => ({ symbol: symbolOf('AAPL'), score: 0.5 }));
+    outlet.offer({ ...step(20), lowQuality: tooLarge });
+    outlet.offer(step(30));
+    await expect(outlet.settled()).rejects.toThrow();
+    expect((await bus.lastOf('market.bars', 0))?.messageId).toBe('market.bars/refused/0/0');
+    const next = outletOf();
+    await next.resume();
+    expect(next.step).toBe(1);
+  });
 });
