@@ -16,15 +16,16 @@ export interface Rule {
 export const PURE_LIBS: Readonly<Record<string, readonly string[]>> = {
   vocabulary: [],
   statistics: ['vocabulary'],
-  audit: ['vocabulary', 'market', 'features', 'models', 'signals', 'portfolio', 'orders', 'risk'],
+  audit: ['vocabulary', 'market', 'features', 'models', 'signals', 'portfolio', 'venue', 'orders', 'risk'],
   market: ['vocabulary'],
   features: ['vocabulary', 'market', 'statistics'],
   models: ['vocabulary', 'market', 'features', 'statistics'],
   portfolio: ['vocabulary', 'market'],
-  orders: ['vocabulary', 'market', 'portfolio'],
+  venue: ['vocabulary', 'market'],
+  orders: ['vocabulary', 'market', 'portfolio', 'venue'],
   signals: ['vocabulary', 'market', 'features', 'models', 'statistics'],
-  risk: ['vocabulary', 'market', 'portfolio', 'orders', 'signals', 'statistics'],
-  backtest: ['vocabulary', 'market', 'features', 'models', 'signals', 'portfolio', 'orders', 'risk', 'statistics'],
+  risk: ['vocabulary', 'market', 'portfolio', 'venue', 'orders', 'signals', 'statistics'],
+  backtest: ['vocabulary', 'market', 'features', 'models', 'signals', 'portfolio', 'venue', 'orders', 'risk', 'statistics'],
 };
 
 const SERVICES = ['market-data', 'features', 'inference', 'analysis', 'validation', 'risk', 'orders', 'audit'];

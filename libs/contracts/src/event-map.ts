@@ -9,8 +9,20 @@ import {
   RecordsKnownSchema,
   TicksArrivedSchema,
 } from './generated/tradewind/market/v1/market_pb.js';
-import { ExecutionsReportedSchema, OrdersHaltedSchema, OrdersPlacedSchema } from './generated/tradewind/orders/v1/orders_pb.js';
-import { RiskCommandSchema, TradingStateChangedSchema, VerdictsReachedSchema } from './generated/tradewind/risk/v1/risk_pb.js';
+import {
+  AccountReconciledSchema,
+  ExecutionsReportedSchema,
+  OrdersChangedSchema,
+  OrdersCommandSchema,
+  OrdersHaltedSchema,
+  OrdersPlacedSchema,
+} from './generated/tradewind/orders/v1/orders_pb.js';
+import {
+  ProtectionsOrderedSchema,
+  RiskCommandSchema,
+  TradingStateChangedSchema,
+  VerdictsReachedSchema,
+} from './generated/tradewind/risk/v1/risk_pb.js';
 import { SignalsDecidedSchema } from './generated/tradewind/signals/v1/signals_pb.js';
 
 /** The one event map: name -> message. The name is `<context>.<type>`, and both are tokens of the subject. */
@@ -27,9 +39,13 @@ export const eventMap = {
   'risk.verdicts': VerdictsReachedSchema,
   'risk.states': TradingStateChangedSchema,
   'risk.commands': RiskCommandSchema,
+  'risk.protections': ProtectionsOrderedSchema,
   'orders.executions': ExecutionsReportedSchema,
   'orders.placed': OrdersPlacedSchema,
   'orders.halted': OrdersHaltedSchema,
+  'orders.changes': OrdersChangedSchema,
+  'orders.reconciliations': AccountReconciledSchema,
+  'orders.commands': OrdersCommandSchema,
 } as const satisfies Record<string, DescMessage>;
 
 export type EventName = keyof typeof eventMap;

@@ -7,14 +7,18 @@ export type { CommissionPolicy } from './commission.js';
 export { executeBars, joinBars } from './execute-bars.js';
 export type { BarsOfStep } from './execute-bars.js';
 export type {
+  AccountReconciled,
   ExecutionsReported,
+  OrderAnomaly,
+  OrderAnomalyCode,
   OrderEvent,
   OrderIntent,
+  OrdersChanged,
+  OrdersCommand,
   OrdersHalted,
   OrdersPlaced,
   OrderStatus,
-  OrderType,
-  TimeInForce,
+  ReconciliationDifference,
 } from './facts.js';
 export { clientOrderIdOf } from './ledger.js';
 export { OrderError } from './order-error.js';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { formatDecimal, unreachable } from '@tradewind/vocabulary';
+import { formatDecimal, stateText, unreachable } from '@tradewind/vocabulary';
 import type { Decimal } from '@tradewind/vocabulary';
 
 import type { OrderEvent } from './facts.js';
@@ -27,10 +27,18 @@ const fieldsOf = (event: OrderEvent): readonly string[] => {
     case 'OrderDenied':
     case 'OrderRejected':
     case 'OrderCancelRejected':
+    case 'OrderUpdateRejected':
       return [event.code];
+    case 'OrderReleased':
+      return [text(event.price)];
+    case 'OrderUpdateRequested':
+      return [event.reason, stateText(event.change)];
+    case 'OrderUpdated':
+      return [stateText(event.terms), event.venueOrderId ?? ''];
     case 'OrderCancelRequested':
     case 'OrderCanceled':
       return [event.reason];
+    case 'OrderEmulated':
     case 'OrderSubmitted':
     case 'OrderAccepted':
     case 'OrderTriggered':

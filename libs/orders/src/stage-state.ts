@@ -197,10 +197,15 @@ export const evolveOrders = (state: OrdersState, event: OrdersEvent): OrdersStat
       return { ...state, halt: event.status === 'HALTED' ? 'ANNOUNCED' : 'NONE' };
     case 'OrderInitialized':
     case 'OrderDenied':
+    case 'OrderEmulated':
+    case 'OrderReleased':
     case 'OrderSubmitted':
     case 'OrderAccepted':
     case 'OrderRejected':
     case 'OrderTriggered':
+    case 'OrderUpdateRequested':
+    case 'OrderUpdated':
+    case 'OrderUpdateRejected':
     case 'OrderCancelRequested':
     case 'OrderCancelRejected':
     case 'OrderCanceled':

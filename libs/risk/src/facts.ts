@@ -31,7 +31,7 @@ export interface BreakerAction {
   readonly at: UnixNanos;
   /** `drawdown-reduce`, `drawdown-close`, `daily-loss`, `weekly-loss`, `auto-resume`. */
   readonly rule: string;
-  readonly action: 'REDUCE_HALF' | 'CLOSE_ALL' | 'TIGHTEN_STOPS' | 'HALT' | 'RESUME';
+  readonly action: 'REDUCE_HALF' | 'CLOSE_ALL' | 'TIGHTEN_STOPS' | 'REBALANCE' | 'HALT' | 'RESUME';
   /** Fractions, e.g. 0.1042 against 0.10; for `auto-resume` the drawdown that is given up, against the limit that halted. */
   readonly measured: number;
   readonly limit: number;
@@ -73,7 +73,30 @@ export type RiskCommand =
       readonly actor: string;
       readonly reason: string;
       readonly at: UnixNanos;
+    }
+  | {
+      readonly type: 'ReloadProfile';
+      readonly id: string;
+      readonly accountId: AccountId;
+      readonly actor: string;
+      readonly reason: string;
+      readonly at: UnixNanos;
+      /** The profile's JSON text, whole: the record holds what was put in force. */
+      readonly profile: string;
     };
+
+/** What the live monitor asks for outside the steps, after a fill or a mark between them. */
+export interface ProtectionsOrdered {
+  /** `risk.protections/<id of what it answers>`. */
+  readonly id: string;
+  readonly accountId: AccountId;
+  readonly at: UnixNanos;
+  /** Approved by construction: they only reduce, or tighten a stop. */
+  readonly intents: readonly OrderIntent[];
+  readonly breakers: readonly BreakerAction[];
+  readonly state: TradingState;
+  readonly causes: readonly string[];
+}
 
 export interface TradingStateChanged {
   readonly id: string;

@@ -1,5 +1,6 @@
 import { type OrderIntentMessage, OrderType as WireType, Side as WireSide, TimeInForce as WireTimeInForce } from '@tradewind/contracts';
-import type { OrderIntent, OrderType, TimeInForce } from '@tradewind/orders';
+import type { OrderIntent } from '@tradewind/orders';
+import type { OrderType, TimeInForce } from '@tradewind/venue';
 import { formatDecimal, type Side } from '@tradewind/vocabulary';
 
 import { ContractError } from './contract-error.js';

@@ -1,0 +1,4 @@
+export { takesNatively } from './venue-order.js';
+export type { OrderTerms, OrderType, TimeInForce, Trail, VenueCapabilities, VenueOrder, VenueOrderChange } from './venue-order.js';
+export type { RejectCode, VenueReport, VenueReportOf } from './venue-report.js';
+export type { VenueActivity, VenueExecution, VenueOrderStatus, VenueOrderView, VenuePosition, VenueSnapshot } from './venue-snapshot.js';
