@@ -11,7 +11,16 @@ import {
   type PaperVenue,
   placeIntents,
 } from '@tradewind/orders';
-import { decideStep, initialRisk, intentsOf, joinDecisions, type RiskProfile, type RiskState, type VerdictsReached } from '@tradewind/risk';
+import {
+  decideStep,
+  initialRisk,
+  intentsOf,
+  joinDecisions,
+  NO_HISTORY,
+  type RiskProfile,
+  type RiskState,
+  type VerdictsReached,
+} from '@tradewind/risk';
 import {
   type AnalysesMade,
   analyseStep,
@@ -101,10 +110,12 @@ export class Backtest {
   trade({ bars, features }: FeaturedStep, predictions: readonly PredictionsMade[]): void {
     const { profile, instruments, venue } = this.setting;
     for (const batch of bars) this.tell('market.bars', batch);
-    const executed = executeBars(this.orders, joinBars(bars), venue);
+    const joined = joinBars(bars);
+    const executed = executeBars(this.orders, joined, venue);
     this.tell('orders.executions', executed.report);
     const decided = this.decideSignals(features, predictions);
-    const { state, reached } = decideStep(this.risk, joinDecisions(decided, executed.report), { profile, instruments });
+    const market = { bars: joined.bars, history: NO_HISTORY };
+    const { state, reached } = decideStep(this.risk, joinDecisions(decided, executed.report, market), { profile, instruments });
     this.risk = state;
     this.tell('risk.verdicts', reached);
     const placed = placeIntents(

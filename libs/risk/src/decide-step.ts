@@ -1,3 +1,4 @@
+import type { Bar } from '@tradewind/market';
 import { clientOrderIdOf } from '@tradewind/orders';
 import type { ExecutionsReported, OrderIntent } from '@tradewind/orders';
 import type { SignalDecision, SignalsDecided } from '@tradewind/signals';
@@ -7,6 +8,7 @@ import type { Instrument, Price, StepHeader } from '@tradewind/vocabulary';
 import type { OrderCandidate } from './checks/check.js';
 import { ExposureBook } from './exposure-book.js';
 import type { Verdict, VerdictsReached } from './facts.js';
+import type { ReturnHistory } from './history.js';
 import { Journal } from './journal.js';
 import { watchEquity } from './monitor.js';
 import { checkSignal } from './pre-trade.js';
@@ -16,8 +18,15 @@ import type { ProtectionOrder } from './protective-orders.js';
 import { isStepDecided } from './risk-state.js';
 import type { PendingOrder, RiskEvent, RiskState } from './risk-state.js';
 
+/** What the market did in a step: its bars over all partitions, by symbol, and the history up to and with them. */
+export interface StepMarket {
+  readonly bars: readonly Bar[];
+  /** NO_HISTORY where the profile asks for none: the profile says which of its rules do. */
+  readonly history: ReturnHistory;
+}
+
 /** One step's inputs over all partitions. `header.causes` names the messages they came in. */
-export interface RiskInput {
+export interface RiskInput extends StepMarket {
   readonly header: StepHeader;
   readonly decisions: readonly SignalDecision[];
   readonly executions: ExecutionsReported;
@@ -35,7 +44,7 @@ export class RiskStepError extends Error {
 }
 
 /** Joins the decisions of all partitions, in any order, with the executions of the same step. Throws RiskStepError when they are not of one step. */
-export const joinDecisions = (batches: readonly SignalsDecided[], executions: ExecutionsReported): RiskInput => {
+export const joinDecisions = (batches: readonly SignalsDecided[], executions: ExecutionsReported, market: StepMarket): RiskInput => {
   const sorted = batches.length === 1 ? batches : [...batches].sort((left, right) => left.header.partition - right.header.partition);
   for (const { header } of sorted) {
     if (header.step !== executions.header.step || header.run !== executions.header.run) {
@@ -60,6 +69,8 @@ export const joinDecisions = (batches: readonly SignalsDecided[], executions: Ex
     decisions: sorted.length === 1 ? sorted[0]!.decisions : sorted.flatMap(({ decisions }) => decisions),
     executions,
     final: executions.final,
+    bars: market.bars,
+    history: market.history,
   };
 };
 

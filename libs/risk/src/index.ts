@@ -5,10 +5,13 @@
 export { decideCommand } from './decide-command.js';
 export type { CommandAnswer, CommandRefusal } from './decide-command.js';
 export { decideStep, intentsOf, joinDecisions, RiskStepError } from './decide-step.js';
-export type { RiskInput, RiskSetting } from './decide-step.js';
+export type { RiskInput, RiskSetting, StepMarket } from './decide-step.js';
 export { DENY_CODES, denyCodesMarkdown } from './deny-codes.js';
 export type { Denial, DenyCode } from './deny-codes.js';
-export type { BreakerAction, RiskCommand, TradingState, TradingStateChanged, TradingStatus, Verdict, VerdictsReached } from './facts.js';
+export type { BreakerAction, ProtectionsOrdered,
+  RiskCommand, TradingState, TradingStateChanged, TradingStatus, Verdict, VerdictsReached } from './facts.js';
+export { HISTORY_BARS_MAX, NO_HISTORY, RollingHistory } from './history.js';
+export type { ReturnHistory } from './history.js';
 export { kellyFraction } from './kelly.js';
 export { parseRiskProfile } from './profile-parse.js';
 export { RiskProfileError } from './profile.js';

@@ -6,7 +6,7 @@ import type { SignalDecision } from '@tradewind/signals';
 import { accountIdOf, formatDecimal, money, notional, price, quantity, symbolOf } from '@tradewind/vocabulary';
 import type { Instrument, Money, StepHeader, UnixNanos } from '@tradewind/vocabulary';
 
-import { decideStep, initialRisk, parseRiskProfile } from '../src/index.js';
+import { decideStep, initialRisk, NO_HISTORY, parseRiskProfile } from '../src/index.js';
 import type { RiskEvent, RiskInput, RiskProfile, RiskState, VerdictsReached } from '../src/index.js';
 
 const DAY_NANOS = 86_400_000_000_000n;
@@ -130,7 +130,15 @@ export class Guard {
   ): this {
     this.step += 1;
     const reported = report(this.step);
-    const input: RiskInput = { header: header(this.step), decisions: decisions(this.step), executions: reported, final: false, ...changes };
+    const input: RiskInput = {
+      header: header(this.step),
+      decisions: decisions(this.step),
+      executions: reported,
+      final: false,
+      bars: [],
+      history: NO_HISTORY,
+      ...changes,
+    };
     const done = decideStep(this.state, input, { profile: this.limits, instruments: INSTRUMENTS });
     this.state = done.state;
     this.history.push(...done.events);

@@ -5,7 +5,7 @@ import { decodeState, encodeState, money, notional, price, quantity, scaleBy, st
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { decideCommand, decideStep, evolveRisk, initialRisk, intentsOf, joinDecisions } from '../src/index.js';
+import { decideCommand, decideStep, evolveRisk, initialRisk, intentsOf, joinDecisions, NO_HISTORY } from '../src/index.js';
 import type { RiskEvent, RiskState } from '../src/index.js';
 import { ACCOUNT, at, executions, header, INSTRUMENTS, profile, signal } from './fixtures.js';
 
@@ -115,6 +115,7 @@ const run = (
         final: false,
       })),
       executed.report,
+      { bars, history: NO_HISTORY },
     );
     const done = decideStep(risk, input, { profile: demo, instruments: INSTRUMENTS });
     options.check?.(done, risk, executed.report);
@@ -224,6 +225,8 @@ describe('risk and orders together, over any prices, signals and commands', () =
 
 describe('joinDecisions', () => {
   it('refuses decisions of another step', () => {
-    expect(() => joinDecisions([{ header: header(1), decisions: [], final: false }], executions(0, '1'))).toThrow(/not of the step/);
+    expect(() =>
+      joinDecisions([{ header: header(1), decisions: [], final: false }], executions(0, '1'), { bars: [], history: NO_HISTORY }),
+    ).toThrow(/not of the step/);
   });
 });

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { INSTRUMENTS } from '@tradewind/market';
 import { executeBars, initialOrders, joinBars, PAPER_VENUE_DEFAULTS, paperVenue, placeIntents } from '@tradewind/orders';
 import type { ExecutionsReported, OrderEvent, OrdersPlaced, OrdersState } from '@tradewind/orders';
-import { decideStep, initialRisk, intentsOf, joinDecisions, parseRiskProfile } from '@tradewind/risk';
+import { decideStep, initialRisk, intentsOf, joinDecisions, NO_HISTORY, parseRiskProfile } from '@tradewind/risk';
 import type { RiskState, VerdictsReached } from '@tradewind/risk';
 import { accountIdOf, money } from '@tradewind/vocabulary';
 
@@ -29,7 +29,10 @@ export const purely = (inputs: readonly StepInputs[], start: World = { orders: n
   const placed: OrdersPlaced[] = [];
   for (const step of inputs) {
     const executed = executeBars(orders, joinBars(step.bars), venue);
-    const decided = decideStep(risk, joinDecisions(step.decisions, executed.report), { profile, instruments });
+    const decided = decideStep(risk, joinDecisions(step.decisions, executed.report, { bars: [], history: NO_HISTORY }), {
+      profile,
+      instruments,
+    });
     const done = placeIntents(
       executed.state,
       {

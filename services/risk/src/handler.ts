@@ -1,7 +1,7 @@
 import { RunJoin } from '@tradewind/messaging';
 import type { Bus } from '@tradewind/messaging';
 import type { ExecutionsReported } from '@tradewind/orders';
-import { decideCommand, decideStep, isStepDecided, joinDecisions } from '@tradewind/risk';
+import { decideCommand, decideStep, isStepDecided, joinDecisions, NO_HISTORY } from '@tradewind/risk';
 import type { CommandRefusal, RiskCommand, RiskSetting, TradingStateChanged, VerdictsReached } from '@tradewind/risk';
 import type { SignalsDecided } from '@tradewind/signals';
 
@@ -93,7 +93,7 @@ export class RiskHandler {
     const decisions = (inputs.get('decisions') ?? []) as readonly SignalsDecided[];
     const [executions] = (inputs.get('executions') ?? []) as readonly ExecutionsReported[];
     if (executions === undefined) throw new Error('a step was joined without its executions');
-    const input = joinDecisions(decisions, executions);
+    const input = joinDecisions(decisions, executions, { bars: [], history: NO_HISTORY });
     const { run, step } = input.header;
     try {
       const outcome = await stage.run<VerdictsReached>(input.header.causes, (state) => {
