@@ -1,10 +1,11 @@
 import type { FeatureVector } from '@tradewind/features';
 import type { Bar, PointInTimeRecord } from '@tradewind/market';
 import type { ModelStageChanged, Prediction } from '@tradewind/models';
-import type { OrderEvent, OrderIntent } from '@tradewind/orders';
-import type { AccountSnapshot } from '@tradewind/portfolio';
+import type { AccountReconciled, OrderAnomaly, OrderEvent, OrderIntent, OrdersCommand } from '@tradewind/orders';
+import type { AccountEvent, AccountSnapshot } from '@tradewind/portfolio';
 import type { BreakerAction, Verdict } from '@tradewind/risk';
 import type { Analysis, SignalDecision } from '@tradewind/signals';
+import type { VenueOrderChange } from '@tradewind/venue';
 import { decodeState, formatDecimal, isoFromNanos } from '@tradewind/vocabulary';
 
 import type { TicksDigest } from './entries.js';
@@ -23,16 +24,24 @@ const percent = (fraction: number): string => `${(fraction * 100).toFixed(1)}%`;
 const figure = (value: number): string => (Number.isFinite(value) ? String(Number(value.toPrecision(6))) : 'not warm');
 const headline = (text: string, lines: readonly string[] = []): Description => ({ headline: text, lines });
 
+const pricesText = ({ limitPrice, stopPrice, trail }: VenueOrderChange): readonly string[] => [
+  limitPrice === undefined ? '' : `limit ${formatDecimal(limitPrice)}`,
+  stopPrice === undefined ? '' : `stop ${formatDecimal(stopPrice)}`,
+  trail === undefined ? '' : `trailing by ${formatDecimal(trail.value)}${trail.by === 'RATIO' ? ' of the price' : ''}`,
+];
+const joined = (parts: readonly string[]): string => parts.filter((part) => part !== '').join(', ');
+
 const intentText = (intent: OrderIntent): string =>
-  [
+  joined([
     `${intent.side} ${formatDecimal(intent.quantity)} ${intent.symbol} ${intent.type} ${intent.timeInForce}`,
-    intent.limitPrice === undefined ? '' : `limit ${formatDecimal(intent.limitPrice)}`,
-    intent.stopPrice === undefined ? '' : `stop ${formatDecimal(intent.stopPrice)}`,
+    ...pricesText(intent),
     intent.protectiveStop === undefined ? '' : `protective stop ${formatDecimal(intent.protectiveStop)}`,
+    intent.takeProfit === undefined ? '' : `profit target ${formatDecimal(intent.takeProfit)}`,
     `for ${intent.purpose}`,
-  ]
-    .filter((part) => part !== '')
-    .join(', ');
+  ]);
+
+const termsText = (terms: VenueOrderChange): string =>
+  joined([terms.quantity === undefined ? '' : `quantity ${formatDecimal(terms.quantity)}`, ...pricesText(terms)]);
 
 const describeOrderEvent = (event: OrderEvent): Description => {
   switch (event.type) {
@@ -46,10 +55,17 @@ const describeOrderEvent = (event: OrderEvent): Description => {
     case 'OrderDenied':
     case 'OrderRejected':
     case 'OrderCancelRejected':
+    case 'OrderUpdateRejected':
       return headline(`${event.type.slice('Order'.length).toLowerCase()}: ${event.code}`);
     case 'OrderCancelRequested':
     case 'OrderCanceled':
       return headline(`${event.type.slice('Order'.length).toLowerCase()}: ${event.reason}`);
+    case 'OrderReleased':
+      return headline(`released at ${formatDecimal(event.price)}`);
+    case 'OrderUpdateRequested':
+      return headline(`update requested: ${termsText(event.change)}, ${event.reason}`);
+    case 'OrderUpdated':
+      return headline(`updated: ${termsText(event.terms)}`);
     case 'OrderAccepted':
       return headline(`accepted by the venue as ${event.venueOrderId}`);
     default:
@@ -139,6 +155,30 @@ const describers: Partial<Record<FactKind, (fact: unknown, featureNames: Feature
     return headline(`${breaker.rule}: ${breaker.action}, measured ${percent(breaker.measured)} against ${percent(breaker.limit)}`);
   },
   'order-event': (fact) => describeOrderEvent(fact as OrderEvent),
+  'account-event': (fact) => {
+    const event = fact as AccountEvent;
+    const subject = 'symbol' in event ? ` of ${event.symbol}` : '';
+    const amount = 'amount' in event ? ` ${formatDecimal(event.amount)} ${event.currency}` : '';
+    return headline(`${event.type}${subject}${amount}${'reason' in event ? `, ${event.reason}` : ''}`);
+  },
+  'order-anomaly': (fact) => {
+    const { code, parameters } = fact as OrderAnomaly;
+    return headline(
+      code,
+      Object.entries(parameters).map(([name, value]) => `${name} ${value}`),
+    );
+  },
+  reconciliation: (fact) => {
+    const { venue, differences, tradable } = fact as AccountReconciled;
+    return headline(
+      `compared with ${venue}: ${differences.length} differences, ${tradable ? 'trading goes on' : 'trading is refused'}`,
+      differences.map(({ code, subject, ours, theirs, status }) => `${status} ${code} ${subject}: ours ${ours}, theirs ${theirs}`),
+    );
+  },
+  'orders-command': (fact) => {
+    const command = fact as OrdersCommand;
+    return headline(`${command.type} by ${command.actor}: ${command.reason}`);
+  },
   account: (fact) => {
     const account = fact as AccountSnapshot;
     return headline(`equity ${formatDecimal(account.equity)} ${account.currency}, cash ${formatDecimal(account.cash)}`);

@@ -1,8 +1,17 @@
 import type { FeaturesComputed } from '@tradewind/features';
 import type { BarsClosed, QualityFaultsFound, RecordsKnown, TicksArrived } from '@tradewind/market';
 import type { ModelStageChanged, PredictionsMade } from '@tradewind/models';
-import type { ExecutionsReported, OrderEvent, OrdersHalted, OrdersPlaced } from '@tradewind/orders';
-import type { RiskCommand, TradingStateChanged, Verdict, VerdictsReached } from '@tradewind/risk';
+import type {
+  AccountReconciled,
+  ExecutionsReported,
+  OrderEvent,
+  OrderIntent,
+  OrdersChanged,
+  OrdersCommand,
+  OrdersHalted,
+  OrdersPlaced,
+} from '@tradewind/orders';
+import type { BreakerAction, ProtectionsOrdered, RiskCommand, TradingStateChanged, Verdict, VerdictsReached } from '@tradewind/risk';
 import type { AnalysesMade, SignalsDecided } from '@tradewind/signals';
 import { stateText, type StepHeader, type UnixNanos } from '@tradewind/vocabulary';
 
@@ -39,9 +48,13 @@ export interface AuditedFacts {
   readonly 'risk.verdicts': VerdictsReached;
   readonly 'risk.states': TradingStateChanged;
   readonly 'risk.commands': RiskCommand;
+  readonly 'risk.protections': ProtectionsOrdered;
   readonly 'orders.executions': ExecutionsReported;
   readonly 'orders.placed': OrdersPlaced;
   readonly 'orders.halted': OrdersHalted;
+  readonly 'orders.changes': OrdersChanged;
+  readonly 'orders.reconciliations': AccountReconciled;
+  readonly 'orders.commands': OrdersCommand;
 }
 export type AuditedEvent = keyof AuditedFacts;
 
@@ -56,6 +69,8 @@ interface Draft {
   readonly causes?: readonly string[];
   readonly actor?: string;
   readonly header?: StepHeader;
+  /** Of a fact outside the steps. */
+  readonly run?: string;
 }
 
 const withCause = (causes: readonly string[], cause: string): readonly string[] => (causes.includes(cause) ? causes : [...causes, cause]);
@@ -83,26 +98,60 @@ const verdictDraft = (verdict: Verdict, header: StepHeader): Draft => ({
   header,
 });
 
+const inRun = (run: string, drafts: readonly Draft[]): readonly Draft[] => drafts.map((draft) => ({ ...draft, run }));
+
+const changesDrafts = ({ run, events, accountEvents, anomalies, account, id, causes }: OrdersChanged): readonly Draft[] =>
+  inRun(run, [
+    ...events.map((event) => orderEventDraft(event)),
+    ...accountEvents.map((event): Draft => ({
+      factId: event.id,
+      kind: 'account-event',
+      fact: event,
+      at: event.at,
+      causes: event.causes,
+      ...('symbol' in event && { symbol: event.symbol }),
+    })),
+    ...anomalies.map((anomaly): Draft => ({
+      factId: anomaly.id,
+      kind: 'order-anomaly',
+      fact: anomaly,
+      at: anomaly.at,
+      ...(anomaly.symbol !== undefined && { symbol: anomaly.symbol }),
+      ...(anomaly.clientOrderId !== undefined && { orderId: anomaly.clientOrderId }),
+      causes,
+    })),
+    { factId: id, kind: 'account', fact: account, at: account.at, causes },
+  ]);
+
+const breakerDraft = (breaker: BreakerAction, causes: readonly string[]): Draft => ({
+  factId: breaker.id,
+  kind: 'breaker',
+  fact: breaker,
+  at: breaker.at,
+  causes,
+});
+
+const protectiveDraft = (intent: OrderIntent, at: UnixNanos): Draft => ({
+  factId: `pi/${intent.clientOrderId}`,
+  kind: 'protective-intent',
+  fact: intent,
+  at,
+  symbol: intent.symbol,
+  orderId: intent.clientOrderId,
+  causes: [intent.verdictId],
+});
+
+const protectionsDrafts = ({ id, run, at, intents, breakers, state, causes }: ProtectionsOrdered): readonly Draft[] =>
+  inRun(run, [
+    ...breakers.map((breaker) => breakerDraft(breaker, causes)),
+    ...intents.map((intent) => protectiveDraft(intent, at)),
+    { factId: id, kind: 'trading-state', fact: state, at, causes, actor: state.actor },
+  ]);
+
 const verdictsDrafts = ({ header, verdicts, protectiveIntents, breakers, state }: VerdictsReached): Draft[] => [
   ...verdicts.map((verdict) => verdictDraft(verdict, header)),
-  ...breakers.map((breaker): Draft => ({
-    factId: breaker.id,
-    kind: 'breaker',
-    fact: breaker,
-    at: breaker.at,
-    causes: header.causes,
-    header,
-  })),
-  ...protectiveIntents.map((intent): Draft => ({
-    factId: `pi/${intent.clientOrderId}`,
-    kind: 'protective-intent',
-    fact: intent,
-    at: header.at,
-    symbol: intent.symbol,
-    orderId: intent.clientOrderId,
-    causes: [intent.verdictId],
-    header,
-  })),
+  ...breakers.map((breaker) => ({ ...breakerDraft(breaker, header.causes), header })),
+  ...protectiveIntents.map((intent) => ({ ...protectiveDraft(intent, header.at), header })),
   ...(state.since === header.at
     ? [
         {
@@ -187,6 +236,7 @@ const drafts: { readonly [N in AuditedEvent]: (fact: AuditedFacts[N]) => readonl
     { factId: change.id, kind: 'trading-state', fact: change, at: change.at, causes: change.causes, actor: change.state.actor },
   ],
   'risk.commands': (command) => [{ factId: command.id, kind: 'risk-command', fact: command, at: command.at, actor: command.actor }],
+  'risk.protections': protectionsDrafts,
   'orders.executions': executionsDrafts,
   'orders.placed': ({ header, events }) => events.map((event) => orderEventDraft(event, header)),
   'orders.halted': (halted) => [
@@ -197,6 +247,18 @@ const drafts: { readonly [N in AuditedEvent]: (fact: AuditedFacts[N]) => readonl
       fact: { ...halted, events: halted.events.map((event) => event.id) },
       at: halted.at,
       causes: halted.causes,
+    },
+  ],
+  'orders.changes': changesDrafts,
+  'orders.reconciliations': (found) => [{ factId: found.id, kind: 'reconciliation', fact: found, at: found.at }],
+  'orders.commands': (command) => [
+    {
+      factId: command.id,
+      kind: 'orders-command',
+      fact: command,
+      at: command.at,
+      actor: command.actor,
+      ...(command.type === 'CancelOrder' && { orderId: command.clientOrderId }),
     },
   ],
 };
@@ -223,7 +285,7 @@ export const auditEntries = <N extends AuditedEvent>(event: N, fact: AuditedFact
     event,
     messageId,
     actor: draft.actor ?? service,
-    run: draft.header?.run ?? '',
+    run: draft.header?.run ?? draft.run ?? '',
     step: draft.header?.step ?? -1,
     at: draft.at,
     symbol: draft.symbol ?? '',

@@ -23,6 +23,10 @@ export type FactKind =
   | 'order-event'
   | 'account'
   | 'orders-halted'
+  | 'account-event'
+  | 'order-anomaly'
+  | 'reconciliation'
+  | 'orders-command'
   /** A message that no contract of this build can read: its digest is recorded, so that it is not lost silently. */
   | 'undecodable';
 

@@ -24,11 +24,15 @@ export { RiskLevel, Stance } from './generated/tradewind/analysis/v1/analysis_pb
 export type { Analysis as AnalysisMessage } from './generated/tradewind/analysis/v1/analysis_pb.js';
 export { Layer, SignalAction, SignalStatus, Voter } from './generated/tradewind/signals/v1/signals_pb.js';
 export type { SignalDecision as SignalDecisionMessage } from './generated/tradewind/signals/v1/signals_pb.js';
-export { OrderType, Side, TimeInForce } from './generated/tradewind/orders/v1/orders_pb.js';
+export { DifferenceKind, DifferenceStatus, OrderType, Side, TimeInForce, TrailBy } from './generated/tradewind/orders/v1/orders_pb.js';
 export type {
+  AccountEvent as AccountEventMessage,
   AccountSnapshot as AccountSnapshotMessage,
+  OrderAnomaly as OrderAnomalyMessage,
   OrderEvent as OrderEventMessage,
   OrderIntent as OrderIntentMessage,
+  ReconciliationDifference as ReconciliationDifferenceMessage,
+  Trail as TrailMessage,
 } from './generated/tradewind/orders/v1/orders_pb.js';
 export { BreakerActionType, TradingStatus } from './generated/tradewind/risk/v1/risk_pb.js';
 export type {

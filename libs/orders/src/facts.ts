@@ -145,6 +145,8 @@ export type OrderAnomalyCode =
 export interface OrdersChanged {
   /** `orders.changes/<account>/<sequence>`: sequences have no gap. */
   readonly id: string;
+  /** The run that was going on; empty before the first. */
+  readonly run: string;
   readonly accountId: AccountId;
   readonly at: UnixNanos;
   readonly events: readonly OrderEvent[];

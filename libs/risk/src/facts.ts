@@ -89,6 +89,8 @@ export type RiskCommand =
 export interface ProtectionsOrdered {
   /** `risk.protections/<id of what it answers>`. */
   readonly id: string;
+  /** The run that was going on; empty before the first. */
+  readonly run: string;
   readonly accountId: AccountId;
   readonly at: UnixNanos;
   /** Approved by construction: they only reduce, or tighten a stop. */

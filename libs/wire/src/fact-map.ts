@@ -2,8 +2,8 @@ import type { EventName } from '@tradewind/contracts';
 import type { FeaturesComputed } from '@tradewind/features';
 import type { BarsClosed, QualityFaultsFound, RecordsKnown, TicksArrived } from '@tradewind/market';
 import type { ModelStageChanged, PredictionsMade } from '@tradewind/models';
-import type { ExecutionsReported, OrdersHalted, OrdersPlaced } from '@tradewind/orders';
-import type { RiskCommand, TradingStateChanged, VerdictsReached } from '@tradewind/risk';
+import type { AccountReconciled, ExecutionsReported, OrdersChanged, OrdersCommand, OrdersHalted, OrdersPlaced } from '@tradewind/orders';
+import type { ProtectionsOrdered, RiskCommand, TradingStateChanged, VerdictsReached } from '@tradewind/risk';
 import type { AnalysesMade, SignalsDecided } from '@tradewind/signals';
 
 import { ContractError } from './contract-error.js';
@@ -12,8 +12,9 @@ import { featuresCodec } from './features.js';
 import { modelStageChangedCodec, predictionsCodec } from './inference.js';
 import { barsClosedCodec, faultsCodec } from './market.js';
 import { executionsCodec, ordersHaltedCodec, ordersPlacedCodec } from './orders.js';
+import { ordersChangedCodec, ordersCommandCodec, reconciledCodec } from './orders-outside.js';
 import { recordsCodec } from './records.js';
-import { riskCommandCodec, tradingStateChangedCodec, verdictsCodec } from './risk.js';
+import { protectionsCodec, riskCommandCodec, tradingStateChangedCodec, verdictsCodec } from './risk.js';
 import { analysesCodec, signalsCodec } from './signals.js';
 import { ticksCodec } from './ticks.js';
 
@@ -31,9 +32,13 @@ export interface FactMap {
   readonly 'risk.verdicts': VerdictsReached;
   readonly 'risk.states': TradingStateChanged;
   readonly 'risk.commands': RiskCommand;
+  readonly 'risk.protections': ProtectionsOrdered;
   readonly 'orders.executions': ExecutionsReported;
   readonly 'orders.placed': OrdersPlaced;
   readonly 'orders.halted': OrdersHalted;
+  readonly 'orders.changes': OrdersChanged;
+  readonly 'orders.reconciliations': AccountReconciled;
+  readonly 'orders.commands': OrdersCommand;
 }
 
 export type FactName = keyof FactMap & EventName;
@@ -52,9 +57,13 @@ const codecs: { readonly [N in FactName]: FactCodec<FactMap[N], N> } = {
   'risk.verdicts': verdictsCodec,
   'risk.states': tradingStateChangedCodec,
   'risk.commands': riskCommandCodec,
+  'risk.protections': protectionsCodec,
   'orders.executions': executionsCodec,
   'orders.placed': ordersPlacedCodec,
   'orders.halted': ordersHaltedCodec,
+  'orders.changes': ordersChangedCodec,
+  'orders.reconciliations': reconciledCodec,
+  'orders.commands': ordersCommandCodec,
 };
 
 export const factNames = Object.keys(codecs) as readonly FactName[];

@@ -5,11 +5,13 @@ import { formatDecimal, unreachable } from '@tradewind/vocabulary';
 
 import { ContractError } from './contract-error.js';
 import { readIntent, side, writeIntent } from './order-intent.js';
+import { readChange, readTerms, writeChange, writeTerms } from './order-terms.js';
 import { readMoney, readNanos, readPositiveQuantity, readPrice, readQuantity, readSymbol, readText } from './scalars.js';
 
 type Init = NonNullable<MessageInitShape<(typeof eventMap)['orders.placed']>['events']>[number];
 type Body = NonNullable<Init['event']>;
 type FilledMessage = Extract<OrderEventMessage['event'], { case: 'filled' }>['value'];
+type UpdatedMessage = Extract<OrderEventMessage['event'], { case: 'updated' }>['value'];
 type Filled = Extract<OrderEvent, { type: 'OrderFilled' }>;
 
 const writeBody = (event: OrderEvent): Body => {
@@ -18,6 +20,10 @@ const writeBody = (event: OrderEvent): Body => {
       return { case: 'initialized', value: { intent: writeIntent(event.intent) } };
     case 'OrderDenied':
       return { case: 'denied', value: { code: event.code } };
+    case 'OrderEmulated':
+      return { case: 'emulated', value: {} };
+    case 'OrderReleased':
+      return { case: 'released', value: { price: formatDecimal(event.price) } };
     case 'OrderSubmitted':
       return { case: 'submitted', value: {} };
     case 'OrderAccepted':
@@ -26,6 +32,14 @@ const writeBody = (event: OrderEvent): Body => {
       return { case: 'rejected', value: { code: event.code } };
     case 'OrderTriggered':
       return { case: 'triggered', value: {} };
+    case 'OrderUpdateRequested':
+      return { case: 'updateRequested', value: { ...writeChange(event.change), reason: event.reason } };
+    case 'OrderUpdated': {
+      const venueOrderId = event.venueOrderId === undefined ? {} : { venueOrderId: event.venueOrderId };
+      return { case: 'updated', value: { ...writeTerms(event.terms), ...venueOrderId } };
+    }
+    case 'OrderUpdateRejected':
+      return { case: 'updateRejected', value: { code: event.code } };
     case 'OrderCancelRequested':
       return { case: 'cancelRequested', value: { reason: event.reason } };
     case 'OrderCancelRejected':
@@ -75,6 +89,15 @@ const readFilled = (
   leavesQuantity: readQuantity(value.leavesQuantity, `${at}.leaves_quantity`),
 });
 
+const readUpdated = (
+  value: UpdatedMessage,
+  at: string,
+): Pick<Extract<OrderEvent, { type: 'OrderUpdated' }>, 'type' | 'terms' | 'venueOrderId'> => ({
+  type: 'OrderUpdated',
+  terms: readTerms(value, at),
+  ...(value.venueOrderId === undefined ? {} : { venueOrderId: readText(value.venueOrderId, `${at}.venue_order_id`) }),
+});
+
 export const readOrderEvent = (message: OrderEventMessage, at: string): OrderEvent => {
   const fact = {
     id: readText(message.id, `${at}.id`),
@@ -89,6 +112,10 @@ export const readOrderEvent = (message: OrderEventMessage, at: string): OrderEve
       return { ...fact, type: 'OrderInitialized', intent: readIntent(body.value.intent, `${at}.initialized.intent`) };
     case 'denied':
       return { ...fact, type: 'OrderDenied', code: readText(body.value.code, `${at}.denied.code`) };
+    case 'emulated':
+      return { ...fact, type: 'OrderEmulated' };
+    case 'released':
+      return { ...fact, type: 'OrderReleased', price: readPrice(body.value.price, `${at}.released.price`) };
     case 'submitted':
       return { ...fact, type: 'OrderSubmitted' };
     case 'accepted':
@@ -97,6 +124,12 @@ export const readOrderEvent = (message: OrderEventMessage, at: string): OrderEve
       return { ...fact, type: 'OrderRejected', code: readText(body.value.code, `${at}.rejected.code`) };
     case 'triggered':
       return { ...fact, type: 'OrderTriggered' };
+    case 'updateRequested':
+      return { ...fact, type: 'OrderUpdateRequested', change: readChange(body.value, `${at}.update_requested`), reason: body.value.reason };
+    case 'updated':
+      return { ...fact, ...readUpdated(body.value, `${at}.updated`) };
+    case 'updateRejected':
+      return { ...fact, type: 'OrderUpdateRejected', code: readText(body.value.code, `${at}.update_rejected.code`) };
     case 'cancelRequested':
       return { ...fact, type: 'OrderCancelRequested', reason: body.value.reason };
     case 'cancelRejected':

@@ -1,4 +1,5 @@
 import {
+  type BreakerActionMessage,
   BreakerActionType as WireAction,
   type TradingStateMessage,
   TradingStatus as WireStatus,
@@ -6,6 +7,7 @@ import {
 } from '@tradewind/contracts';
 import type {
   BreakerAction,
+  ProtectionsOrdered,
   RiskCommand,
   TradingState,
   TradingStateChanged,
@@ -13,12 +15,13 @@ import type {
   Verdict,
   VerdictsReached,
 } from '@tradewind/risk';
+import { unreachable } from '@tradewind/vocabulary';
 
 import { ContractError } from './contract-error.js';
 import type { FactCodec } from './fact-codec.js';
 import { readHeader, writeHeader } from './header.js';
 import { readIntent, writeIntent } from './order-intent.js';
-import { enumCodec, readAccountId, readFinite, readNanos, readPresent, readSymbol, readText } from './scalars.js';
+import { enumCodec, readAccountId, readFinite, readNanos, readOptionalText, readPresent, readSymbol, readText } from './scalars.js';
 
 const tradingStatus = enumCodec<TradingStatus, WireStatus>({
   ACTIVE: WireStatus.ACTIVE,
@@ -31,6 +34,7 @@ const breakerAction = enumCodec<BreakerAction['action'], WireAction>({
   TIGHTEN_STOPS: WireAction.TIGHTEN_STOPS,
   HALT: WireAction.HALT,
   RESUME: WireAction.RESUME,
+  REBALANCE: WireAction.REBALANCE,
 });
 
 const writeState = (state: TradingState) => ({
@@ -81,33 +85,38 @@ const readVerdict = (message: VerdictMessage, at: string): Verdict => {
   throw new ContractError('FIELD_INVALID', `${at}.outcome`, 'must be approved or denied');
 };
 
+const writeBreaker = (breaker: BreakerAction) => ({
+  id: breaker.id,
+  atNs: breaker.at,
+  rule: breaker.rule,
+  action: breakerAction.write(breaker.action),
+  measured: breaker.measured,
+  limit: breaker.limit,
+});
+
+const readBreakers = (messages: readonly BreakerActionMessage[]): readonly BreakerAction[] =>
+  messages.map((breaker, index) => ({
+    id: readText(breaker.id, `breakers[${index}].id`),
+    at: readNanos(breaker.atNs, `breakers[${index}].at_ns`),
+    rule: readText(breaker.rule, `breakers[${index}].rule`),
+    action: breakerAction.read(breaker.action, `breakers[${index}].action`),
+    measured: readFinite(breaker.measured, `breakers[${index}].measured`),
+    limit: readFinite(breaker.limit, `breakers[${index}].limit`),
+  }));
+
 export const verdictsCodec: FactCodec<VerdictsReached, 'risk.verdicts'> = {
   write: (fact) => ({
     header: writeHeader(fact.header, fact.final),
     verdicts: fact.verdicts.map(writeVerdict),
     protectiveIntents: fact.protectiveIntents.map(writeIntent),
-    breakers: fact.breakers.map((breaker) => ({
-      id: breaker.id,
-      atNs: breaker.at,
-      rule: breaker.rule,
-      action: breakerAction.write(breaker.action),
-      measured: breaker.measured,
-      limit: breaker.limit,
-    })),
+    breakers: fact.breakers.map(writeBreaker),
     state: writeState(fact.state),
   }),
   read: (message) => ({
     ...readHeader(message.header),
     verdicts: message.verdicts.map((verdict, index) => readVerdict(verdict, `verdicts[${index}]`)),
     protectiveIntents: message.protectiveIntents.map((intent, index) => readIntent(intent, `protective_intents[${index}]`)),
-    breakers: message.breakers.map((breaker, index) => ({
-      id: readText(breaker.id, `breakers[${index}].id`),
-      at: readNanos(breaker.atNs, `breakers[${index}].at_ns`),
-      rule: readText(breaker.rule, `breakers[${index}].rule`),
-      action: breakerAction.read(breaker.action, `breakers[${index}].action`),
-      measured: readFinite(breaker.measured, `breakers[${index}].measured`),
-      limit: readFinite(breaker.limit, `breakers[${index}].limit`),
-    })),
+    breakers: readBreakers(message.breakers),
     state: readState(message.state),
   }),
 };
@@ -129,27 +138,56 @@ export const tradingStateChangedCodec: FactCodec<TradingStateChanged, 'risk.stat
   }),
 };
 
+const writeCommand = (fact: RiskCommand) => {
+  switch (fact.type) {
+    case 'Halt':
+      return { case: 'halt', value: { reason: fact.reason } } as const;
+    case 'Resume':
+      return { case: 'resume', value: { reason: fact.reason } } as const;
+    case 'ReloadProfile':
+      return { case: 'reloadProfile', value: { reason: fact.reason, profile: fact.profile } } as const;
+    default:
+      return unreachable(fact);
+  }
+};
+
 export const riskCommandCodec: FactCodec<RiskCommand, 'risk.commands'> = {
-  write: (fact) => ({
-    id: fact.id,
-    accountId: fact.accountId,
-    actor: fact.actor,
-    atNs: fact.at,
-    command:
-      fact.type === 'Halt'
-        ? ({ case: 'halt', value: { reason: fact.reason } } as const)
-        : ({ case: 'resume', value: { reason: fact.reason } } as const),
-  }),
+  write: (fact) => ({ id: fact.id, accountId: fact.accountId, actor: fact.actor, atNs: fact.at, command: writeCommand(fact) }),
   read: (message) => {
     const { command } = message;
-    if (command.case === undefined) throw new ContractError('FIELD_INVALID', 'command', 'must be halt or resume');
-    return {
-      type: command.case === 'halt' ? 'Halt' : 'Resume',
+    if (command.case === undefined) throw new ContractError('FIELD_INVALID', 'command', 'must be halt, resume or reload_profile');
+    const shared = {
       id: readText(message.id, 'id'),
       accountId: readAccountId(message.accountId, 'account_id'),
       actor: readText(message.actor, 'actor'),
       reason: readText(command.value.reason, `${command.case}.reason`),
       at: readNanos(message.atNs, 'at_ns'),
     };
+    if (command.case === 'reloadProfile')
+      return { ...shared, type: 'ReloadProfile', profile: readText(command.value.profile, 'reload_profile.profile') };
+    return { ...shared, type: command.case === 'halt' ? 'Halt' : 'Resume' };
   },
+};
+
+export const protectionsCodec: FactCodec<ProtectionsOrdered, 'risk.protections'> = {
+  write: (fact) => ({
+    id: fact.id,
+    run: fact.run,
+    accountId: fact.accountId,
+    atNs: fact.at,
+    intents: fact.intents.map(writeIntent),
+    breakers: fact.breakers.map(writeBreaker),
+    state: writeState(fact.state),
+    causes: [...fact.causes],
+  }),
+  read: (message) => ({
+    id: readText(message.id, 'id'),
+    run: readOptionalText(message.run, 'run'),
+    accountId: readAccountId(message.accountId, 'account_id'),
+    at: readNanos(message.atNs, 'at_ns'),
+    intents: message.intents.map((intent, index) => readIntent(intent, `intents[${index}]`)),
+    breakers: readBreakers(message.breakers),
+    state: readState(message.state),
+    causes: message.causes,
+  }),
 };

@@ -64,6 +64,11 @@ export const readPositiveQuantity = (value: string, field: string): Quantity => 
   return read;
 };
 export const readMoney = (value: string, field: string): Money => readDecimal(money, value, field);
+export const readPositiveMoney = (value: string, field: string): Money => {
+  const read = readMoney(value, field);
+  if (read <= 0n) throw invalid(field, `must be above 0, was ${value}`);
+  return read;
+};
 
 export const readSymbol = (value: string, field: string): Symbol => {
   try {

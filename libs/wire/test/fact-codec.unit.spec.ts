@@ -15,6 +15,14 @@ const faultOf = (act: () => unknown): ContractError => {
   throw new Error('nothing was thrown');
 };
 
+const person = {
+  id: 'c/1',
+  accountId: samples['orders.changes'].accountId,
+  actor: 'ann',
+  reason: 'because',
+  at: samples['orders.changes'].at,
+};
+
 describe('fact codecs', () => {
   it.each(factNames)('carries every field of %s there and back', (name: FactName) => {
     const bytes = encodeFact(name, samples[name] as FactMap[FactName]);
@@ -36,6 +44,30 @@ describe('fact codecs', () => {
           expect(error).toBeInstanceOf(ContractError);
         }
       }
+    }
+  });
+
+  it.each<FactMap['risk.commands'] | FactMap['orders.commands']>([
+    { ...person, type: 'Halt' },
+    { ...person, type: 'ReloadProfile', profile: '{}' },
+    { ...person, type: 'CancelOrder', clientOrderId: 'tw-1' },
+    { ...person, type: 'Reconcile' },
+    ...samples['orders.changes'].accountEvents.map((event) => ({ ...person, type: 'RecordAccountEvent', event }) as const),
+  ])('carries the command $type there and back', (command) => {
+    const name = command.type === 'Halt' || command.type === 'ReloadProfile' ? 'risk.commands' : 'orders.commands';
+    expect(wireCodec.decode(name, wireCodec.encode(name, command))).toEqual(command);
+  });
+
+  it('names the price that an order type can not do without', () => {
+    const [intent] = samples['risk.protections'].intents;
+    for (const [type, field] of [
+      ['LIMIT', 'limit_price'],
+      ['STOP', 'stop_price'],
+      ['TRAILING_STOP', 'trail'],
+    ] as const) {
+      const bare = { ...intent!, type, limitPrice: undefined, stopPrice: undefined, trail: undefined } as unknown as typeof intent;
+      const bytes = encodeFact('risk.protections', { ...samples['risk.protections'], intents: [bare!] });
+      expect(faultOf(() => decodeFact('risk.protections', bytes)).field).toBe(`intents[0].${field}`);
     }
   });
 

@@ -1,4 +1,5 @@
 import type { OrderEvent, OrderIntent } from '@tradewind/orders';
+import type { AccountEvent, AccountSnapshot } from '@tradewind/portfolio';
 import { accountIdOf, money, price, quantity, symbolOf, type StepHeader, type UnixNanos } from '@tradewind/vocabulary';
 
 import type { FactMap } from '../src/index.js';
@@ -28,6 +29,22 @@ export const intent: OrderIntent = {
   purpose: 'signal',
   verdictId: 'rv/1',
 };
+const trailing: OrderIntent = {
+  clientOrderId: 'tw-0123456789abcdef0124',
+  symbol,
+  side: 'SELL',
+  type: 'TRAILING_STOP_LIMIT',
+  timeInForce: 'DAY',
+  quantity: quantity('27.5'),
+  trail: { by: 'RATIO', value: price('0.05') },
+  limitOffset: price('0.5'),
+  takeProfit: price('1500'),
+  ocoGroup: 'exit-1',
+  referencePrice: price('1399.5'),
+  strategy: 'momentum',
+  purpose: 'target',
+  verdictId: 'rv/1',
+};
 const fact = { clientOrderId: intent.clientOrderId, symbol, at, causes: ['rv/1'] };
 const events: readonly OrderEvent[] = [
   { ...fact, id: 'oe/1', type: 'OrderInitialized', intent },
@@ -40,6 +57,31 @@ const events: readonly OrderEvent[] = [
   { ...fact, id: 'oe/8', type: 'OrderCancelRejected', code: 'TOO_LATE' },
   { ...fact, id: 'oe/9', type: 'OrderCanceled', reason: 'flat' },
   { ...fact, id: 'oe/10', type: 'OrderExpired' },
+  { ...fact, id: 'oe/12', type: 'OrderInitialized', intent: trailing },
+  { ...fact, id: 'oe/13', type: 'OrderEmulated' },
+  { ...fact, id: 'oe/14', type: 'OrderReleased', price: price('1398.5') },
+  {
+    ...fact,
+    id: 'oe/15',
+    type: 'OrderUpdateRequested',
+    change: { quantity: quantity('20'), limitPrice: price('2'), stopPrice: price('1'), trail: { by: 'AMOUNT', value: price('1.5') } },
+    reason: 'tighter',
+  },
+  {
+    ...fact,
+    id: 'oe/16',
+    type: 'OrderUpdated',
+    terms: {
+      type: 'TRAILING_STOP_LIMIT',
+      quantity: quantity('20'),
+      stopPrice: price('1390'),
+      trail: { by: 'AMOUNT', value: price('1.5') },
+      limitOffset: price('0.25'),
+    },
+    venueOrderId: 'b-77',
+  },
+  { ...fact, id: 'oe/17', type: 'OrderUpdated', terms: { type: 'LIMIT', quantity: quantity('20'), limitPrice: price('2') } },
+  { ...fact, id: 'oe/18', type: 'OrderUpdateRejected', code: 'TOO_LATE' },
   {
     ...fact,
     id: 'oe/11',
@@ -53,7 +95,60 @@ const events: readonly OrderEvent[] = [
     leavesQuantity: quantity('0'),
   },
 ];
+const booked = { at, causes: ['oc/1'], currency: 'USD' };
+const accountEvents: readonly AccountEvent[] = [
+  { ...booked, id: 'ae/1', type: 'DividendPaid', symbol, amount: money('-12.5'), perShare: price('0.5'), quantity: quantity('-25') },
+  { id: 'ae/2', at, causes: [], type: 'SharesSplit', symbol, numerator: 3n, denominator: 2n, cashInLieu: money('0.75') },
+  { ...booked, id: 'ae/3', type: 'BorrowCharged', symbol, amount: money('1.25') },
+  { ...booked, id: 'ae/4', type: 'InterestBooked', amount: money('-0.02') },
+  { ...booked, id: 'ae/5', type: 'FeeCharged', amount: money('1'), description: 'commission', fillId: 'fl/1' },
+  { ...booked, id: 'ae/6', type: 'FeeCharged', amount: money('4.5'), description: 'data' },
+  { ...booked, id: 'ae/7', type: 'CashTransferred', amount: money('-500'), description: 'withdrawal' },
+  {
+    id: 'ae/8',
+    at,
+    causes: [],
+    type: 'CurrencyConverted',
+    sold: money('100'),
+    soldCurrency: 'EUR',
+    bought: money('108.5'),
+    boughtCurrency: 'USD',
+  },
+  {
+    id: 'ae/9',
+    at,
+    causes: ['cmd/1'],
+    type: 'PositionAdjusted',
+    symbol,
+    quantity: quantity('-3'),
+    averagePrice: price('1401'),
+    reason: 'accepted',
+  },
+  { ...booked, id: 'ae/10', type: 'CashAdjusted', amount: money('0.01'), reason: 'accepted' },
+];
 const state = { accountId, status: 'REDUCING', actor: 'breaker:drawdown-reduce', reason: '10.2% of 10%', since: at } as const;
+
+const account: AccountSnapshot = {
+  accountId,
+  at,
+  currency: 'USD',
+  cash: money('-12.5'),
+  equity: money('100000'),
+  realisedPnl: money('1'),
+  unrealisedPnl: money('-2'),
+  feesPaid: money('3'),
+  positions: [
+    {
+      symbol,
+      quantity: quantity('-3'),
+      averagePrice: price('10'),
+      markPrice: price('11'),
+      marketValue: money('-33'),
+      unrealisedPnl: money('-3'),
+      realisedPnl: money('0'),
+    },
+  ],
+};
 
 /** One fact of every event, with every field set and every variant present. */
 export const samples: FactMap = {
@@ -274,33 +369,68 @@ export const samples: FactMap = {
   },
   'risk.states': { id: 'ts/1', at, previous: 'ACTIVE', state, causes: ['br/1'] },
   'risk.commands': { type: 'Resume', id: 'rc/1', accountId, actor: 'ann', reason: 'checked', at },
+  'risk.protections': {
+    id: 'risk.protections/orders.changes/paper-1/4',
+    run: 'demo',
+    accountId,
+    at,
+    intents: [intent],
+    breakers: [{ id: 'br/3', at, rule: 'correlation-breakdown', action: 'REBALANCE', measured: 0.4, limit: 0.3 }],
+    state,
+    causes: ['orders.changes/paper-1/4'],
+  },
   'orders.executions': {
     header: headerOf('orders.executions'),
     final: false,
     lowQuality: [{ symbol: symbolOf('SPX'), score: 0.94 }],
     events,
-    account: {
-      accountId,
-      at,
-      currency: 'USD',
-      cash: money('-12.5'),
-      equity: money('100000'),
-      realisedPnl: money('1'),
-      unrealisedPnl: money('-2'),
-      feesPaid: money('3'),
-      positions: [
-        {
-          symbol,
-          quantity: quantity('-3'),
-          averagePrice: price('10'),
-          markPrice: price('11'),
-          marketValue: money('-33'),
-          unrealisedPnl: money('-3'),
-          realisedPnl: money('0'),
-        },
-      ],
-    },
+    account,
   },
   'orders.placed': { header: headerOf('orders.placed'), final: false, events },
   'orders.halted': { id: 'oh/1', at, events, causes: ['ts/1'] },
+  'orders.changes': {
+    id: 'orders.changes/paper-1/4',
+    run: 'demo',
+    accountId,
+    at,
+    events,
+    accountEvents,
+    anomalies: [
+      { id: 'an/1', at, code: 'OVERFILL', clientOrderId: intent.clientOrderId, symbol, parameters: { excess: '3' } },
+      { id: 'an/2', at, code: 'BROKER_LOST', parameters: {} },
+    ],
+    account,
+    causes: ['vr/1'],
+  },
+  'orders.reconciliations': {
+    id: 'rec/1',
+    accountId,
+    at,
+    venue: 'alpaca',
+    differences: [
+      {
+        id: 'df/1',
+        kind: 'POSITION',
+        subject: 'SPX',
+        ours: '10',
+        theirs: '-10',
+        code: 'POSITION_FLIP',
+        status: 'OPEN',
+        explanation: 'no execution explains it',
+      },
+      { id: 'df/2', kind: 'CASH', subject: 'USD', ours: '1', theirs: '1.01', code: 'CASH', status: 'ACCEPTED', explanation: '' },
+      { id: 'df/3', kind: 'EXECUTION', subject: 'x', ours: '', theirs: '1', code: 'MISSING_FILL', status: 'REPAIRED', explanation: '' },
+      { id: 'df/4', kind: 'ORDER', subject: 'o', ours: '', theirs: '1', code: 'UNKNOWN_ORDER', status: 'REPAIRED', explanation: '' },
+    ],
+    tradable: false,
+  },
+  'orders.commands': {
+    type: 'AcceptDifferences',
+    id: 'oc/1',
+    accountId,
+    actor: 'ann',
+    reason: 'checked with the broker',
+    at,
+    differenceIds: ['df/1', 'df/2'],
+  },
 };
