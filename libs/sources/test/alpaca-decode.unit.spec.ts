@@ -8,7 +8,7 @@ import { realData } from '@tradewind/testkit';
 
 import { actionSeries, decodeActions, decodeBar, decodeFrames, decodePage, decodeQuote, decodeTrade } from '../src/alpaca/decode.js';
 import { SourceError } from '../src/source.js';
-import { instantOf, instantText } from '../src/transport/fields.js';
+import { instantOf, instantText } from '@tradewind/connectors';
 
 const AAPL = symbolOf('AAPL');
 const BAR = { t: '2024-03-04T14:30:00Z', o: 10, h: 12.5, l: 9.0001, c: 11, v: 1000, n: 5, vw: 10.9 };

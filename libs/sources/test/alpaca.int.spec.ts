@@ -7,7 +7,7 @@ import { type AlpacaRequestFault, AlpacaServer } from '@tradewind/venue-servers'
 import { definition } from '../src/alpaca/index.js';
 import { CAPABILITIES } from '../src/alpaca/source.js';
 import type { MarketSource, SourceEnvironment } from '../src/source.js';
-import { instantOf } from '../src/transport/fields.js';
+import { instantOf } from '@tradewind/connectors';
 import type { SourceHarness, Venue } from './acceptance/harness.js';
 import { NEVER, refusal } from './acceptance/request-cases.js';
 import { minuteBars, quotes, trades } from './acceptance/samples.js';

@@ -8,7 +8,7 @@ import { definition as alpaca } from '../src/alpaca/index.js';
 import type { GapEvent } from '../src/failover/feed-gaps.js';
 import { FailoverFeed, type FeedSink } from '../src/failover-feed.js';
 import type { MarketSource, SourceEnvironment } from '../src/source.js';
-import { instantOf } from '../src/transport/fields.js';
+import { instantOf } from '@tradewind/connectors';
 import { minuteBars } from './acceptance/samples.js';
 import { RecordingSink, surroundings, type Surroundings, until } from './acceptance/surroundings.js';
 import { AAPL, loadBars, openAgainst, publish, SPY, startServer } from './interactive-brokers/tws-venue.js';

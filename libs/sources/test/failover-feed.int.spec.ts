@@ -9,7 +9,7 @@ import type { GapEvent } from '../src/failover/feed-gaps.js';
 import type { FailoverFeedOptions } from '../src/failover/feed-options.js';
 import { FailoverFeed, type FeedSink } from '../src/failover-feed.js';
 import type { LiveKind, MarketSource } from '../src/source.js';
-import { instantOf } from '../src/transport/fields.js';
+import { instantOf } from '@tradewind/connectors';
 import { minuteBars, trades } from './acceptance/samples.js';
 import { RecordingSink, surroundings, type Surroundings, until } from './acceptance/surroundings.js';
 

@@ -9,7 +9,7 @@ import type { GapEvent } from '../src/failover/feed-gaps.js';
 import { FailoverFeed, type FeedSink } from '../src/failover-feed.js';
 import { definition as finnhub } from '../src/finnhub/index.js';
 import type { MarketSource, SourceEnvironment } from '../src/source.js';
-import { instantOf } from '../src/transport/fields.js';
+import { instantOf } from '@tradewind/connectors';
 import { pause } from '../src/transport/pause.js';
 import { definition as yahoo } from '../src/yahoo/index.js';
 import { RecordingSink, surroundings, type Surroundings } from './acceptance/surroundings.js';

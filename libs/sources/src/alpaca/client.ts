@@ -1,9 +1,15 @@
+import { instantText } from '@tradewind/connectors';
 import { type Symbol, type UnixNanos } from '@tradewind/vocabulary';
 
 import { type LiveKind, SourceError, type SourceEnvironment, type SourceErrorCode } from '../source.js';
-import { instantText } from '../transport/fields.js';
 import { HttpClient } from '../transport/http-client.js';
-import { LiveSocket, type LiveSocketOptions, type SocketConversation, type SocketMessage } from '../transport/live-socket.js';
+import {
+  type LiveSocket,
+  type LiveSocketOptions,
+  openSocket,
+  type SocketConversation,
+  type SocketMessage,
+} from '../transport/live-socket.js';
 import { decodeFrames, decodePage, NAME, type Page, wireSymbol } from './decode.js';
 import type { AlpacaSettings } from './settings.js';
 
@@ -140,7 +146,7 @@ export class AlpacaClient {
     const { settings } = this;
     const symbols = request.symbols.map(wireSymbol);
     const subscription = Object.fromEntries(request.kinds.flatMap((kind) => (CHANNELS[kind] ?? []).map((channel) => [channel, symbols])));
-    return LiveSocket.open(
+    return openSocket(
       {
         source: NAME,
         url: new URL(`/v2/${settings.feed}`, settings.streamUrl).href,

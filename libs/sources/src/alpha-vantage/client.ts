@@ -6,7 +6,7 @@ import { type CachedAnswer, ResponseCache } from '../cache/response-cache.js';
 import { ALPHA_VANTAGE_LIMITS, type CallPurpose, type KeyPurpose } from '../keys/key-ledger.js';
 import { type ApiKey, type KeyGrant, KeyManager } from '../keys/key-manager.js';
 import { SourceError, type SourceEnvironment, type SourceErrorCode } from '../source.js';
-import { Backoff } from '../transport/backoff.js';
+import { Backoff } from '@tradewind/connectors';
 import { HttpClient } from '../transport/http-client.js';
 import { parseWireJson } from '../wire-values/wire-object.js';
 import { type Notice, noticeOf } from './notice.js';

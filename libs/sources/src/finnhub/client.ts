@@ -1,6 +1,6 @@
 import { SourceError, type SourceEnvironment } from '../source.js';
 import { HttpClient } from '../transport/http-client.js';
-import { LiveSocket, type LiveSocketOptions, type SocketConversation } from '../transport/live-socket.js';
+import { type LiveSocket, type LiveSocketOptions, openSocket, type SocketConversation } from '../transport/live-socket.js';
 import { RateLimit } from '../transport/rate-limit.js';
 import { decodeMessage, SOURCE } from './decode.js';
 import type { FinnhubSettings } from './settings.js';
@@ -51,7 +51,7 @@ export class FinnhubClient {
     const { settings } = this;
     const url = new URL(settings.streamUrl);
     url.searchParams.set('token', settings.token);
-    return LiveSocket.open(
+    return openSocket(
       {
         source: SOURCE,
         url: url.href,

@@ -2,7 +2,7 @@ import type { Bar, BarInterval, Tick } from '@tradewind/market';
 import type { UnixNanos } from '@tradewind/vocabulary';
 
 import { type BarRequest, SourceError, type SourceEnvironment, type TickRequest } from '../source.js';
-import { Backoff } from '../transport/backoff.js';
+import { Backoff } from '@tradewind/connectors';
 import { ask } from './ask.js';
 import { barOf, calendarOfContract } from './bar-times.js';
 import { BAR_SHAPES, type BarShape, tradesWithin, type Window, windowsOf } from './bar-windows.js';

@@ -1,7 +1,7 @@
 import type { Symbol, UnixNanos } from '@tradewind/vocabulary';
 
 import { type LiveRequest, type LiveSession, type LiveSink, type LiveStatus, SourceError, type SourceEnvironment } from '../source.js';
-import { Backoff } from '../transport/backoff.js';
+import { Backoff } from '@tradewind/connectors';
 import type { ConnectionListener, TwsClient } from './client.js';
 import type { ClientPool, Lease } from './client-pool.js';
 import type { Contracts } from './contracts.js';

@@ -2,7 +2,7 @@ import { type Symbol } from '@tradewind/vocabulary';
 
 import { type LiveStatus, SourceError, type SourceEnvironment } from '../source.js';
 import { HttpClient } from '../transport/http-client.js';
-import { LiveSocket, type LiveSocketOptions } from '../transport/live-socket.js';
+import { type LiveSocket, type LiveSocketOptions, openSocket } from '../transport/live-socket.js';
 import { listedSymbol } from '../wire-values/listing-symbol.js';
 import { Authorization } from './authorization.js';
 import { decodeListing, decodeStreamPort, decodeWelcome, type Listing, SOURCE } from './decode.js';
@@ -116,7 +116,7 @@ export class QuestradeClient {
         handlers.status(status);
       },
     };
-    return LiveSocket.open(options, this.environment);
+    return openSocket(options, this.environment);
   }
 
   /** Until the signal is aborted, asks often enough for the session to live. */

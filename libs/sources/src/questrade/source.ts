@@ -1,3 +1,4 @@
+import { instantText } from '@tradewind/connectors';
 import type { Bar, PointInTimeRecord, Tick } from '@tradewind/market';
 import { NANOS_PER_MILLI, type Symbol, type UnixNanos } from '@tradewind/vocabulary';
 
@@ -11,7 +12,6 @@ import {
   SourceError,
   type SourceEnvironment,
 } from '../source.js';
-import { instantText } from '../transport/fields.js';
 import { LossLedger } from '../transport/loss-ledger.js';
 import { guarded } from '../wire-values/fault-guard.js';
 import { checkInterval, checkSpan, closedWithin, finalUntil, refusing, unsupported } from '../wire-values/request-checks.js';

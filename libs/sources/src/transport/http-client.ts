@@ -2,10 +2,10 @@ import { Agent as HttpAgent, type IncomingMessage, request as requestHttp, type 
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { createGunzip } from 'node:zlib';
 
+import { Backoff, type BackoffOptions, redact } from '@tradewind/connectors';
+
 import { SourceError, type SourceEnvironment, type SourceErrorCode } from '../source.js';
-import { Backoff, type BackoffOptions } from './backoff.js';
 import { RateLimit, type RateLimitOptions } from './rate-limit.js';
-import { redact } from './redaction.js';
 
 export interface HttpClientOptions {
   readonly source: string;

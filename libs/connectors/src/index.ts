@@ -1,0 +1,10 @@
+export { Backoff } from './backoff.js';
+export type { BackoffOptions } from './backoff.js';
+export { instantOf, instantText } from './instant.js';
+export { LiveSocket } from './live-socket.js';
+export type { LinkFault, LiveSocketOptions, SocketConversation, SocketEnvironment, SocketMessage } from './live-socket.js';
+export { MessageReader } from './message-reader.js';
+export type { FieldFault } from './message-reader.js';
+export { redact } from './redaction.js';
+export { discoverConnectors, readConnectorSettings, settingFaultsText, settingVariable } from './registry.js';
+export type { ConnectorDefinition, ConnectorFamily, SettingFault, Variables } from './registry.js';
