@@ -4,6 +4,13 @@
  */
 export { noCommission, ratioCommission } from './commission.js';
 export type { CommissionPolicy } from './commission.js';
+export { amendedTerms } from './amended-terms.js';
+export { handlingOf } from './emulation/handling.js';
+export type { CancelBy, EmulationRefusal, Handling, Watch } from './emulation/handling.js';
+export { forgetOrder, holdOrder, initialEmulation, timeOrder } from './emulation/held-orders.js';
+export type { EmulationState, HeldOrder, TimedOrder } from './emulation/held-orders.js';
+export { WATCH_DEFAULTS, watchClock, watchPrice } from './emulation/watch.js';
+export type { EmulationEffect, PriceSeen, SessionTimes, Watched, WatchSettings } from './emulation/watch.js';
 export { executeBars, joinBars } from './execute-bars.js';
 export type { BarsOfStep } from './execute-bars.js';
 export type {
@@ -23,7 +30,9 @@ export type {
 export { clientOrderIdOf } from './ledger.js';
 export { OrderError } from './order-error.js';
 export type { OrderErrorCode } from './order-error.js';
-export { evolveOrder, isReduceOnly, leavesOf } from './order.js';
+export { ocoChanges } from './oco.js';
+export type { OcoChange } from './oco.js';
+export { evolveOrder, isReduceOnly, leavesOf, splitOverfill, termsOf } from './order.js';
 export type { Order } from './order.js';
 export { ordersHash, startOrdersHash } from './orders-hash.js';
 export type { OrdersHash } from './orders-hash.js';
@@ -32,6 +41,7 @@ export type { ParticipationPolicy } from './participation.js';
 export { PLACEMENT_DENIALS, placeIntents } from './place-intents.js';
 export type { IntentsOfStep, PlacementDenial } from './place-intents.js';
 export { PROTECTIVE_PURPOSE } from './protection.js';
+export { releasedTerms } from './released-terms.js';
 export { SERIES_END_PURPOSE } from './series-end.js';
 export { noSlippage, ratioSlippage } from './slippage.js';
 export type { SlippagePolicy } from './slippage.js';

@@ -4,6 +4,9 @@ export type OrderErrorCode =
   | 'ORDER_EXISTS'
   | 'OVERFILL'
   | 'FILL_MISMATCH'
+  /** An amendment to no quantity, or to less than what is filled. */
+  | 'UPDATE_INVALID'
+  | 'EXECUTION_CHANGE_INVALID'
   | 'STEP_OUT_OF_ORDER'
   | 'MATCH_INVALID';
 
