@@ -31,3 +31,17 @@ export { checkHiddenMarkov, filterStates, predictStates, stationaryStates, updat
 export type { FilteredStates, HiddenMarkovModel } from './hidden-markov.js';
 export { fitHiddenMarkov } from './hidden-markov-fit.js';
 export type { HiddenMarkovFit, HiddenMarkovFitOptions } from './hidden-markov-fit.js';
+export {
+  cornishFisherShortfall,
+  cornishFisherValueAtRisk,
+  historicalShortfall,
+  historicalValueAtRisk,
+  parametricShortfall,
+  parametricValueAtRisk,
+  returnMoments,
+} from './value-at-risk.js';
+export type { ReturnMoments } from './value-at-risk.js';
+export { averageCorrelation, correlationShift } from './correlation-shift.js';
+export type { CorrelationShift } from './correlation-shift.js';
+export { multipleRegression } from './multiple-regression.js';
+export type { MultipleRegression } from './multiple-regression.js';
