@@ -1,8 +1,8 @@
 import type { Bar, BarInterval } from '@tradewind/market';
+import type { PastBar } from '@tradewind/tws';
 import { add, greatest, least, type Symbol, type UnixNanos, ZERO_QUANTITY } from '@tradewind/vocabulary';
 
 import { barId } from './bar-times.js';
-import type { PastBar } from './messages.js';
 import { SOURCE } from './name.js';
 
 type Values = Omit<PastBar, 'time'>;

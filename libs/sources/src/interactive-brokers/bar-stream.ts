@@ -1,12 +1,11 @@
 import type { Bar, BarInterval } from '@tradewind/market';
+import { cancelFiveSecondBars, fiveSecondBars, type RoutedContract, type TwsClient } from '@tradewind/tws';
 import type { Symbol, UnixNanos } from '@tradewind/vocabulary';
 
 import { type BarRequest, SourceError } from '../source.js';
 import { BarAssembly } from './bar-assembly.js';
-import type { TwsClient } from './client.js';
 import { BARS_DEACTIVATED } from './errors.js';
 import { type LiveStream, type StreamOutput, StreamRequests } from './live-stream.js';
-import { cancelFiveSecondBars, fiveSecondBars, type RoutedContract } from './requests.js';
 
 export interface BarStreamNeeds {
   readonly interval: BarInterval;

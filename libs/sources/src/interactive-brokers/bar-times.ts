@@ -1,13 +1,12 @@
 import { type Bar, type BarInterval, calendarOf, parseCivilDate, type TradingCalendar } from '@tradewind/market';
+import type { PastBar, RoutedContract } from '@tradewind/tws';
 import { isoFromNanos, type Symbol, type UnixNanos } from '@tradewind/vocabulary';
 
 import { SourceError } from '../source.js';
 import { dayAfter, isZone, zonedInstant } from '../wire-values/zoned-time.js';
 import type { BarShape } from './bar-windows.js';
 import { marketCodeOf } from './contracts.js';
-import type { PastBar } from './messages.js';
 import { SOURCE } from './name.js';
-import type { RoutedContract } from './requests.js';
 
 const SECOND = 1_000_000_000n;
 const DAY_SECONDS = 86_400;

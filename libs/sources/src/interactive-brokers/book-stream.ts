@@ -1,10 +1,10 @@
+import { cancelMarketDepth, marketDepth, type RoutedContract, type TwsClient } from '@tradewind/tws';
+
 import type { Symbol } from '@tradewind/vocabulary';
 
-import type { TwsClient } from './client.js';
 import { atListing } from './contracts.js';
 import { BOOK_RESET } from './errors.js';
 import { type LiveStream, type StreamOutput, StreamRequests } from './live-stream.js';
-import { cancelMarketDepth, marketDepth, type RoutedContract } from './requests.js';
 import { RowBook } from './row-book.js';
 
 interface BookSettings {

@@ -1,6 +1,7 @@
+import { type ClientSettings, TwsClient, TwsError } from '@tradewind/tws';
+
 import type { SourceEnvironment } from '../source.js';
-import { ClientIdInUse, type ClientSettings, TwsClient } from './client.js';
-import { abortedError, unavailable } from './errors.js';
+import { abortedError, sourceErrorOf, unavailable } from './errors.js';
 
 /** A share in the one connection; it is closed when nobody has a share any more. */
 export interface Lease {
@@ -26,7 +27,7 @@ export class ClientPool {
     private readonly environment: SourceEnvironment,
   ) {}
 
-  /** Rejects as TwsClient.open does, or UNAVAILABLE when every client id is in use. */
+  /** Rejects with SourceError as TwsClient.open does with its own, or UNAVAILABLE when every client id is in use. */
   async acquire(signal: AbortSignal): Promise<Lease> {
     this.#shares += 1;
     try {
@@ -66,7 +67,7 @@ export class ClientPool {
         this.#client = await TwsClient.open(this.settings, clientId + offset, this.environment, this.#closed.signal);
         return this.#client;
       } catch (error) {
-        if (!(error instanceof ClientIdInUse)) throw error;
+        if (!(error instanceof TwsError) || error.code !== 'CLIENT_ID_IN_USE') throw sourceErrorOf(error);
         this.environment.log.warn({ clientId: clientId + offset }, 'the client id is in use');
       }
     }

@@ -1,13 +1,4 @@
-import { contractFieldsOf } from '@tradewind/market';
-import type { Symbol } from '@tradewind/vocabulary';
-
-import { SourceError } from '../source.js';
-import { ask } from './ask.js';
-import type { TwsClient } from './client.js';
-import type { ContractQuery } from './contract-overrides.js';
-import type { ContractDetails } from './messages.js';
-import { SOURCE } from './name.js';
-import { contractDetails, type RoutedContract } from './requests.js';
+import type { RoutedContract } from '@tradewind/tws';
 
 /** Market identifier codes (ISO 10383) of listing exchanges by IB's names of them: what has a calendar. */
 const CODES: ReadonlyMap<string, string> = new Map([
@@ -23,59 +14,6 @@ const DEPTH_EXCHANGES: ReadonlyMap<string, string> = new Map([['NASDAQ', 'ISLAND
 
 /** Market identifier code of an exchange as IB names it; undefined for one that isn't known here. */
 export const marketCodeOf = (exchange: string): string | undefined => CODES.get(exchange);
-
-/** What to ask IB for a symbol: as the setting says, else by its entry in the instrument table, else as for a US share. */
-export const queryOf = (symbol: Symbol, overrides: ReadonlyMap<Symbol, ContractQuery>): ContractQuery => {
-  const override = overrides.get(symbol);
-  if (override !== undefined) return override;
-  const listed = contractFieldsOf(symbol);
-  if (listed !== undefined) return { ...listed, secType: 'STK' };
-  return { symbol: symbol.replaceAll('-', ' '), secType: 'STK', exchange: 'SMART', primaryExchange: '', currency: 'USD' };
-};
-
-const ambiguous = (symbol: Symbol, found: readonly ContractDetails[]): SourceError => {
-  const listings = found.map(({ primaryExchange, currency }) => `${primaryExchange} ${currency}`).join(', ');
-  return new SourceError('INVALID_REQUEST', SOURCE, `${symbol} is several contracts (${listings}); name one in the setting contracts`, {
-    field: 'symbol',
-    rule: 'one contract',
-  });
-};
-
-/** Looks contracts up and remembers them: IB never gives an id to another. */
-export class Contracts {
-  readonly #known = new Map<Symbol, RoutedContract>();
-
-  constructor(
-    private readonly overrides: ReadonlyMap<Symbol, ContractQuery>,
-    private readonly timeoutMs: number,
-  ) {}
-
-  /** Rejects with UNKNOWN_SYMBOL, INVALID_REQUEST when there are several, or as `ask` does. */
-  async of(client: TwsClient, symbol: Symbol, signal: AbortSignal): Promise<RoutedContract> {
-    const known = this.#known.get(symbol);
-    if (known !== undefined) return known;
-    const query = queryOf(symbol, this.overrides);
-    const found: ContractDetails[] = [];
-    await ask<true>(
-      client,
-      {
-        fields: (requestId) => contractDetails(requestId, query),
-        take: (message, resolve) => {
-          if (message.kind === 'contract') found.push(message.contract);
-          if (message.kind === 'contracts-end') resolve(true);
-        },
-      },
-      this.timeoutMs,
-      signal,
-    );
-    const distinct = [...new Map(found.map((contract) => [contract.conId, contract])).values()];
-    if (distinct[0] === undefined) throw new SourceError('UNKNOWN_SYMBOL', SOURCE, `IB has no contract for ${symbol}`);
-    if (distinct.length > 1) throw ambiguous(symbol, distinct);
-    const contract = { ...distinct[0], exchange: query.exchange };
-    this.#known.set(symbol, contract);
-    return contract;
-  }
-}
 
 /** The contract as a request for the book of its own exchange names it. */
 export const atListing = (contract: RoutedContract): RoutedContract => {

@@ -1,12 +1,11 @@
+import { TwsError, type TwsErrorCode } from '@tradewind/tws';
+
 import { SourceError, type SourceErrorCode } from '../source.js';
 import { SOURCE } from './name.js';
 
-/** What TWS says of its own state (no request): IB lost, found again with subscriptions gone, found again with them kept. */
-export const CONNECTIVITY = { lost: 1100, restoredDataLost: 1101, restoredDataKept: 1102 } as const;
 export const BOOK_RESET = 317;
 /** A trade was taken back, and the subscription to bars with it: it has to be made again at once. */
 export const BARS_DEACTIVATED = 10225;
-export const CLIENT_ID_IN_USE = 326;
 
 const CODES: ReadonlyMap<number, SourceErrorCode> = new Map<number, SourceErrorCode>([
   [100, 'RATE_LIMITED'], // messages a second
@@ -42,9 +41,6 @@ const PACING = /pacing violation/i;
 const NO_DATA = /returned no data|no data of type|no head time stamp/i;
 const SHOWN_MAX = 300;
 
-/** Warnings about a request that goes on: the range of the system's notices, delayed data, fractional sizes. */
-export const isWarning = (code: number): boolean => (code >= 2100 && code < 2200) || code === 10167 || code === 399;
-
 /** True for the answer to a request for history of a time in which nothing happened. */
 export const isNoData = (code: number, text: string): boolean => code === 162 && NO_DATA.test(text);
 
@@ -64,6 +60,30 @@ export const errorOf = (code: number, text: string): SourceError => {
     return new SourceError('RATE_LIMITED', SOURCE, shown, { rule: 'the pacing of history', retryAfterMs: PACING_WAIT_MS });
   const rule = code === 10197 ? 'no competing session' : undefined;
   return new SourceError(CODES.get(code) ?? 'UNAVAILABLE', SOURCE, shown, rule === undefined ? {} : { rule });
+};
+
+const TWS_CODES: Readonly<Record<Exclude<TwsErrorCode, 'REFUSED'>, SourceErrorCode>> = {
+  BAD_RESPONSE: 'BAD_RESPONSE',
+  UNAVAILABLE: 'UNAVAILABLE',
+  UNSUPPORTED: 'UNSUPPORTED',
+  REAL_MONEY: 'AUTHENTICATION',
+  CLIENT_ID_IN_USE: 'UNAVAILABLE',
+  UNKNOWN_SYMBOL: 'UNKNOWN_SYMBOL',
+  AMBIGUOUS_SYMBOL: 'INVALID_REQUEST',
+  ABORTED: 'ABORTED',
+};
+
+/** An error of the connection or the codec as an error of the port; one of the port stays as it is, anything else is UNAVAILABLE. */
+export const sourceErrorOf = (error: unknown): SourceError => {
+  if (error instanceof SourceError) return error;
+  if (!(error instanceof TwsError)) return unavailable('the request failed', error);
+  const { refusal, field, rule, cause } = error.details;
+  if (error.code === 'REFUSED' && refusal !== undefined) return errorOf(refusal.code, refusal.text);
+  return new SourceError(error.code === 'REFUSED' ? 'UNAVAILABLE' : TWS_CODES[error.code], SOURCE, error.message, {
+    ...(field === undefined ? {} : { field }),
+    ...(rule === undefined ? {} : { rule }),
+    ...(cause === undefined ? {} : { cause }),
+  });
 };
 
 export const unavailable = (message: string, cause?: unknown): SourceError =>

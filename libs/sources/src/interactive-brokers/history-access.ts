@@ -1,6 +1,7 @@
+import type { TwsClient } from '@tradewind/tws';
+
 import { isoFromNanos, type UnixNanos } from '@tradewind/vocabulary';
 
-import type { TwsClient } from './client.js';
 import type { Pacing } from './pacing.js';
 
 /** What pages of history are fetched with. */

@@ -1,21 +1,28 @@
 import type { Bar, BarInterval, Tick } from '@tradewind/market';
+import {
+  ask,
+  cancelHeadTimestamp,
+  cancelHistoricalData,
+  headTimestamp,
+  historicalBars,
+  type Contracts,
+  type PastBar,
+  type RoutedContract,
+  type TwsClient,
+  TwsError,
+} from '@tradewind/tws';
 import type { UnixNanos } from '@tradewind/vocabulary';
 
 import { type BarRequest, SourceError, type SourceEnvironment, type TickRequest } from '../source.js';
 import { Backoff } from '@tradewind/connectors';
-import { ask } from './ask.js';
 import { barOf, calendarOfContract } from './bar-times.js';
 import { BAR_SHAPES, type BarShape, tradesWithin, type Window, windowsOf } from './bar-windows.js';
-import type { TwsClient } from './client.js';
 import { type ClientPool, type Lease } from './client-pool.js';
-import type { Contracts } from './contracts.js';
-import { abortedError, isNoData } from './errors.js';
+import { abortedError, isNoData, sourceErrorOf } from './errors.js';
 import { type HistoryAccess, utcText } from './history-access.js';
-import type { PastBar } from './messages.js';
 import { SOURCE } from './name.js';
 import { Pacing } from './pacing.js';
 import { pastTicks } from './past-ticks.js';
-import { cancelHeadTimestamp, cancelHistoricalData, headTimestamp, historicalBars, type RoutedContract } from './requests.js';
 
 interface HistorySettings {
   readonly requestTimeoutMs: number;
@@ -181,8 +188,10 @@ class Attempts {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await run(await this.#client());
-      } catch (error) {
-        if (!(error instanceof SourceError) || attempt >= this.settings.attemptsMax) throw error;
+      } catch (failure) {
+        if (!(failure instanceof SourceError || failure instanceof TwsError)) throw failure;
+        const error = sourceErrorOf(failure);
+        if (attempt >= this.settings.attemptsMax) throw error;
         if (error.code !== 'UNAVAILABLE' && error.code !== 'RATE_LIMITED') throw error;
         this.environment.log.warn({ attempt, code: error.code, cause: error.message }, 'a request for history is tried again');
         await this.environment.pause(error.details.retryAfterMs ?? backoff.next(), this.signal);

@@ -1,11 +1,11 @@
+import { type ConnectionListener, CONNECTIVITY, type Contracts, type TwsClient } from '@tradewind/tws';
+
 import type { Symbol, UnixNanos } from '@tradewind/vocabulary';
 
 import { type LiveRequest, type LiveSession, type LiveSink, type LiveStatus, SourceError, type SourceEnvironment } from '../source.js';
 import { Backoff } from '@tradewind/connectors';
-import type { ConnectionListener, TwsClient } from './client.js';
 import type { ClientPool, Lease } from './client-pool.js';
-import type { Contracts } from './contracts.js';
-import { abortedError, CONNECTIVITY, unavailable } from './errors.js';
+import { abortedError, sourceErrorOf, unavailable } from './errors.js';
 import type { LiveStream, StreamOutput } from './live-stream.js';
 import { SOURCE } from './name.js';
 
@@ -56,7 +56,7 @@ export class LiveFeed implements LiveSession {
       await feed.#connect('first');
     } catch (error) {
       await feed.close();
-      throw error;
+      throw sourceErrorOf(error);
     }
     return feed;
   }
@@ -112,14 +112,14 @@ export class LiveFeed implements LiveSession {
   #listener(client: TwsClient): ConnectionListener {
     return {
       notice: (code, text) => this.#notice(client, code, text),
-      fault: (error, raw) => void (!this.#ended.signal.aborted && this.sink.fault(error, raw)),
+      fault: (error, raw) => void (!this.#ended.signal.aborted && this.sink.fault(sourceErrorOf(error), raw)),
       settled: () => {
         for (const stream of this.#streams) stream.settled();
         if (this.#delivered) this.#lastData = client.lastHeard;
         this.#delivered = false;
       },
       closed: (error) => {
-        if (this.#up || this.#lostAt !== undefined) this.#lose(client, error);
+        if (this.#up || this.#lostAt !== undefined) this.#lose(client, sourceErrorOf(error));
       },
     };
   }
@@ -148,10 +148,10 @@ export class LiveFeed implements LiveSession {
           this.#checkRefusals('again');
           this.#nowUp();
         } catch (error) {
-          this.#lose(client, error as SourceError);
+          this.#lose(client, sourceErrorOf(error));
         }
       },
-      (error: unknown) => this.#lose(client, error instanceof SourceError ? error : unavailable('subscribing again failed', error)),
+      (error: unknown) => this.#lose(client, sourceErrorOf(error)),
     );
   }
 

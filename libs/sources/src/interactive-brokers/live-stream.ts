@@ -1,11 +1,9 @@
 import type { Bar, Tick } from '@tradewind/market';
+import { isWarning, type RequestMessage, type RoutedContract, type TwsClient } from '@tradewind/tws';
 import type { Symbol, UnixNanos } from '@tradewind/vocabulary';
 
 import type { SourceError } from '../source.js';
-import type { TwsClient } from './client.js';
-import { errorOf, isPassing, isWarning } from './errors.js';
-import type { RequestMessage } from './messages.js';
-import type { RoutedContract } from './requests.js';
+import { errorOf, isPassing, sourceErrorOf } from './errors.js';
 
 type Fields = readonly (string | number | boolean)[];
 
@@ -57,7 +55,7 @@ export class StreamRequests {
     const old = this.#active.get(name);
     old?.client.forget(old.requestId);
     const requestId = client.request(fields, {
-      fault: (error, raw) => this.output.unreadable(error, raw),
+      fault: (error, raw) => this.output.unreadable(sourceErrorOf(error), raw),
       message: (received) => {
         if (received.kind !== 'error') message(received);
         else if (!isWarning(received.code) && !refused(received.code))
@@ -70,7 +68,7 @@ export class StreamRequests {
   stop(): void {
     for (const { client, requestId, cancel } of this.#active.values()) {
       client.forget(requestId);
-      if (client.open) client.send(cancel(requestId));
+      if (client.open) void client.send(cancel(requestId));
     }
     this.#active.clear();
   }

@@ -1,7 +1,7 @@
 import type { Quote } from '@tradewind/market';
+import { type RequestMessage, TICK } from '@tradewind/tws';
 import type { Symbol, UnixNanos } from '@tradewind/vocabulary';
 
-import { TICK, type RequestMessage } from './messages.js';
 import { quoteOf } from './past-ticks.js';
 
 type Values = Pick<Quote, 'bidPrice' | 'bidQuantity' | 'askPrice' | 'askQuantity'>;

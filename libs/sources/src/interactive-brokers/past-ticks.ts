@@ -1,11 +1,9 @@
 import type { Quote, Tick, Trade } from '@tradewind/market';
+import { ask, cancelHistoricalData, historicalTicks, type PastQuote, type PastTrade, type RoutedContract } from '@tradewind/tws';
 import type { Symbol, UnixNanos } from '@tradewind/vocabulary';
 
 import type { TickRequest } from '../source.js';
-import { ask } from './ask.js';
 import { type HistoryAccess, utcText } from './history-access.js';
-import type { PastQuote, PastTrade } from './messages.js';
-import { cancelHistoricalData, historicalTicks, type RoutedContract } from './requests.js';
 
 type Kind = 'TRADES' | 'BID_ASK';
 

@@ -1,7 +1,6 @@
 import type { BookChange, BookDelta, BookLevel, BookSide, BookSnapshot } from '@tradewind/market';
+import type { DepthOperation } from '@tradewind/tws';
 import type { Price, Quantity, Symbol, UnixNanos } from '@tradewind/vocabulary';
-
-import type { DepthOperation } from './messages.js';
 
 interface Row {
   readonly price: Price;

@@ -1,6 +1,6 @@
-import { z } from 'zod';
+import { parseContractOverrides } from '@tradewind/tws';
 
-import { parseContractOverrides } from './contract-overrides.js';
+import { z } from 'zod';
 
 /** Ports that TWS and IB Gateway offer for real money unless they are told otherwise. */
 const LIVE_PORTS: ReadonlySet<number> = new Set([7496, 4001]);

@@ -1,4 +1,5 @@
 import type { Bar, BarInterval, PointInTimeRecord, Tick } from '@tradewind/market';
+import { Contracts, parseContractOverrides } from '@tradewind/tws';
 
 import {
   type BarRequest,
@@ -16,8 +17,6 @@ import { BAR_SHAPES } from './bar-windows.js';
 import { BarStream } from './bar-stream.js';
 import { BookStream } from './book-stream.js';
 import { ClientPool } from './client-pool.js';
-import { parseContractOverrides } from './contract-overrides.js';
-import { Contracts } from './contracts.js';
 import { abortedError } from './errors.js';
 import { BAR_INTERVALS, History } from './history.js';
 import { LiveFeed, type LiveNeeds } from './live-session.js';

@@ -1,12 +1,19 @@
+import {
+  cancelMarketData,
+  cancelTickByTick,
+  marketData,
+  type RequestMessage,
+  type RoutedContract,
+  tickByTick,
+  type TwsClient,
+} from '@tradewind/tws';
+
 import type { Symbol } from '@tradewind/vocabulary';
 
-import type { TwsClient } from './client.js';
 import { isTickByTickRefused } from './errors.js';
 import { type LiveStream, type StreamOutput, StreamRequests } from './live-stream.js';
 import { MarketDataQuote } from './market-data-quote.js';
-import type { RequestMessage } from './messages.js';
 import { quoteOf, tradeOf } from './past-ticks.js';
-import { cancelMarketData, cancelTickByTick, marketData, type RoutedContract, tickByTick } from './requests.js';
 
 export type TickKind = 'trades' | 'quotes';
 

@@ -1,5 +1,4 @@
-import { SOURCE } from './name.js';
-import { SourceError } from '../source.js';
+import { TwsError } from './error.js';
 
 const LENGTH_BYTES = 4;
 /** Longer than any answer that TWS gives (its own clients stop here too); what says it is longer is no message. */
@@ -25,7 +24,7 @@ const lengthPrefixed = (text: string): Buffer => {
 
 /**
  * Cuts a stream into messages, however it is chunked: chunks are kept apart until a message is whole, so that one that arrives byte by byte costs no more
- * than its length. Throws SourceError BAD_RESPONSE for a length that no message has: the stream is lost then.
+ * than its length. Throws TwsError BAD_RESPONSE for a length that no message has: the stream is lost then.
  */
 export class FrameReader {
   #chunks: Buffer[] = [];
@@ -59,7 +58,7 @@ const lengthOf = (bytes: Buffer): number => {
   const length = bytes.readUInt32BE(0);
   if (length >= 1 && length <= MESSAGE_BYTES_MAX) return length;
   const rule = `1 to ${MESSAGE_BYTES_MAX}`;
-  throw new SourceError('BAD_RESPONSE', SOURCE, `a message says that it is ${length} bytes long; it must be ${rule}`, {
+  throw new TwsError('BAD_RESPONSE', `a message says that it is ${length} bytes long; it must be ${rule}`, {
     field: 'length',
     rule,
   });

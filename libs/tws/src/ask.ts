@@ -1,9 +1,14 @@
-import type { SourceError } from '../source.js';
 import type { TwsClient } from './client.js';
-import { abortedError, errorOf, isWarning, unavailable } from './errors.js';
+import { abortedError, TwsError, unavailable } from './error.js';
 import type { RequestMessage } from './messages.js';
+import { isWarning } from './notices.js';
 
 type Fields = readonly (string | number | boolean)[];
+
+const SHOWN_MAX = 300;
+
+const refusedError = (code: number, text: string): TwsError =>
+  new TwsError('REFUSED', `TWS error ${code}: ${text.slice(0, SHOWN_MAX)}`, { refusal: { code, text } });
 
 /** A request that is answered and done. */
 export interface Question<T> {
@@ -16,7 +21,7 @@ export interface Question<T> {
   readonly orElse?: (code: number, text: string) => T | undefined;
 }
 
-/** Asks and waits. Rejects with SourceError: TWS's own error, UNAVAILABLE (time over, connection lost), BAD_RESPONSE or ABORTED. */
+/** Asks and waits. Rejects with TwsError: REFUSED (TWS's own error), UNAVAILABLE (time over, connection lost), BAD_RESPONSE or ABORTED. */
 export const ask = <T>(client: TwsClient, question: Question<T>, timeoutMs: number, signal: AbortSignal): Promise<T> =>
   new Promise((resolve, reject) => {
     if (signal.aborted || !client.open) {
@@ -30,9 +35,9 @@ export const ask = <T>(client: TwsClient, question: Question<T>, timeoutMs: numb
       client.forget(requestId);
       end();
     };
-    const fail = (error: SourceError): void => settle(() => reject(error));
-    const giveUp = (error: SourceError): void => {
-      if (question.cancel !== undefined) client.send(question.cancel(requestId));
+    const fail = (error: TwsError): void => settle(() => reject(error));
+    const giveUp = (error: TwsError): void => {
+      if (question.cancel !== undefined) void client.send(question.cancel(requestId));
       fail(error);
     };
     const abort = (): void => giveUp(abortedError());
@@ -40,7 +45,7 @@ export const ask = <T>(client: TwsClient, question: Question<T>, timeoutMs: numb
       if (received.kind !== 'error') question.take(received, (answer) => settle(() => resolve(answer)));
       else if (!isWarning(received.code)) {
         const instead = question.orElse?.(received.code, received.text);
-        if (instead === undefined) fail(errorOf(received.code, received.text));
+        if (instead === undefined) fail(refusedError(received.code, received.text));
         else settle(() => resolve(instead));
       }
     };

@@ -1,6 +1,9 @@
 import { conditionsOf } from './conditions.js';
 import { decodeContract } from './decode-contract.js';
+import { decodeAccountValue, decodePortfolio, decodePosition } from './decode-account.js';
+import { decodeCommission, decodeExecution } from './decode-execution.js';
 import { decodeBars, decodePastQuotes, decodePastTrades } from './decode-history.js';
+import { decodeCompletedOrder, decodeOpenOrder, decodeOrderStatus } from './decode-order.js';
 import { FieldCursor } from './field-cursor.js';
 import { type DepthOperation, MESSAGE, type PastQuote, type PastTrade, TICK, type TwsMessage } from './messages.js';
 
@@ -101,7 +104,16 @@ const DECODERS: ReadonlyMap<number, readonly [name: string, decode: Decoder]> = 
       },
     ],
   ],
-  [MESSAGE.nextValidId, ['nextValidId', () => ({ kind: 'next-valid-id' })]],
+  [
+    MESSAGE.nextValidId,
+    [
+      'nextValidId',
+      (cursor) => {
+        cursor.skip('version');
+        return { kind: 'next-valid-id', orderId: cursor.integer('order id') };
+      },
+    ],
+  ],
   [
     MESSAGE.managedAccounts,
     [
@@ -155,10 +167,49 @@ const DECODERS: ReadonlyMap<number, readonly [name: string, decode: Decoder]> = 
   [MESSAGE.marketDepthL2, ['marketDepthL2', decodeDepth(true)]],
 ]);
 
-/** Decodes the fields of one message, whose first is its number. Never throws: what can't be read comes back as a fault (SourceError BAD_RESPONSE). */
-export const decodeMessage = (fields: readonly string[]): Decoded => {
+/** Of orders and accounts; the layouts of orders and executions are those of version 178. */
+const ACCOUNT_DECODERS: ReadonlyMap<number, readonly [name: string, decode: Decoder]> = new Map<number, readonly [string, Decoder]>([
+  [MESSAGE.openOrder, ['openOrder', decodeOpenOrder]],
+  [MESSAGE.orderStatus, ['orderStatus', decodeOrderStatus]],
+  [MESSAGE.openOrdersEnd, ['openOrderEnd', () => ({ kind: 'open-orders-end' })]],
+  [MESSAGE.completedOrder, ['completedOrder', decodeCompletedOrder]],
+  [MESSAGE.completedOrdersEnd, ['completedOrdersEnd', () => ({ kind: 'completed-orders-end' })]],
+  [MESSAGE.execution, ['execDetails', decodeExecution]],
+  [
+    MESSAGE.executionsEnd,
+    [
+      'execDetailsEnd',
+      (cursor) => {
+        cursor.skip('version');
+        return { kind: 'executions-end', requestId: cursor.request() };
+      },
+    ],
+  ],
+  [MESSAGE.commissionReport, ['commissionReport', decodeCommission]],
+  [MESSAGE.accountValue, ['updateAccountValue', decodeAccountValue]],
+  [MESSAGE.portfolioValue, ['updatePortfolio', decodePortfolio]],
+  [
+    MESSAGE.accountDownloadEnd,
+    [
+      'accountDownloadEnd',
+      (cursor) => {
+        cursor.skip('version');
+        return { kind: 'account-end', account: cursor.text('account') };
+      },
+    ],
+  ],
+  [MESSAGE.position, ['position', decodePosition]],
+  [MESSAGE.positionsEnd, ['positionEnd', () => ({ kind: 'positions-end' })]],
+]);
+const ACCOUNT_VERSION = 178;
+
+/**
+ * Decodes the fields of one message, whose first is its number, as the version writes it. Messages of orders and accounts are read at version 178 alone;
+ * before, they are passed over. Never throws: what can't be read comes back as a fault (TwsError BAD_RESPONSE).
+ */
+export const decodeMessage = (fields: readonly string[], version = ACCOUNT_VERSION): Decoded => {
   const id = Number(fields[0]);
-  const decoder = DECODERS.get(id);
+  const decoder = DECODERS.get(id) ?? (version === ACCOUNT_VERSION ? ACCOUNT_DECODERS.get(id) : undefined);
   if (decoder === undefined && /^\d{1,4}$/.test(fields[0] ?? ''))
     return { requestId: undefined, message: { kind: 'other', id }, fault: undefined };
   const cursor = new FieldCursor(decoder?.[0] ?? 'message', fields);

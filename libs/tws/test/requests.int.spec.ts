@@ -1,11 +1,10 @@
 import { EventName, IBApi, SecType } from '@stoqey/ib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import type { TwsServer } from '@tradewind/venue-servers';
+import { TwsServer, twsContract } from '@tradewind/venue-servers';
 import { price } from '@tradewind/vocabulary';
 
-import * as requests from '../../src/interactive-brokers/requests.js';
-import { startServer } from './tws-venue.js';
+import * as requests from '../src/requests.js';
 
 const CONTRACT: requests.RoutedContract = {
   conId: 265598,
@@ -49,7 +48,12 @@ describe('requests are field for field what @stoqey/ib sends at the same version
   let api: IBApi;
 
   beforeAll(async () => {
-    server = await startServer({ serverVersionMax: 178 });
+    server = new TwsServer({
+      contracts: [twsContract({ conId: 265598, symbol: 'AAPL' })],
+      serverVersionMax: 178,
+      limits: { messagesPerSecondMax: 1000 },
+    });
+    await server.listen();
     api = new IBApi({ host: '127.0.0.1', port: server.port, clientId: 3, maxReqPerSec: 1000 });
     api.on(EventName.error, () => undefined);
     const ready = new Promise<void>((resolve) => void api.once(EventName.nextValidId, () => resolve()));

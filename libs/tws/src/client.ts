@@ -1,21 +1,21 @@
 import { connect, type Socket } from 'node:net';
 
-import type { UnixNanos } from '@tradewind/vocabulary';
+import type { Clock, UnixNanos } from '@tradewind/vocabulary';
 
-import { SourceError, type SourceEnvironment } from '../source.js';
-import { RateLimit } from '../transport/rate-limit.js';
 import { decodeMessage } from './decode.js';
-import { abortedError, CLIENT_ID_IN_USE, unavailable } from './errors.js';
+import { abortedError, TwsError, unavailable } from './error.js';
 import { frameOf, FrameReader, greeting } from './framing.js';
-import type { RequestMessage, TwsMessage } from './messages.js';
-import { SOURCE } from './name.js';
+import { MessagePace } from './message-pace.js';
+import type { AccountMessage, ErrorMessage, RequestMessage, TwsMessage } from './messages.js';
+import { CLIENT_ID_IN_USE } from './notices.js';
 import { currentTime, startApi } from './requests.js';
 
-/** From 176 on every size is in shares (before, those of US shares are in lots); to 178 no message that is read changes. */
+/** From 176 on every size is in shares (before, those of US shares are in lots); to 178 no message of market data changes. */
 const VERSION_MIN = 176;
 const VERSION_MAX = 178;
-/** TWS takes 50 messages a second and drops who sends more. */
-const MESSAGE_RATE = { requestsMax: 40, periodMs: 1000, burst: 20 };
+/** TWS takes 50 messages a second and drops who sends more; two may come closer together than they were sent. */
+const MESSAGES_PER_SECOND = 48;
+const PACE_WINDOW_MS = 1050;
 const NO_REQUEST = -1;
 const PAPER_ACCOUNT = /^D/;
 const RAW_SHOWN_MAX = 500;
@@ -27,27 +27,38 @@ export interface ClientSettings {
   readonly live: boolean;
   readonly connectTimeoutMs: number;
   readonly heartbeatMs: number;
+  /** The lowest version that will do; 176 unless told otherwise. */
+  readonly versionMin?: number;
+  /** 48 unless the account has more lines of market data: TWS takes half as many messages a second as there are lines. */
+  readonly messagesPerSecond?: number;
+  /** Requests are numbered from here on; 1 unless told otherwise. Who places orders keeps clear of their numbers: errors tell them by the same field. */
+  readonly firstRequestId?: number;
+}
+
+/** What a connection takes from outside. */
+export interface TwsEnvironment {
+  readonly clock: Clock;
+  /** Resolves after the time, rejects when the signal is aborted. */
+  pause(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
 /** Who gets the messages of one request. */
 export interface RequestListener {
   message(message: RequestMessage): void;
-  /** A message of the request could not be read (SourceError BAD_RESPONSE). */
-  fault(error: SourceError, raw: string): void;
+  /** A message of the request could not be read (TwsError BAD_RESPONSE). */
+  fault(error: TwsError, raw: string): void;
 }
 
 /** What concerns no single request. */
 export interface ConnectionListener {
   /** An error or notice of TWS itself, such as 1100. */
   notice(code: number, text: string): void;
-  fault(error: SourceError, raw: string): void;
+  /** What is told of orders, executions and the account without a request of its own, and errors whose number is no open request's: an order's. */
+  message?(message: AccountMessage | ErrorMessage): void;
+  fault(error: TwsError, raw: string): void;
   /** All messages that had arrived together have been handed on. */
   settled(): void;
-  closed(error: SourceError): void;
-}
-
-export class ClientIdInUse extends Error {
-  override readonly name = 'ClientIdInUse';
+  closed(error: TwsError): void;
 }
 
 /** One connection to TWS that has been started: requests go out, messages come in and to whom they belong. It never connects again. */
@@ -55,32 +66,36 @@ export class TwsClient {
   readonly #listeners = new Set<ConnectionListener>();
   readonly #requests = new Map<number, RequestListener>();
   readonly #frames = new FrameReader();
-  readonly #limit: RateLimit;
+  readonly #pace: MessagePace;
   readonly #ended = new AbortController();
   readonly #times: (() => void)[] = [];
-  #outbox: Promise<void> = Promise.resolve();
-  #nextRequestId = 1;
+  #outbox: Promise<unknown> = Promise.resolve();
+  #nextRequestId: number;
   #lastHeard: UnixNanos;
   #heartbeat: NodeJS.Timeout | undefined;
-  #closed: SourceError | undefined;
+  #closed: TwsError | undefined;
   #version = 0;
+  #accounts: readonly string[] = [];
+  #nextOrderId = 0;
   /** Takes the messages of the handshake until it is over. */
   #starting: ((fields: readonly string[]) => void) | undefined;
 
   private constructor(
     private readonly socket: Socket,
     private readonly settings: ClientSettings,
-    private readonly environment: SourceEnvironment,
+    private readonly environment: TwsEnvironment,
   ) {
-    this.#limit = new RateLimit(MESSAGE_RATE, environment.clock, (ms, signal) => environment.pause(ms, signal));
+    const limit = { messagesMax: settings.messagesPerSecond ?? MESSAGES_PER_SECOND, windowMs: PACE_WINDOW_MS };
+    this.#pace = new MessagePace(limit, environment.clock, (ms, signal) => environment.pause(ms, signal));
+    this.#nextRequestId = settings.firstRequestId ?? 1;
     this.#lastHeard = environment.clock.now();
   }
 
   /**
-   * Connects, shakes hands and starts. Rejects with ClientIdInUse, or SourceError UNAVAILABLE (no connection, no answer), UNSUPPORTED (a TWS too old),
-   * AUTHENTICATION (an account of real money without `live`) or ABORTED.
+   * Connects, shakes hands and starts. Rejects with TwsError: CLIENT_ID_IN_USE, UNAVAILABLE (no connection, no answer), UNSUPPORTED (a TWS too old),
+   * REAL_MONEY (an account of real money without `live`) or ABORTED.
    */
-  static async open(settings: ClientSettings, clientId: number, environment: SourceEnvironment, signal: AbortSignal): Promise<TwsClient> {
+  static async open(settings: ClientSettings, clientId: number, environment: TwsEnvironment, signal: AbortSignal): Promise<TwsClient> {
     if (signal.aborted) throw abortedError();
     const socket = connect({ host: settings.host, port: settings.port, noDelay: true });
     const client = new TwsClient(socket, settings, environment);
@@ -93,7 +108,7 @@ export class TwsClient {
     try {
       await client.#start(clientId);
     } catch (error) {
-      client.#end(error instanceof SourceError ? error : unavailable('the handshake failed'));
+      client.#end(error instanceof TwsError ? error : unavailable('the handshake failed'));
       throw error;
     } finally {
       clearTimeout(timer);
@@ -104,6 +119,16 @@ export class TwsClient {
 
   get open(): boolean {
     return this.#closed === undefined;
+  }
+
+  /** The accounts that TWS is logged in to, as the handshake told them. */
+  get accounts(): readonly string[] {
+    return this.#accounts;
+  }
+
+  /** The lowest number that a new order may have, as last told. */
+  get nextOrderId(): number {
+    return this.#nextOrderId;
   }
 
   /** When the last message came. */
@@ -121,7 +146,7 @@ export class TwsClient {
     const requestId = this.#nextRequestId;
     this.#nextRequestId += 1;
     this.#requests.set(requestId, listener);
-    this.send(fields(requestId));
+    void this.send(fields(requestId));
     return requestId;
   }
 
@@ -130,14 +155,19 @@ export class TwsClient {
     this.#requests.delete(requestId);
   }
 
-  /** Sends in order and no faster than TWS allows. */
-  send(fields: readonly (string | number | boolean)[]): void {
-    this.#outbox = this.#outbox
-      .then(() => this.#limit.take(this.#ended.signal))
+  /**
+   * Sends in order and no faster than TWS allows. Resolves with true once the message was handed to the connection, with false when it never will be: not a
+   * byte of it has left.
+   */
+  send(fields: readonly (string | number | boolean)[]): Promise<boolean> {
+    const sent = this.#outbox
+      .then(() => this.#pace.take(this.#ended.signal))
       .then(
-        () => void this.socket.write(frameOf(fields)),
-        () => undefined,
+        () => this.socket.writable && (this.socket.write(frameOf(fields)), true),
+        () => false,
       );
+    this.#outbox = sent;
+    return sent;
   }
 
   /** Resolves when TWS has read all that was sent before: it answers in order. Rejects when the connection ends first. */
@@ -152,7 +182,7 @@ export class TwsClient {
         stop();
         resolve();
       });
-      this.send(currentTime());
+      void this.send(currentTime());
     });
   }
 
@@ -173,7 +203,7 @@ export class TwsClient {
   #start(clientId: number): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#listeners.add({ notice: () => undefined, fault: () => undefined, settled: () => undefined, closed: reject });
-      this.socket.on('connect', () => this.socket.write(greeting(VERSION_MIN, VERSION_MAX)));
+      this.socket.on('connect', () => this.socket.write(greeting(this.#versionMin, VERSION_MAX)));
       this.socket.on('data', (chunk: Buffer) => this.#receive(chunk));
       this.socket.on('error', (error) => this.#end(unavailable(`the connection failed: ${error.message}`, error)));
       this.socket.on('close', () => this.#end(unavailable('TWS closed the connection')));
@@ -182,9 +212,10 @@ export class TwsClient {
         try {
           if (!this.#greeted(fields, clientId)) return;
           const { message } = decodeMessage(fields);
-          if (message?.kind === 'error' && message.code === CLIENT_ID_IN_USE) throw new ClientIdInUse(`client id ${clientId} is in use`);
+          if (message?.kind === 'error' && message.code === CLIENT_ID_IN_USE)
+            throw new TwsError('CLIENT_ID_IN_USE', `client id ${clientId} is in use`);
           if (message?.kind === 'accounts') hasAccounts = this.#checkAccounts(message.accounts);
-          if (message?.kind === 'next-valid-id') hasId = true;
+          if (message?.kind === 'next-valid-id') hasId = this.#setNextOrderId(message.orderId);
           if (!hasAccounts || !hasId) return;
         } catch (error) {
           reject(error);
@@ -202,9 +233,9 @@ export class TwsClient {
   #greeted(fields: readonly string[], clientId: number): boolean {
     if (this.#version > 0) return true;
     this.#version = Number(fields[0]);
-    if (!(this.#version >= VERSION_MIN && this.#version <= VERSION_MAX)) {
-      const rule = `${VERSION_MIN} to ${VERSION_MAX}`;
-      throw new SourceError('UNSUPPORTED', SOURCE, `TWS speaks version ${fields[0]?.slice(0, 20)}; it must be ${rule}`, {
+    if (!(this.#version >= this.#versionMin && this.#version <= VERSION_MAX)) {
+      const rule = `${this.#versionMin} to ${VERSION_MAX}`;
+      throw new TwsError('UNSUPPORTED', `TWS speaks version ${fields[0]?.slice(0, 20)}; it must be ${rule}`, {
         field: 'version',
         rule,
       });
@@ -213,10 +244,20 @@ export class TwsClient {
     return false;
   }
 
+  get #versionMin(): number {
+    return this.settings.versionMin ?? VERSION_MIN;
+  }
+
+  #setNextOrderId(orderId: number): true {
+    this.#nextOrderId = orderId;
+    return true;
+  }
+
   #checkAccounts(accounts: readonly string[]): boolean {
+    this.#accounts = accounts;
     if (this.settings.live || accounts.every((account) => PAPER_ACCOUNT.test(account))) return true;
     const rule = 'paper accounts begin with D; real ones take live=true';
-    throw new SourceError('AUTHENTICATION', SOURCE, 'TWS is logged in to an account of real money', { field: 'accounts', rule });
+    throw new TwsError('REAL_MONEY', 'TWS is logged in to an account of real money', { field: 'accounts', rule });
   }
 
   #receive(chunk: Buffer): void {
@@ -228,7 +269,7 @@ export class TwsClient {
         else this.#starting(fields);
       }
     } catch (error) {
-      if (!(error instanceof SourceError)) throw error;
+      if (!(error instanceof TwsError)) throw error;
       for (const listener of this.#listeners) listener.fault(error, chunk.toString('latin1', 0, RAW_SHOWN_MAX));
       this.#end(unavailable('the stream can not be read any further', error));
       return;
@@ -237,34 +278,35 @@ export class TwsClient {
   }
 
   #dispatch(fields: readonly string[]): void {
-    const { requestId, message, fault } = decodeMessage(fields);
+    const { requestId, message, fault } = decodeMessage(fields, this.#version);
     if (message === undefined) this.#fault(fault, fields, requestId);
     else this.#hand(message);
   }
 
   #hand(message: TwsMessage): void {
-    switch (message.kind) {
-      case 'current-time':
-        this.#times.shift()?.();
-        return;
-      case 'accounts':
-      case 'next-valid-id':
-      case 'other':
-        return;
-      case 'error':
-        if (message.requestId === NO_REQUEST) {
-          for (const listener of this.#listeners) listener.notice(message.code, message.text);
-          return;
-        }
-        this.#requests.get(message.requestId)?.message(message);
-        return;
-      default:
-        this.#requests.get(message.requestId)?.message(message);
+    if (message.kind === 'current-time') this.#times.shift()?.();
+    else if (message.kind === 'next-valid-id') this.#nextOrderId = message.orderId;
+    else if (message.kind === 'error') this.#error(message);
+    else if (message.kind === 'accounts' || message.kind === 'other') return;
+    else if (!('requestId' in message) || message.requestId === NO_REQUEST) this.#tell(message as AccountMessage);
+    else this.#requests.get(message.requestId)?.message(message);
+  }
+
+  #error(message: ErrorMessage): void {
+    if (message.requestId === NO_REQUEST) for (const listener of this.#listeners) listener.notice(message.code, message.text);
+    else {
+      const request = this.#requests.get(message.requestId);
+      if (request === undefined) this.#tell(message);
+      else request.message(message);
     }
   }
 
+  #tell(message: AccountMessage | ErrorMessage): void {
+    for (const listener of this.#listeners) listener.message?.(message);
+  }
+
   #fault(fault: unknown, fields: readonly string[], requestId: number | undefined): void {
-    if (!(fault instanceof SourceError)) throw fault;
+    if (!(fault instanceof TwsError)) throw fault;
     const raw = fields.join('|').slice(0, RAW_SHOWN_MAX);
     const request = requestId === undefined ? undefined : this.#requests.get(requestId);
     if (request !== undefined) request.fault(fault, raw);
@@ -277,11 +319,11 @@ export class TwsClient {
     else if (silentMs >= this.settings.heartbeatMs) {
       // Its answer is nobody's barrier.
       this.#times.push(() => undefined);
-      this.send(currentTime());
+      void this.send(currentTime());
     }
   }
 
-  #end(error: SourceError, how: 'gently' | 'at once' = 'at once'): void {
+  #end(error: TwsError, how: 'gently' | 'at once' = 'at once'): void {
     if (this.#closed !== undefined) return;
     this.#closed = error;
     clearInterval(this.#heartbeat);

@@ -8,7 +8,8 @@ export interface RoutedContract extends ContractDetails {
   readonly exchange: string;
 }
 
-const routed = (contract: RoutedContract): Fields => [
+/** The twelve fields by which a request names its contract. */
+export const routed = (contract: RoutedContract): Fields => [
   contract.conId,
   contract.symbol,
   contract.secType,

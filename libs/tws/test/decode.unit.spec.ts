@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '@tradewind/testkit';
 import { price, quantity } from '@tradewind/vocabulary';
 
-import { decodeMessage } from '../../src/interactive-brokers/decode.js';
-import { frameOf, FrameReader, greeting } from '../../src/interactive-brokers/framing.js';
-import { SourceError } from '../../src/source.js';
+import { decodeMessage } from '../src/decode.js';
+import { frameOf, FrameReader, greeting } from '../src/framing.js';
+import { TwsError } from '../src/index.js';
 
 describe('frames', () => {
   const messages = [
@@ -31,7 +31,7 @@ describe('frames', () => {
   it.each([0, -1, -4, 0x7f_ff_ff_ff, 0x01_00_00_00])('refuse a message that says it is %i bytes long', (length) => {
     const header = Buffer.alloc(4);
     header.writeInt32BE(length);
-    expect(() => new FrameReader().push(header)).toThrow(SourceError);
+    expect(() => new FrameReader().push(header)).toThrow(TwsError);
   });
 
   it('read a message of megabytes byte by byte in time that grows with its length', () => {
@@ -52,9 +52,9 @@ describe('messages', () => {
   const fault = (...fields: readonly (string | number)[]): { readonly requestId: number | undefined; readonly details: unknown } => {
     const { fault: error, requestId, message: none } = decodeMessage(fields.map(String));
     expect(none).toBeUndefined();
-    expect(error).toBeInstanceOf(SourceError);
-    expect((error as SourceError).code).toBe('BAD_RESPONSE');
-    return { requestId, details: (error as SourceError).details };
+    expect(error).toBeInstanceOf(TwsError);
+    expect((error as TwsError).code).toBe('BAD_RESPONSE');
+    return { requestId, details: (error as TwsError).details };
   };
 
   it('keep every digit of prices and sizes, written out or with an exponent', () => {
@@ -189,7 +189,7 @@ describe('bytes that are no protocol', () => {
       }
       const { message, fault } = decodeMessage(fields);
       if (message === undefined) {
-        expect(fault).toBeInstanceOf(SourceError);
+        expect(fault).toBeInstanceOf(TwsError);
         faults += 1;
       } else read += 1;
     }

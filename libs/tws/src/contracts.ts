@@ -1,0 +1,62 @@
+import { contractFieldsOf } from '@tradewind/market';
+import type { Symbol } from '@tradewind/vocabulary';
+
+import { ask } from './ask.js';
+import type { TwsClient } from './client.js';
+import type { ContractQuery } from './contract-overrides.js';
+import { TwsError } from './error.js';
+import type { ContractDetails } from './messages.js';
+import { contractDetails, type RoutedContract } from './requests.js';
+
+/** What to ask IB for a symbol: as the setting says, else by its entry in the instrument table, else as for a US share. */
+export const queryOf = (symbol: Symbol, overrides: ReadonlyMap<Symbol, ContractQuery>): ContractQuery => {
+  const override = overrides.get(symbol);
+  if (override !== undefined) return override;
+  const listed = contractFieldsOf(symbol);
+  if (listed !== undefined) return { ...listed, secType: 'STK' };
+  return { symbol: symbol.replaceAll('-', ' '), secType: 'STK', exchange: 'SMART', primaryExchange: '', currency: 'USD' };
+};
+
+const ambiguous = (symbol: Symbol, found: readonly ContractDetails[]): TwsError => {
+  const listings = found.map(({ primaryExchange, currency }) => `${primaryExchange} ${currency}`).join(', ');
+  return new TwsError('AMBIGUOUS_SYMBOL', `${symbol} is several contracts (${listings}); name one in the setting contracts`, {
+    field: 'symbol',
+    rule: 'one contract',
+  });
+};
+
+/** Looks contracts up and remembers them: IB never gives an id to another. */
+export class Contracts {
+  readonly #known = new Map<Symbol, RoutedContract>();
+
+  constructor(
+    private readonly overrides: ReadonlyMap<Symbol, ContractQuery>,
+    private readonly timeoutMs: number,
+  ) {}
+
+  /** Rejects with UNKNOWN_SYMBOL, AMBIGUOUS_SYMBOL, or as `ask` does. */
+  async of(client: TwsClient, symbol: Symbol, signal: AbortSignal): Promise<RoutedContract> {
+    const known = this.#known.get(symbol);
+    if (known !== undefined) return known;
+    const query = queryOf(symbol, this.overrides);
+    const found: ContractDetails[] = [];
+    await ask<true>(
+      client,
+      {
+        fields: (requestId) => contractDetails(requestId, query),
+        take: (message, resolve) => {
+          if (message.kind === 'contract') found.push(message.contract);
+          if (message.kind === 'contracts-end') resolve(true);
+        },
+      },
+      this.timeoutMs,
+      signal,
+    );
+    const distinct = [...new Map(found.map((contract) => [contract.conId, contract])).values()];
+    if (distinct[0] === undefined) throw new TwsError('UNKNOWN_SYMBOL', `IB has no contract for ${symbol}`);
+    if (distinct.length > 1) throw ambiguous(symbol, distinct);
+    const contract = { ...distinct[0], exchange: query.exchange };
+    this.#known.set(symbol, contract);
+    return contract;
+  }
+}
