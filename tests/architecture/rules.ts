@@ -17,6 +17,7 @@ export const PURE_LIBS: Readonly<Record<string, readonly string[]>> = {
   vocabulary: [],
   statistics: ['vocabulary'],
   audit: ['vocabulary', 'market', 'features', 'models', 'signals', 'portfolio', 'venue', 'orders', 'risk'],
+  alerts: ['vocabulary', 'market', 'models', 'orders', 'risk', 'audit'],
   market: ['vocabulary'],
   features: ['vocabulary', 'market', 'statistics'],
   models: ['vocabulary', 'market', 'features', 'statistics'],
@@ -55,7 +56,7 @@ const serviceOf = (file: SourceFile): string | undefined => SERVICES.find((servi
 const each = (tree: Tree, check: (file: SourceFile) => readonly string[]): readonly string[] => tree.sources.flatMap(check);
 
 const pureImports: Rule = {
-  name: 'pure libraries import only vocabulary and each other, downwards, and of Node only createHash',
+  name: 'pure libraries import only vocabulary and each other, downwards, and of Node only hashing',
   check: (tree) =>
     each(tree, (file) => {
       const lib = pureLibOf(file);
@@ -66,7 +67,7 @@ const pureImports: Rule = {
           ({ from, names }) =>
             !from.startsWith('.') &&
             !allowed.has(from) &&
-            !(from === 'node:crypto' && names.every((name) => name === 'createHash' || name === 'Hash')),
+            !(from === 'node:crypto' && names.every((name) => name === 'createHash' || name === 'hash' || name === 'Hash')),
         )
         .map(({ from }) => `${file.path} imports ${from}`);
     }),
