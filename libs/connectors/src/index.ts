@@ -1,5 +1,7 @@
 export { Backoff } from './backoff.js';
 export type { BackoffOptions } from './backoff.js';
+export { headerOf, HttpExchange, HttpFault } from './http-exchange.js';
+export type { HttpFaultKind, HttpReply, HttpRequest } from './http-exchange.js';
 export { instantOf, instantText } from './instant.js';
 export { LiveSocket } from './live-socket.js';
 export type { LinkFault, LiveSocketOptions, SocketConversation, SocketEnvironment, SocketMessage } from './live-socket.js';

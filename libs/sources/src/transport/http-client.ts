@@ -1,8 +1,4 @@
-import { Agent as HttpAgent, type IncomingMessage, request as requestHttp, type RequestOptions } from 'node:http';
-import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
-import { createGunzip } from 'node:zlib';
-
-import { Backoff, type BackoffOptions, redact } from '@tradewind/connectors';
+import { Backoff, type BackoffOptions, headerOf, HttpExchange, HttpFault, type HttpReply, redact } from '@tradewind/connectors';
 
 import { SourceError, type SourceEnvironment, type SourceErrorCode } from '../source.js';
 import { RateLimit, type RateLimitOptions } from './rate-limit.js';
@@ -26,12 +22,6 @@ export interface HttpClientOptions {
   readonly refusal?: (status: number, body: string) => SourceErrorCode | undefined;
 }
 
-export interface HttpReply {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  readonly body: string;
-}
-
 export interface HttpGet {
   readonly url: string | URL;
   readonly headers?: Readonly<Record<string, string>>;
@@ -48,11 +38,6 @@ const retryAfterMsOf = (text: string | undefined, nowMs: number): number | undef
   return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);
 };
 
-const headerOf = (reply: HttpReply, name: string): string | undefined => {
-  const value = reply.headers[name];
-  return typeof value === 'string' ? value : value?.[0];
-};
-
 interface Attempt {
   readonly error: SourceError;
   /** Undefined: trying again would not help. */
@@ -64,7 +49,7 @@ interface Attempt {
  * AUTHENTICATION (401, 403), RATE_LIMITED (429), UNAVAILABLE (5xx, connection lost, timeout), BAD_RESPONSE (too large, not JSON), ABORTED.
  */
 export class HttpClient {
-  private readonly agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) };
+  private readonly http: HttpExchange;
   private readonly rate: RateLimit | undefined;
   private readonly stopped = new AbortController();
   private emptyUntilMs = 0;
@@ -73,6 +58,7 @@ export class HttpClient {
     private readonly options: HttpClientOptions,
     private readonly environment: SourceEnvironment,
   ) {
+    this.http = new HttpExchange(options.responseBytesMax);
     this.rate = options.rate && new RateLimit(options.rate, environment.clock, (ms, signal) => environment.pause(ms, signal));
   }
 
@@ -118,76 +104,21 @@ export class HttpClient {
   /** Ends what is under way with ABORTED and closes the kept connections. */
   close(): void {
     this.stopped.abort();
-    for (const agent of Object.values(this.agents)) agent.destroy();
+    this.http.close();
   }
 
   private async attempt(url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<HttpReply | Attempt> {
-    const watch = new AbortController();
-    const stop = (): void => watch.abort();
-    let late = false;
-    const timer = setTimeout(() => {
-      late = true;
-      stop();
-    }, this.options.timeoutMs);
-    signal.addEventListener('abort', stop, { once: true });
     try {
-      const reply = await this.exchange(url, headers, watch.signal);
+      const reply = await this.http.exchange({ method: 'GET', url, headers, timeoutMs: this.options.timeoutMs, signal });
       return reply.status >= 200 && reply.status < 300 ? reply : this.refused(reply);
     } catch (cause) {
-      if (cause instanceof SourceError) return { error: cause, waitMs: undefined };
+      const { kind, message } = cause as HttpFault;
+      if (kind === 'TOO_LARGE') {
+        return { error: this.error('BAD_RESPONSE', message, { field: 'body', rule: 'small enough' }), waitMs: undefined };
+      }
       this.checkRunning(signal);
-      const why = late ? `no complete reply in ${this.options.timeoutMs} ms` : `the connection failed: ${(cause as Error).message}`;
-      return { error: this.error('UNAVAILABLE', why, { cause }), waitMs: 'backoff' };
-    } finally {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', stop);
+      return { error: this.error('UNAVAILABLE', message, { cause }), waitMs: 'backoff' };
     }
-  }
-
-  private exchange(url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<HttpReply> {
-    const secure = url.protocol === 'https:';
-    const options: RequestOptions = {
-      method: 'GET',
-      headers: { accept: '*/*', 'accept-encoding': 'gzip', ...headers },
-      agent: secure ? this.agents['https:'] : this.agents['http:'],
-      signal,
-    };
-    return new Promise((resolve, reject) => {
-      const request = (secure ? requestHttps : requestHttp)(url, options, (response) => {
-        this.bodyOf(response).then((body) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }), reject);
-      });
-      request.on('error', reject);
-      request.end();
-    });
-  }
-
-  private bodyOf(response: IncomingMessage): Promise<string> {
-    return new Promise((resolve, reject) => {
-      const stream = response.headers['content-encoding'] === 'gzip' ? response.pipe(createGunzip()) : response;
-      const chunks: Buffer[] = [];
-      let bytes = 0;
-      const fail = (error: Error): void => {
-        // Destroying the response tells `aborted`, which must not speak first.
-        reject(error);
-        response.destroy();
-      };
-      stream.on('data', (chunk: Buffer) => {
-        bytes += chunk.length;
-        if (bytes <= this.options.responseBytesMax) chunks.push(chunk);
-        else
-          fail(
-            this.error('BAD_RESPONSE', `the reply is larger than ${this.options.responseBytesMax} bytes`, {
-              field: 'body',
-              rule: 'small enough',
-            }),
-          );
-      });
-      stream.once('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
-      stream.on('error', fail);
-      // A reply that is cut off is told on the response, not on the stream behind it.
-      response.once('aborted', () => fail(new Error('the reply was cut off')));
-      response.on('error', fail);
-    });
   }
 
   private refused(reply: HttpReply): Attempt {
