@@ -45,7 +45,7 @@ export { releasedTerms } from './released-terms.js';
 export { SERIES_END_PURPOSE } from './series-end.js';
 export { noSlippage, ratioSlippage } from './slippage.js';
 export type { SlippagePolicy } from './slippage.js';
-export { evolveOrders, initialOrders, isStepExecuted, isStepPlaced } from './stage-state.js';
+export { evolveOrders, foldOrders, initialOrders, isStepExecuted, isStepPlaced } from './stage-state.js';
 export type { LastBar, OpenOrder, OrdersEvent, OrdersState, StageEvent, TradingStatusSeen } from './stage-state.js';
 export { announceTradingStatus } from './trading-status.js';
 export type { TradingStatusAnnouncement } from './trading-status.js';

@@ -4,7 +4,7 @@ import type { UnixNanos } from '@tradewind/vocabulary';
 import type { OrderEvent, OrderIntent } from './facts.js';
 import { OrderError } from './order-error.js';
 import type { Order } from './order.js';
-import { evolveOrders } from './stage-state.js';
+import { OrdersFold } from './stage-state.js';
 import type { OpenOrder, OrdersEvent, OrdersState, StageEvent } from './stage-state.js';
 
 type Body<E> = E extends OrderEvent ? Omit<E, 'id' | 'clientOrderId' | 'symbol' | 'at' | 'causes'> : never;
@@ -17,11 +17,19 @@ export type OrderEventBody = Exclude<Body<OrderEvent>, { type: 'OrderInitialized
 export class Ledger {
   readonly events: OrdersEvent[] = [];
   readonly orderEvents: OrderEvent[] = [];
+  private readonly fold: OrdersFold;
 
   constructor(
-    public state: OrdersState,
+    state: OrdersState,
     private readonly at: UnixNanos,
-  ) {}
+  ) {
+    this.fold = new OrdersFold(state);
+  }
+
+  /** As it is now; it changes with the next event. */
+  get state(): OrdersState {
+    return this.fold.state;
+  }
 
   stage(event: StageEvent): void {
     this.record(event);
@@ -64,7 +72,7 @@ export class Ledger {
   }
 
   private record(event: OrdersEvent): void {
-    this.state = evolveOrders(this.state, event);
+    this.fold.apply(event);
     this.events.push(event);
   }
 }

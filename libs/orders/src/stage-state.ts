@@ -1,5 +1,5 @@
-import { applyFill, applyMarks, openAccount } from '@tradewind/portfolio';
-import type { AccountState } from '@tradewind/portfolio';
+import { applyMarks, bookFill, markPosition, openAccount } from '@tradewind/portfolio';
+import type { AccountState, OwnedAccount } from '@tradewind/portfolio';
 import { unreachable, ZERO_QUANTITY } from '@tradewind/vocabulary';
 import type { AccountId, Money, Price, Quantity, Symbol, UnixNanos } from '@tradewind/vocabulary';
 
@@ -148,71 +148,126 @@ const haltAfterVerdict = (halt: OrdersState['halt'], status: TradingStatusSeen):
   return halt === 'ANNOUNCED' ? 'ANNOUNCED' : 'NONE';
 };
 
-const book = (state: OrdersState, fill: Extract<OrderEvent, { type: 'OrderFilled' }>): OrdersState => {
-  const account = applyFill(state.account, fill);
-  const last = state.lastBars[fill.symbol];
-  return { ...state, account: last === undefined ? account : applyMarks(account, { [fill.symbol]: last.close }) };
-};
+type Owned<T> = { -readonly [K in keyof T]: T[K] };
 
-const removed = (open: OrdersState['open'], id: string): OrdersState['open'] => {
-  const { [id]: _gone, ...rest } = open;
-  return rest;
-};
+/**
+ * A state and the events that happen to it one after another. The records of orders and positions are copied once, at the first event that changes
+ * them, and are this fold's own from then on: with hundreds of open orders a copy for every event would cost far more than the event. Whoever reads
+ * `state` between two events sees it change with the next one; whoever keeps it has to be done with the fold. An event that throws changes nothing.
+ */
+export class OrdersFold {
+  private current: Owned<OrdersState>;
+  private ownedOpen: Record<string, OpenOrder> | undefined;
+  private ownedClosed: Record<string, ClosedOrder> | undefined;
+  private ownedAccount: OwnedAccount | undefined;
 
-const store = (state: OrdersState, id: string, order: Order, working: OpenOrder | undefined): OrdersState => {
-  if (isTerminal(order.status)) {
-    const closedAtStep = state.closed[id]?.closedAtStep ?? state.executedStep;
-    return {
-      ...state,
-      open: working === undefined ? state.open : removed(state.open, id),
-      closed: { ...state.closed, [id]: { order, closedAtStep } },
-    };
+  constructor(state: OrdersState) {
+    this.current = { ...state };
   }
-  if (working !== undefined) return { ...state, open: { ...state.open, [id]: { ...working, order } } };
-  return {
-    ...state,
-    open: { ...state.open, [id]: { order, placement: state.placements, workingFromStep: state.executedStep + 1 } },
-    placements: state.placements + 1,
-  };
-};
 
-const orderChanged = (state: OrdersState, event: OrderEvent): OrdersState => {
-  const id = event.clientOrderId;
-  const working = state.open[id];
-  const before = working?.order ?? state.closed[id]?.order;
-  const order = evolveOrder(before, event);
-  if (order === before) return state;
-  const stored = store(state, id, order, working);
-  return event.type === 'OrderFilled' ? book(stored, event) : stored;
-};
+  get state(): OrdersState {
+    return this.current;
+  }
 
-/** The state after one more event. Folding it over all events of an account gives the saved state. Throws OrderError. */
+  /** Throws OrderError, and AccountingError for a fill that no account could book. */
+  apply(event: OrdersEvent): void {
+    switch (event.type) {
+      case 'BarsArrived':
+        return this.disown(barsArrived(this.current, event));
+      case 'VerdictsArrived':
+        this.current.placedStep = event.step;
+        this.current.halt = haltAfterVerdict(this.current.halt, event.status);
+        return;
+      case 'TradingStatusAnnounced':
+        this.current.halt = event.status === 'HALTED' ? 'ANNOUNCED' : 'NONE';
+        return;
+      case 'OrderInitialized':
+      case 'OrderDenied':
+      case 'OrderEmulated':
+      case 'OrderReleased':
+      case 'OrderSubmitted':
+      case 'OrderAccepted':
+      case 'OrderRejected':
+      case 'OrderTriggered':
+      case 'OrderUpdateRequested':
+      case 'OrderUpdated':
+      case 'OrderUpdateRejected':
+      case 'OrderCancelRequested':
+      case 'OrderCancelRejected':
+      case 'OrderCanceled':
+      case 'OrderExpired':
+      case 'OrderFilled':
+        return this.order(event);
+      default:
+        return unreachable(event);
+    }
+  }
+
+  private disown(state: OrdersState): void {
+    this.current = { ...state };
+    this.ownedOpen = undefined;
+    this.ownedClosed = undefined;
+    this.ownedAccount = undefined;
+  }
+
+  private get open(): Record<string, OpenOrder> {
+    this.ownedOpen ??= { ...this.current.open };
+    this.current.open = this.ownedOpen;
+    return this.ownedOpen;
+  }
+
+  private get closed(): Record<string, ClosedOrder> {
+    this.ownedClosed ??= { ...this.current.closed };
+    this.current.closed = this.ownedClosed;
+    return this.ownedClosed;
+  }
+
+  private get account(): OwnedAccount {
+    this.ownedAccount ??= { ...this.current.account, positions: { ...this.current.account.positions } };
+    this.current.account = this.ownedAccount;
+    return this.ownedAccount;
+  }
+
+  private order(event: OrderEvent): void {
+    const id = event.clientOrderId;
+    const working = this.current.open[id];
+    const ended = working === undefined ? this.current.closed[id] : undefined;
+    const before = working?.order ?? ended?.order;
+    const order = evolveOrder(before, event);
+    if (order === before) return;
+    if (event.type === 'OrderFilled') this.book(event);
+    if (isTerminal(order.status)) {
+      if (working !== undefined) delete this.open[id];
+      this.closed[id] = { order, closedAtStep: ended?.closedAtStep ?? this.current.executedStep };
+      return;
+    }
+    if (working !== undefined) {
+      this.open[id] = { order, placement: working.placement, workingFromStep: working.workingFromStep };
+      return;
+    }
+    if (ended !== undefined) delete this.closed[id];
+    this.open[id] = { order, placement: this.current.placements, workingFromStep: this.current.executedStep + 1 };
+    this.current.placements += 1;
+  }
+
+  private book(fill: Extract<OrderEvent, { type: 'OrderFilled' }>): void {
+    const { account } = this;
+    bookFill(account, fill);
+    const last = this.current.lastBars[fill.symbol];
+    if (last !== undefined) markPosition(account, fill.symbol, last.close);
+  }
+}
+
+/** The state after one more event; the one given stays as it is. Folding it over all events of an account gives the saved state. Throws OrderError. */
 export const evolveOrders = (state: OrdersState, event: OrdersEvent): OrdersState => {
-  switch (event.type) {
-    case 'BarsArrived':
-      return barsArrived(state, event);
-    case 'VerdictsArrived':
-      return { ...state, placedStep: event.step, halt: haltAfterVerdict(state.halt, event.status) };
-    case 'TradingStatusAnnounced':
-      return { ...state, halt: event.status === 'HALTED' ? 'ANNOUNCED' : 'NONE' };
-    case 'OrderInitialized':
-    case 'OrderDenied':
-    case 'OrderEmulated':
-    case 'OrderReleased':
-    case 'OrderSubmitted':
-    case 'OrderAccepted':
-    case 'OrderRejected':
-    case 'OrderTriggered':
-    case 'OrderUpdateRequested':
-    case 'OrderUpdated':
-    case 'OrderUpdateRejected':
-    case 'OrderCancelRequested':
-    case 'OrderCancelRejected':
-    case 'OrderCanceled':
-    case 'OrderExpired':
-    case 'OrderFilled':
-      return orderChanged(state, event);
-    default:
-      return unreachable(event);
-  }
+  const fold = new OrdersFold(state);
+  fold.apply(event);
+  return fold.state;
+};
+
+/** The state after all of the events, for the price of one copy. Throws OrderError at the first that is illegal. */
+export const foldOrders = (state: OrdersState, events: Iterable<OrdersEvent>): OrdersState => {
+  const fold = new OrdersFold(state);
+  for (const event of events) fold.apply(event);
+  return fold.state;
 };

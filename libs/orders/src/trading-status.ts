@@ -4,6 +4,7 @@ import type { OrdersHalted } from './facts.js';
 import { Ledger } from './ledger.js';
 import { isReduceOnly } from './order.js';
 import type { OrdersEvent, OrdersState, TradingStatusSeen } from './stage-state.js';
+import { TRANSITIONS } from './transition.js';
 
 /** A trading state said outside the steps; `id` is that of TradingStateChanged. */
 export interface TradingStatusAnnouncement {
@@ -18,7 +19,10 @@ export const cancelEntries = (ledger: Ledger, reason: string, causes: readonly s
     .filter(({ order }) => !isReduceOnly(order.intent))
     .sort((left, right) => left.placement - right.placement);
   for (const { order } of entries) {
-    ledger.say(order.intent.clientOrderId, { type: 'OrderCancelRequested', reason }, causes);
+    // What never left us needs nobody's leave to end.
+    if (TRANSITIONS[order.status].OrderCancelRequested !== undefined) {
+      ledger.say(order.intent.clientOrderId, { type: 'OrderCancelRequested', reason }, causes);
+    }
     ledger.say(order.intent.clientOrderId, { type: 'OrderCanceled', reason }, causes);
   }
 };

@@ -27,11 +27,11 @@ export const trailLevel = (side: Side, { trail }: OrderTerms, best: Price, tickS
   return onGrid(side, side === 'SELL' ? best - distance : best + distance, tickSize);
 };
 
-/** The level after price was at `seen`: it follows favourable prices and never loosens. */
-export const ratchet = (side: Side, terms: OrderTerms, seen: Price, tickSize: Price): Price => {
+/** The level after price was at `seen`: it follows favourable prices and never loosens from where it `stands`. */
+export const ratchet = (side: Side, terms: OrderTerms, stands: Price | undefined, seen: Price, tickSize: Price): Price => {
   const level = trailLevel(side, terms, seen, tickSize);
-  if (terms.stopPrice === undefined) return level;
-  return side === 'SELL' ? greatest(level, terms.stopPrice) : least(level, terms.stopPrice);
+  if (stands === undefined) return level;
+  return side === 'SELL' ? greatest(level, stands) : least(level, stands);
 };
 
 /** Price at the stop, or beyond it. */

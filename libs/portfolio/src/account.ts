@@ -46,7 +46,7 @@ export interface AccountFill {
 export class AccountingError extends Error {
   override readonly name = 'AccountingError';
   constructor(
-    readonly code: 'FILL_INVALID' | 'MARK_INVALID' | 'EQUITY_BROKEN',
+    readonly code: 'FILL_INVALID' | 'MARK_INVALID' | 'EQUITY_BROKEN' | 'CURRENCY_UNKNOWN' | 'ADJUSTMENT_INVALID',
     message: string,
   ) {
     super(message);
@@ -60,11 +60,6 @@ export const openAccount = (opening: { accountId: AccountId; currency: string; o
   feesPaid: ZERO_MONEY,
   positions: {},
 });
-
-const without = (positions: AccountState['positions'], symbol: string): AccountState['positions'] => {
-  const { [symbol]: _closed, ...rest } = positions;
-  return rest;
-};
 
 interface Booked {
   readonly position: Position | undefined;
@@ -110,8 +105,14 @@ const reduce = (held: Position, fill: AccountFill, quantity: Quantity, cost: Mon
   };
 };
 
-/** Books one execution. Throws AccountingError when quantity or price is not above zero or the commission is negative. */
-export const applyFill = (account: AccountState, fill: AccountFill): AccountState => {
+/** An account, with its record of positions, that nobody but its maker holds: it is changed in place. */
+export type OwnedAccount = { -readonly [K in keyof AccountState]: AccountState[K] } & { readonly positions: Record<string, Position> };
+
+/**
+ * `applyFill` into an account of the caller's own, for whoever books many fills in a row and has many positions. Throws AccountingError as
+ * `applyFill` does, and then has changed nothing.
+ */
+export const bookFill = (account: OwnedAccount, fill: AccountFill): void => {
   if (fill.quantity <= 0n || fill.price <= 0n || fill.commission < 0n) {
     throw new AccountingError('FILL_INVALID', `fill ${fill.fillId} needs a quantity and price above zero and no negative commission`);
   }
@@ -120,13 +121,26 @@ export const applyFill = (account: AccountState, fill: AccountFill): AccountStat
   const held = account.positions[fill.symbol];
   const against = held !== undefined && held.quantity > 0n !== quantity > 0n;
   const { position, realised } = against ? reduce(held, fill, quantity, cost) : increase(held, fill, quantity, cost);
-  return {
-    ...account,
-    cash: subtract(subtract(account.cash, cost), fill.commission),
-    realisedPnl: add(account.realisedPnl, realised),
-    feesPaid: add(account.feesPaid, fill.commission),
-    positions: position === undefined ? without(account.positions, fill.symbol) : { ...account.positions, [fill.symbol]: position },
-  };
+  account.cash = subtract(subtract(account.cash, cost), fill.commission);
+  account.realisedPnl = add(account.realisedPnl, realised);
+  account.feesPaid = add(account.feesPaid, fill.commission);
+  if (position === undefined) delete account.positions[fill.symbol];
+  else account.positions[fill.symbol] = position;
+};
+
+/** Books one execution. Throws AccountingError when quantity or price is not above zero or the commission is negative. */
+export const applyFill = (account: AccountState, fill: AccountFill): AccountState => {
+  const owned: OwnedAccount = { ...account, positions: { ...account.positions } };
+  bookFill(owned, fill);
+  return owned;
+};
+
+/** Marks one position of an account of the caller's own, if it is held. Throws AccountingError on a mark of zero or less. */
+export const markPosition = (account: OwnedAccount, symbol: string, close: Price): void => {
+  const held = account.positions[symbol];
+  if (held === undefined || held.markPrice === close) return;
+  if (close <= 0n) throw new AccountingError('MARK_INVALID', `close of ${symbol} must be above zero`);
+  account.positions[symbol] = { ...held, markPrice: close };
 };
 
 /** Remembers the latest closes of held symbols; a symbol without a close keeps its last one. Throws AccountingError on a mark of zero or less. */

@@ -68,17 +68,19 @@ const limitReached = (side: Side, at: Price, limit: Price): boolean => (side ===
 const priceAtStop = (seen: PriceSeen, index: number, at: Price, stop: Price): Price => (seen.kind === 'BAR' && index > 0 ? stop : at);
 
 const watchStop = (order: HeldOrder, seen: PriceSeen, path: readonly Price[]): Outcome => {
-  let { terms } = order;
+  const { side, terms, tickSize } = order;
   const trails = isTrailing(terms.type);
+  let stop = terms.stopPrice;
+  let releasedAt: Price | undefined;
   for (const [index, at] of path.entries()) {
-    if (terms.stopPrice !== undefined && stopReached(order.side, at, terms.stopPrice)) {
-      return { terms, releasedAt: priceAtStop(seen, index, at, terms.stopPrice) };
+    if (stop !== undefined && stopReached(side, at, stop)) {
+      releasedAt = priceAtStop(seen, index, at, stop);
+      break;
     }
-    if (!trails) continue;
-    const level = ratchet(order.side, terms, at, order.tickSize);
-    if (level !== terms.stopPrice) terms = { ...terms, stopPrice: level };
+    if (trails) stop = ratchet(side, terms, stop, at, tickSize);
   }
-  return { terms };
+  const now = stop === undefined || stop === terms.stopPrice ? terms : { ...terms, stopPrice: stop };
+  return releasedAt === undefined ? { terms: now } : { terms: now, releasedAt };
 };
 
 const watchLimit = ({ side, terms }: HeldOrder, path: readonly Price[]): Outcome => {

@@ -1,0 +1,116 @@
+import { add, divideHalfEven, floorToStep, notional, quantity, subtract, ZERO_MONEY } from '@tradewind/vocabulary';
+import type { Money, Price, Quantity } from '@tradewind/vocabulary';
+
+import { AccountingError } from './account.js';
+import type { AccountState, Position } from './account.js';
+import type { AccountEvent } from './facts.js';
+import type { Lot } from './lot.js';
+
+type EventOf<T extends AccountEvent['type']> = Extract<AccountEvent, { readonly type: T }>;
+
+const WHOLE = quantity('1');
+
+const inCurrency = (account: AccountState, currency: string, id: string): void => {
+  if (currency !== account.currency)
+    throw new AccountingError('CURRENCY_UNKNOWN', `${id} is in ${currency}, the account in ${account.currency}`);
+};
+
+/** Profit or loss: cash and what was realised change together. */
+const realise = (account: AccountState, amount: Money): AccountState => ({
+  ...account,
+  cash: add(account.cash, amount),
+  realisedPnl: add(account.realisedPnl, amount),
+});
+
+const withPosition = (account: AccountState, symbol: string, position: Position | undefined): AccountState => {
+  const { [symbol]: _before, ...rest } = account.positions;
+  return { ...account, positions: position === undefined ? rest : { ...rest, [symbol]: position } };
+};
+
+/**
+ * The position is set to what the event says. Cash stays, so what the position gained in cost counts as realised; a cash adjustment that goes with it
+ * takes it away again, and equity stays explained to the last unit.
+ */
+const positionAdjusted = (account: AccountState, event: EventOf<'PositionAdjusted'>): AccountState => {
+  const held = account.positions[event.symbol];
+  if (event.quantity !== 0n && event.averagePrice <= 0n)
+    throw new AccountingError('ADJUSTMENT_INVALID', `${event.id} needs an average price above zero`);
+  const cost = notional(event.averagePrice, event.quantity);
+  const lot: Lot = { fillId: event.id, openedAt: event.at, quantity: event.quantity, cost };
+  const position: Position | undefined =
+    event.quantity === 0n
+      ? undefined
+      : {
+          symbol: event.symbol,
+          quantity: event.quantity,
+          cost,
+          lots: [lot],
+          markPrice: held?.markPrice ?? event.averagePrice,
+          realisedPnl: held?.realisedPnl ?? ZERO_MONEY,
+        };
+  const gained = subtract(event.quantity === 0n ? ZERO_MONEY : cost, held?.cost ?? ZERO_MONEY);
+  return { ...withPosition(account, event.symbol, position), realisedPnl: add(account.realisedPnl, gained) };
+};
+
+const scaled = (amount: Quantity, numerator: bigint, denominator: bigint): Quantity =>
+  divideHalfEven(amount * numerator, denominator) as Quantity;
+
+/** Lots in proportion; what rounding leaves over is the last lot's, so that lots add up to the position. */
+const splitLots = (lots: readonly Lot[], held: Position, after: Quantity, cost: Money): readonly Lot[] => {
+  let quantityLeft = after;
+  let costLeft = cost;
+  return lots.map((lot, index) => {
+    const last = index === lots.length - 1;
+    const share = last ? quantityLeft : (divideHalfEven(after * lot.quantity, held.quantity) as Quantity);
+    const shareCost = last ? costLeft : (divideHalfEven(cost * lot.quantity, held.quantity) as Money);
+    quantityLeft = subtract(quantityLeft, share);
+    costLeft = subtract(costLeft, shareCost);
+    return { ...lot, quantity: share, cost: shareCost };
+  });
+};
+
+/** Cash in lieu buys the fraction of a share: its part of the cost leaves the position, and the rest of the cash is realised. */
+const sharesSplit = (account: AccountState, event: EventOf<'SharesSplit'>): AccountState => {
+  const held = account.positions[event.symbol];
+  if (event.numerator <= 0n || event.denominator <= 0n)
+    throw new AccountingError('ADJUSTMENT_INVALID', `${event.id} needs a ratio above zero`);
+  if (held === undefined) return realise(account, event.cashInLieu);
+  const exact = scaled(held.quantity, event.numerator, event.denominator);
+  const after = event.cashInLieu === 0n ? exact : floorToStep(exact, WHOLE);
+  const cost = exact === 0n ? ZERO_MONEY : (divideHalfEven(held.cost * after, exact) as Money);
+  const markPrice = divideHalfEven(held.markPrice * event.denominator, event.numerator) as Price;
+  const position = after === 0n ? undefined : { ...held, quantity: after, cost, lots: splitLots(held.lots, held, after, cost), markPrice };
+  const paid = subtract(event.cashInLieu, subtract(held.cost, cost));
+  return {
+    ...withPosition(account, event.symbol, position),
+    cash: add(account.cash, event.cashInLieu),
+    realisedPnl: add(account.realisedPnl, paid),
+  };
+};
+
+/**
+ * Books what changes an account beside fills; the equity identity of `snapshotOf` holds after each. Throws AccountingError on another currency than the
+ * account's, and on an adjustment that can't be.
+ */
+export const applyAccountEvent = (account: AccountState, event: AccountEvent): AccountState => {
+  switch (event.type) {
+    case 'DividendPaid':
+    case 'BorrowCharged':
+    case 'InterestBooked':
+    case 'CashAdjusted':
+      inCurrency(account, event.currency, event.id);
+      return realise(account, event.amount);
+    case 'FeeCharged':
+      inCurrency(account, event.currency, event.id);
+      return { ...account, cash: subtract(account.cash, event.amount), feesPaid: add(account.feesPaid, event.amount) };
+    case 'CashTransferred':
+      inCurrency(account, event.currency, event.id);
+      return { ...account, cash: add(account.cash, event.amount), openingCash: add(account.openingCash, event.amount) };
+    case 'PositionAdjusted':
+      return positionAdjusted(account, event);
+    case 'SharesSplit':
+      return sharesSplit(account, event);
+    case 'CurrencyConverted':
+      throw new AccountingError('CURRENCY_UNKNOWN', `${event.id} needs an account of several currencies`);
+  }
+};
