@@ -1,6 +1,7 @@
 import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
 
 import { AnalysesMadeSchema } from './generated/tradewind/analysis/v1/analysis_pb.js';
+import { AuditCommandSchema } from './generated/tradewind/audit/v1/audit_pb.js';
 import { FeaturesComputedSchema } from './generated/tradewind/features/v1/features_pb.js';
 import { ModelStageChangedSchema, PredictionsMadeSchema } from './generated/tradewind/inference/v1/inference_pb.js';
 import {
@@ -46,6 +47,7 @@ export const eventMap = {
   'orders.changes': OrdersChangedSchema,
   'orders.reconciliations': AccountReconciledSchema,
   'orders.commands': OrdersCommandSchema,
+  'audit.commands': AuditCommandSchema,
 } as const satisfies Record<string, DescMessage>;
 
 export type EventName = keyof typeof eventMap;

@@ -24,6 +24,8 @@ export { RiskLevel, Stance } from './generated/tradewind/analysis/v1/analysis_pb
 export type { Analysis as AnalysisMessage } from './generated/tradewind/analysis/v1/analysis_pb.js';
 export { Layer, SignalAction, SignalStatus, Voter } from './generated/tradewind/signals/v1/signals_pb.js';
 export type { SignalDecision as SignalDecisionMessage } from './generated/tradewind/signals/v1/signals_pb.js';
+export { AlertSeverity, AlertStatus } from './generated/tradewind/audit/v1/audit_pb.js';
+export type { Alert as AlertMessage } from './generated/tradewind/audit/v1/audit_pb.js';
 export { DifferenceKind, DifferenceStatus, OrderType, Side, TimeInForce, TrailBy } from './generated/tradewind/orders/v1/orders_pb.js';
 export type {
   AccountEvent as AccountEventMessage,

@@ -1,6 +1,11 @@
 import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
 
-import { AuditStatusRequestSchema, AuditStatusResponseSchema } from './generated/tradewind/audit/v1/audit_pb.js';
+import {
+  AuditStatusRequestSchema,
+  AuditStatusResponseSchema,
+  ListAlertsRequestSchema,
+  ListAlertsResponseSchema,
+} from './generated/tradewind/audit/v1/audit_pb.js';
 import {
   ListModelsRequestSchema,
   ListModelsResponseSchema,
@@ -23,6 +28,7 @@ export const rpcMap = {
   'inference.publish': { request: PublishModelRequestSchema, response: PublishModelResponseSchema },
   'inference.promote': { request: PromoteModelRequestSchema, response: PromoteModelResponseSchema },
   'inference.list': { request: ListModelsRequestSchema, response: ListModelsResponseSchema },
+  'audit.alerts': { request: ListAlertsRequestSchema, response: ListAlertsResponseSchema },
   'audit.status': { request: AuditStatusRequestSchema, response: AuditStatusResponseSchema },
 } as const satisfies Record<string, { readonly request: DescMessage; readonly response: DescMessage }>;
 
