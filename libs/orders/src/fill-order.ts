@@ -2,11 +2,14 @@ import type { Bar } from '@tradewind/market';
 import { absolute, greatest, least, notional, subtract, ZERO_QUANTITY } from '@tradewind/vocabulary';
 import type { Price, Quantity, Side } from '@tradewind/vocabulary';
 
+import { amendedTerms } from './amended-terms.js';
 import type { Ledger } from './ledger.js';
 import type { Match } from './matching.js';
-import { isReduceOnly, leavesOf } from './order.js';
+import { ocoChanges } from './oco.js';
+import { isReduceOnly, leavesOf, termsOf } from './order.js';
 import type { Order } from './order.js';
 import { adjustProtection } from './protection.js';
+import type { Protection } from './protection.js';
 import { positionOf } from './stage-state.js';
 import type { OrdersState } from './stage-state.js';
 import type { PaperVenue } from './venue.js';
@@ -16,9 +19,8 @@ export interface Capacity {
   left: Quantity | undefined;
 }
 
-/** A stop that a fill has just attached, and the price of that fill. */
-export interface Attached {
-  readonly stopId: string;
+/** The stop and the target that a fill has just attached, and the price of that fill. */
+export interface Attached extends Protection {
   readonly entry: Price;
 }
 
@@ -35,8 +37,8 @@ export const reducibleQuantity = (state: OrdersState, { intent }: Order): Quanti
   return against ? absolute(held) : ZERO_QUANTITY;
 };
 
-const fillableQuantity = (state: OrdersState, order: Order, capacity: Capacity): Quantity => {
-  const wanted = leavesOf(order);
+const fillableQuantity = (state: OrdersState, order: Order, capacity: Capacity, atMost: Quantity | undefined): Quantity => {
+  const wanted = atMost === undefined ? leavesOf(order) : least(leavesOf(order), atMost);
   const allowed = isReduceOnly(order.intent) ? least(wanted, reducibleQuantity(state, order)) : wanted;
   const filled = capacity.left === undefined ? allowed : least(allowed, capacity.left);
   return order.intent.timeInForce === 'FOK' && filled < wanted ? ZERO_QUANTITY : filled;
@@ -49,7 +51,21 @@ const executionPrice = (side: Side, fill: NonNullable<Match['fill']>, tickSize: 
   return side === 'BUY' ? least(slipped, fill.limit) : greatest(slipped, fill.limit);
 };
 
-/** Books one execution of an open order, and brings the position's protection up to date. */
+/** The rest of the filled order's group gives way by as much. */
+const reduceGroup = (ledger: Ledger, filled: Order, group: string, quantity: Quantity, causes: readonly string[]): void => {
+  const { clientOrderId } = filled.intent;
+  const open = Object.values(ledger.state.open).sort((left, right) => left.placement - right.placement);
+  const whole = quantity === leavesOf(filled);
+  for (const change of ocoChanges(
+    open.map(({ order }) => order),
+    { clientOrderId, group, quantity, whole },
+  )) {
+    if (change.type === 'CANCEL') ledger.say(change.clientOrderId, { type: 'OrderCanceled', reason: 'ONE_CANCELS_OTHER' }, causes);
+    else ledger.say(change.clientOrderId, { type: 'OrderUpdated', terms: change.terms }, causes);
+  }
+};
+
+/** Books one execution of an open order, and brings its group and the position's protection up to date. */
 export const execute = (
   ledger: Ledger,
   order: Order,
@@ -74,11 +90,17 @@ export const execute = (
     },
     causes,
   );
-  const stopId = adjustProtection(ledger, order, fillId, [eventId]);
-  return stopId === undefined ? undefined : { stopId, entry: price };
+  if (order.intent.ocoGroup !== undefined) reduceGroup(ledger, order, order.intent.ocoGroup, quantity, [eventId]);
+  const attached = adjustProtection(ledger, order, fillId, [eventId]);
+  return attached === undefined ? undefined : { ...attached, entry: price };
 };
 
-/** Applies what matching found to an open order: trigger, fill within capacity and position, cancel of what may no longer reduce. */
+const moveTrail = (ledger: Ledger, clientOrderId: string, stopPrice: Price, causes: readonly string[]): void => {
+  const order = ledger.order(clientOrderId)?.order;
+  if (order !== undefined) ledger.say(clientOrderId, { type: 'OrderUpdated', terms: amendedTerms(termsOf(order), { stopPrice }) }, causes);
+};
+
+/** Applies what matching found to an open order: trail, trigger, fill of `atMost` within capacity and position, cancel of what may no longer reduce. */
 export const applyMatch = (
   ledger: Ledger,
   clientOrderId: string,
@@ -86,8 +108,10 @@ export const applyMatch = (
   bar: Bar,
   venue: PaperVenue,
   capacity: Capacity,
+  atMost?: Quantity,
 ): Attached | undefined => {
   const causes = [bar.id];
+  if (match.level !== undefined) moveTrail(ledger, clientOrderId, match.level, causes);
   if (match.triggers) ledger.say(clientOrderId, { type: 'OrderTriggered' }, causes);
   const order = ledger.order(clientOrderId)?.order;
   if (order === undefined || match.fill === undefined) return undefined;
@@ -95,7 +119,7 @@ export const applyMatch = (
     ledger.say(clientOrderId, { type: 'OrderCanceled', reason: 'POSITION_FLAT' }, causes);
     return undefined;
   }
-  const quantity = fillableQuantity(ledger.state, order, capacity);
+  const quantity = fillableQuantity(ledger.state, order, capacity, atMost);
   if (quantity === 0n) return undefined;
   if (capacity.left !== undefined) capacity.left = subtract(capacity.left, quantity);
   const tickSize = venue.instruments[bar.symbol]?.tickSize ?? (1n as Price);

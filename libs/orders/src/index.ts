@@ -27,6 +27,7 @@ export type {
   OrderStatus,
   ReconciliationDifference,
 } from './facts.js';
+export { intentFault } from './intent-fault.js';
 export { clientOrderIdOf } from './ledger.js';
 export { OrderError } from './order-error.js';
 export type { OrderErrorCode } from './order-error.js';
@@ -38,9 +39,11 @@ export { ordersHash, startOrdersHash } from './orders-hash.js';
 export type { OrdersHash } from './orders-hash.js';
 export { unlimitedParticipation, volumeParticipation } from './participation.js';
 export type { ParticipationPolicy } from './participation.js';
-export { PLACEMENT_DENIALS, placeIntents } from './place-intents.js';
-export type { IntentsOfStep, PlacementDenial } from './place-intents.js';
-export { PROTECTIVE_PURPOSE } from './protection.js';
+export { placeIntents } from './place-intents.js';
+export type { IntentsOfStep } from './place-intents.js';
+export { PLACEMENT_DENIALS } from './placement-denials.js';
+export type { PlacementDenial } from './placement-denials.js';
+export { PROTECTIVE_PURPOSE, TARGET_PURPOSE } from './protection.js';
 export { releasedTerms } from './released-terms.js';
 export { SERIES_END_PURPOSE } from './series-end.js';
 export { noSlippage, ratioSlippage } from './slippage.js';
@@ -53,3 +56,24 @@ export { isTerminal, nextStanding, TRANSITIONS } from './transition.js';
 export type { OrderTrigger, Standing } from './transition.js';
 export { PAPER_VENUE_DEFAULTS, paperVenue } from './venue.js';
 export type { PaperVenue, PaperVenueSettings } from './venue.js';
+
+/*
+ * The desk: the same account at a real broker. Decisions in, events out; the shell carries out `dueRequests` and hands back what it heard.
+ */
+export { recordAnswer, recordFound } from './desk/answers.js';
+export type { RequestAnswer } from './desk/answers.js';
+export type { DeskOutcome } from './desk/desk-ledger.js';
+export { evolveDesk, initialDesk, withDesk } from './desk/desk-state.js';
+export type { Desk, DeskEvent, DeskLink, DeskPolicy, DeskRequest, DeskState, OpenDifference, ProtectionPlan } from './desk/desk-state.js';
+export { seePrices } from './desk/emulate.js';
+export { DESK_DENIALS } from './desk/gate.js';
+export type { DeskDenial } from './desk/gate.js';
+export { takeReports } from './desk/reports.js';
+export { dueRequests, nextDueAt, takeRequests } from './desk/requests.js';
+export type { DueRequest } from './desk/requests.js';
+export { announceDeskStatus, cancelOrder, changeLink, haltDesk, openDesk, passTime } from './desk/session.js';
+export { deskBars, placeDeskIntents, protectBetweenSteps } from './desk/steps.js';
+export { RECONCILIATION_CODES } from './reconciliation/codes.js';
+export type { ReconciliationCode, ReconciliationCodeEntry } from './reconciliation/codes.js';
+export { acceptDifferences, reconcile, RECONCILIATION_DEFAULTS, snapshotSince } from './reconciliation/reconcile.js';
+export type { ReconciliationOutcome, ReconciliationSettings } from './reconciliation/reconcile.js';

@@ -1,22 +1,25 @@
 import type { Bar } from '@tradewind/market';
+import type { Price, Quantity } from '@tradewind/vocabulary';
 
+import { isClosingBar, isOpeningBar } from './auction.js';
 import { applyMatch } from './fill-order.js';
 import type { Attached, Capacity } from './fill-order.js';
 import { openOrdersOf } from './ledger.js';
 import type { Ledger } from './ledger.js';
-import { matchAtClose, matchAtOpen, matchInBar } from './matching.js';
+import { matchAtClose, matchAtOpen, matchInBar, matchTrailToClose } from './matching.js';
 import type { Match } from './matching.js';
-import { isReduceOnly } from './order.js';
+import { isReduceOnly, leavesOf, termsOf } from './order.js';
 import type { Order } from './order.js';
+import { TARGET_PURPOSE } from './protection.js';
+import { isStopType } from './trail.js';
 import type { PaperVenue } from './venue.js';
 
-type Matcher = (order: Order, bar: Bar) => Match | undefined;
+type Matcher = (order: Order, bar: Bar, tickSize: Price) => Match | undefined;
 
-const isStop = ({ intent }: Order): boolean => intent.type === 'STOP' || intent.type === 'STOP_LIMIT';
+const isStop = (order: Order): boolean => isStopType(termsOf(order).type);
 const isTarget = (order: Order): boolean => isReduceOnly(order.intent) && !isStop(order);
 
 /** Time in force decides which moments of the bar an order takes part in. */
-const worksAtOpen = ({ intent }: Order): boolean => intent.timeInForce !== 'CLS';
 const worksInBar = ({ intent }: Order): boolean => intent.timeInForce === 'DAY' || intent.timeInForce === 'GTC';
 const worksAtClose = ({ intent }: Order): boolean => intent.timeInForce === 'CLS';
 const stopsInBar = (order: Order): boolean => worksInBar(order) && isStop(order);
@@ -24,57 +27,106 @@ const entersInBar = (order: Order): boolean => worksInBar(order) && !isStop(orde
 const takesProfitInBar = (order: Order): boolean => worksInBar(order) && isTarget(order);
 
 /** What did not fill at its one moment ends; a daily bar is the whole session, so DAY orders end with it. */
-const endAfterBar = (ledger: Ledger, order: Order, bar: Bar): void => {
+const endAfterBar = (ledger: Ledger, order: Order, bar: Bar, venue: PaperVenue): void => {
   const { clientOrderId, timeInForce } = order.intent;
   if (timeInForce === 'GTC') return;
   const causes = [bar.id];
+  const instrument = venue.instruments[bar.symbol];
   switch (timeInForce) {
     case 'IOC':
     case 'FOK':
       ledger.say(clientOrderId, { type: 'OrderCanceled', reason: 'NOT_FILLED_AT_ONCE' }, causes);
       return;
     case 'OPG':
+      if (isOpeningBar(bar, instrument)) ledger.say(clientOrderId, { type: 'OrderExpired' }, causes);
+      return;
     case 'CLS':
-      ledger.say(clientOrderId, { type: 'OrderExpired' }, causes);
+      if (isClosingBar(bar, instrument)) ledger.say(clientOrderId, { type: 'OrderExpired' }, causes);
       return;
     case 'DAY':
       if (bar.interval === '1d') ledger.say(clientOrderId, { type: 'OrderExpired' }, causes);
   }
 };
 
+/** One bar and the orders that work in it. */
+class BarMatch {
+  private readonly capacity: Capacity;
+  private readonly tickSize: Price;
+  /** What entries have brought with them in this bar. */
+  private readonly attached: Attached[] = [];
+
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly bar: Bar,
+    private readonly working: readonly Order[],
+    private readonly venue: PaperVenue,
+  ) {
+    const instrument = venue.instruments[bar.symbol];
+    this.tickSize = instrument?.tickSize ?? (1n as Price);
+    this.capacity = { left: instrument === undefined ? undefined : venue.participation.capacity(bar.volume, instrument.lotSize) };
+  }
+
+  run(): void {
+    const { bar, venue } = this;
+    this.pass((order) => this.worksAtOpen(order), matchAtOpen);
+    const openTargets = this.targets();
+    this.pass(stopsInBar, matchInBar);
+    this.pass(entersInBar, matchInBar);
+    for (const { stopId, entry } of this.attached) {
+      if (stopId !== undefined) this.match(stopId, (order, at, tick) => matchInBar(order, at, tick, entry));
+    }
+    this.pass(takesProfitInBar, (order, at, tick) => (order.intent.purpose === TARGET_PURPOSE ? undefined : matchInBar(order, at, tick)));
+    for (const [id, atMost] of openTargets) this.match(id, matchInBar, atMost);
+    this.pass(stopsInBar, matchTrailToClose);
+    if (this.working.some(worksAtClose) && isClosingBar(bar, venue.instruments[bar.symbol])) this.pass(worksAtClose, matchAtClose);
+    for (const placed of this.working) {
+      const order = this.ledger.order(placed.intent.clientOrderId)?.order;
+      if (order !== undefined) endAfterBar(this.ledger, order, bar, venue);
+    }
+  }
+
+  private worksAtOpen({ intent }: Order): boolean {
+    if (intent.timeInForce === 'CLS') return false;
+    return intent.timeInForce !== 'OPG' || isOpeningBar(this.bar, this.venue.instruments[this.bar.symbol]);
+  }
+
+  /**
+   * Profit targets, those of entries at the open among them, and how much they ask for after the open: what an entry adds later in the bar can't be
+   * sold at a high that may have come before it.
+   */
+  private targets(): readonly (readonly [id: string, atMost: Quantity])[] {
+    const found: [string, Quantity][] = [];
+    for (const { order } of openOrdersOf(this.ledger.state, this.bar.symbol)) {
+      const { clientOrderId, purpose } = order.intent;
+      const works =
+        this.working.some(({ intent }) => intent.clientOrderId === clientOrderId) ||
+        this.attached.some(({ targetId }) => targetId === clientOrderId);
+      if (purpose === TARGET_PURPOSE && works) found.push([clientOrderId, leavesOf(order)]);
+    }
+    return found;
+  }
+
+  private pass(takesPart: (order: Order) => boolean, matcher: Matcher): void {
+    for (const placed of this.working) if (takesPart(placed)) this.match(placed.intent.clientOrderId, matcher);
+  }
+
+  private match(clientOrderId: string, matcher: Matcher, atMost?: Quantity): void {
+    const order = this.ledger.order(clientOrderId)?.order;
+    const match = order === undefined ? undefined : matcher(order, this.bar, this.tickSize);
+    if (match === undefined) return;
+    const attached = applyMatch(this.ledger, clientOrderId, match, this.bar, this.venue, this.capacity, atMost);
+    if (attached !== undefined) this.attached.push(attached);
+  }
+}
+
 /**
  * Matches the working orders of the bar's symbol, worst case first, since a bar doesn't tell the order of its high and low:
  * 1. everything that fills at the open, as placed; 2. stops; 3. entries; 4. the stops those entries attached, which work in the same bar;
- * 5. profit targets, last: when stop and target lie in one bar, the stop is taken; 6. the close; 7. ends of time in force.
+ * 5. profit targets, last: when stop and target lie in one bar, the stop is taken; 6. trailing stops follow the bar's favourable end, and go if the
+ * close lies beyond them; 7. the closing auction; 8. ends of time in force.
  */
 export const matchBar = (ledger: Ledger, bar: Bar, step: number, venue: PaperVenue): void => {
-  const working = openOrdersOf(ledger.state, bar.symbol).filter((entry) => entry.workingFromStep <= step);
-  if (working.length === 0) return;
-  const lotSize = venue.instruments[bar.symbol]?.lotSize;
-  const capacity: Capacity = { left: lotSize === undefined ? undefined : venue.participation.capacity(bar.volume, lotSize) };
-  const attached: Attached[] = [];
-  const pass = (takesPart: (order: Order) => boolean, matcher: Matcher): void => {
-    for (const { order: placed } of working) {
-      if (!takesPart(placed)) continue;
-      const id = placed.intent.clientOrderId;
-      const order = ledger.order(id)?.order;
-      const match = order === undefined ? undefined : matcher(order, bar);
-      const stop = match === undefined ? undefined : applyMatch(ledger, id, match, bar, venue, capacity);
-      if (stop !== undefined) attached.push(stop);
-    }
-  };
-  pass(worksAtOpen, matchAtOpen);
-  pass(stopsInBar, matchInBar);
-  pass(entersInBar, matchInBar);
-  for (const { stopId, entry } of attached) {
-    const stop = ledger.order(stopId)?.order;
-    const match = stop === undefined ? undefined : matchInBar(stop, bar, entry);
-    if (match !== undefined) applyMatch(ledger, stopId, match, bar, venue, capacity);
-  }
-  pass(takesProfitInBar, matchInBar);
-  pass(worksAtClose, matchAtClose);
-  for (const { order: placed } of working) {
-    const order = ledger.order(placed.intent.clientOrderId)?.order;
-    if (order !== undefined) endAfterBar(ledger, order, bar);
-  }
+  const working: Order[] = [];
+  for (const entry of openOrdersOf(ledger.state, bar.symbol)) if (entry.workingFromStep <= step) working.push(entry.order);
+  if (working.length > 0) new BarMatch(ledger, bar, working, venue).run();
 };

@@ -3,16 +3,27 @@ import { createHash } from 'node:crypto';
 import { formatDecimal, stateText, unreachable } from '@tradewind/vocabulary';
 import type { Decimal } from '@tradewind/vocabulary';
 
-import type { OrderEvent } from './facts.js';
+import type { OrderEvent, OrderIntent } from './facts.js';
 
 const text = (value: Decimal | undefined): string => (value === undefined ? '' : formatDecimal(value));
+
+/** Fields that orders have not always had count only when they are there, by name, so that an order without them hashes as it always did. */
+const laterFieldsOf = ({ trail, limitOffset, takeProfit, ocoGroup, referencePrice, strategy }: OrderIntent): readonly string[] => [
+  ...(trail === undefined ? [] : ['trail', trail.by, text(trail.value)]),
+  ...(limitOffset === undefined ? [] : ['limitOffset', text(limitOffset)]),
+  ...(takeProfit === undefined ? [] : ['takeProfit', text(takeProfit)]),
+  ...(ocoGroup === undefined ? [] : ['ocoGroup', ocoGroup]),
+  ...(referencePrice === undefined ? [] : ['referencePrice', text(referencePrice)]),
+  ...(strategy === undefined ? [] : ['strategy', strategy]),
+];
 
 /** What of an event is the same in every run of the same decisions. Causes and venue ids are left out: they may name the run. */
 const fieldsOf = (event: OrderEvent): readonly string[] => {
   switch (event.type) {
     case 'OrderInitialized': {
       const { side, type, timeInForce, quantity, limitPrice, stopPrice, protectiveStop, purpose } = event.intent;
-      return [side, type, timeInForce, text(quantity), text(limitPrice), text(stopPrice), text(protectiveStop), purpose];
+      const known = [side, type, timeInForce, text(quantity), text(limitPrice), text(stopPrice), text(protectiveStop), purpose];
+      return known.concat(laterFieldsOf(event.intent));
     }
     case 'OrderFilled':
       return [

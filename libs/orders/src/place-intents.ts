@@ -2,13 +2,17 @@ import { stepMessageId } from '@tradewind/vocabulary';
 import type { StepHeader } from '@tradewind/vocabulary';
 
 import type { OrderIntent, OrdersPlaced } from './facts.js';
+import { amendedTerms } from './amended-terms.js';
+import { intentFault } from './intent-fault.js';
 import { Ledger } from './ledger.js';
 import { OrderError } from './order-error.js';
-import { isReduceOnly } from './order.js';
+import { isReduceOnly, termsOf } from './order.js';
+import type { PlacementDenial } from './placement-denials.js';
 import { PROTECTIVE_PURPOSE, protectiveStopOf } from './protection.js';
 import { seriesEnded } from './series-end.js';
 import type { OrdersEvent, OrdersState, TradingStatusSeen } from './stage-state.js';
 import { cancelEntries } from './trading-status.js';
+import { isTrailing, trailLevel } from './trail.js';
 import type { PaperVenue } from './venue.js';
 
 /** A step's approved intents, protective ones first; the header is that of VerdictsReached. */
@@ -19,39 +23,33 @@ export interface IntentsOfStep {
   readonly final: boolean;
 }
 
-/** Why the venue's own gate refused an order that risk had approved; risk's codes are elsewhere. */
-export const PLACEMENT_DENIALS = {
-  UNKNOWN_INSTRUMENT: 'The venue does not know the instrument.',
-  QUANTITY_INVALID: 'The quantity is not above zero or not a whole number of lots.',
-  PRICE_MISSING: 'A limit or stop order without its price.',
-  NO_MARKET_DATA: 'The venue has never seen a bar of the instrument.',
-  WARM_UP: 'The last bar of the instrument only warms features up; nothing may be traded on it.',
-  SERIES_ENDED: 'The instrument has had no bar for longer than the venue waits.',
-  TRADING_HALTED: 'Trading was halted after risk approved the entry.',
-  POSITION_FLAT: 'There is nothing left that the order could reduce.',
-} as const;
-export type PlacementDenial = keyof typeof PLACEMENT_DENIALS;
-
-const priceMissing = ({ type, limitPrice, stopPrice }: OrderIntent): boolean =>
-  ((type === 'LIMIT' || type === 'STOP_LIMIT') && limitPrice === undefined) ||
-  ((type === 'STOP' || type === 'STOP_LIMIT') && stopPrice === undefined);
-
 const nothingToReduce = (state: OrdersState, intent: OrderIntent): boolean => {
   const held = state.account.positions[intent.symbol]?.quantity ?? 0n;
   return isReduceOnly(intent) && (intent.side === 'SELL' ? held <= 0n : held >= 0n);
 };
 
 const denialOf = (state: OrdersState, intent: OrderIntent, venue: PaperVenue): PlacementDenial | undefined => {
-  const instrument = venue.instruments[intent.symbol];
-  if (instrument === undefined) return 'UNKNOWN_INSTRUMENT';
-  if (intent.quantity <= 0n || intent.quantity % instrument.lotSize !== 0n) return 'QUANTITY_INVALID';
-  if (priceMissing(intent)) return 'PRICE_MISSING';
+  const fault = intentFault(intent, venue.instruments[intent.symbol]);
+  if (fault !== undefined) return fault;
   const last = state.lastBars[intent.symbol];
   if (last === undefined) return 'NO_MARKET_DATA';
+  if (intent.trail?.by === 'AMOUNT' && intent.side === 'SELL' && intent.trail.value >= last.close) return 'TRAIL_INVALID';
   if (last.warmUp) return 'WARM_UP';
   if (seriesEnded(state, intent.symbol, venue)) return 'SERIES_ENDED';
   if (state.halt !== 'NONE' && !isReduceOnly(intent)) return 'TRADING_HALTED';
   return nothingToReduce(state, intent) ? 'POSITION_FLAT' : undefined;
+};
+
+/** A trailing order follows the market from the last price known when it is placed. */
+const startTrail = (ledger: Ledger, { clientOrderId, symbol, side }: OrderIntent, venue: PaperVenue, causes: readonly string[]): void => {
+  const order = ledger.order(clientOrderId)?.order;
+  const last = ledger.state.lastBars[symbol];
+  const instrument = venue.instruments[symbol];
+  if (order === undefined || last === undefined || instrument === undefined) return;
+  const terms = termsOf(order);
+  if (!isTrailing(terms.type) || terms.stopPrice !== undefined) return;
+  const stopPrice = trailLevel(side, terms, last.close, instrument.tickSize);
+  ledger.say(clientOrderId, { type: 'OrderUpdated', terms: amendedTerms(terms, { stopPrice }) }, causes);
 };
 
 const placeOne = (ledger: Ledger, intent: OrderIntent, venue: PaperVenue): void => {
@@ -66,6 +64,7 @@ const placeOne = (ledger: Ledger, intent: OrderIntent, venue: PaperVenue): void 
   const replaced = intent.purpose === PROTECTIVE_PURPOSE ? protectiveStopOf(ledger.state, intent.symbol) : undefined;
   if (replaced !== undefined) ledger.say(replaced.order.intent.clientOrderId, { type: 'OrderCanceled', reason: 'REPLACED' }, causes);
   ledger.place(intent, causes);
+  if (isTrailing(intent.type)) startTrail(ledger, intent, venue, causes);
 };
 
 /**

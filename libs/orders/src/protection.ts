@@ -1,18 +1,30 @@
 import { absolute, greatest, least } from '@tradewind/vocabulary';
 import type { Price, Quantity } from '@tradewind/vocabulary';
 
+import { amendedTerms } from './amended-terms.js';
 import type { OrderIntent } from './facts.js';
 import { clientOrderIdOf, openOrdersOf } from './ledger.js';
 import type { Ledger } from './ledger.js';
-import { isReduceOnly, leavesOf } from './order.js';
+import { isReduceOnly, leavesOf, termsOf } from './order.js';
 import type { Order } from './order.js';
 import { positionOf } from './stage-state.js';
 import type { OpenOrder, OrdersState } from './stage-state.js';
+import { isTrailing } from './trail.js';
 
 export const PROTECTIVE_PURPOSE = 'stop';
+export const TARGET_PURPOSE = 'target';
+
+/** What a fill has newly placed beside a position. */
+export interface Protection {
+  readonly stopId?: string;
+  readonly targetId?: string;
+}
+
+const openWithPurpose = (state: OrdersState, symbol: string, purpose: string): OpenOrder | undefined =>
+  openOrdersOf(state, symbol).find((entry) => entry.order.intent.purpose === purpose);
 
 export const protectiveStopOf = (state: OrdersState, symbol: string): OpenOrder | undefined =>
-  openOrdersOf(state, symbol).find((entry) => entry.order.intent.purpose === PROTECTIVE_PURPOSE);
+  openWithPurpose(state, symbol, PROTECTIVE_PURPOSE);
 
 /** Everything that may only reduce is pointless, and dangerous, once nothing is held. */
 const cancelReducing = (ledger: Ledger, symbol: string, causes: readonly string[]): void => {
@@ -21,46 +33,94 @@ const cancelReducing = (ledger: Ledger, symbol: string, causes: readonly string[
   }
 };
 
-/** Of the stop that works and the one an added entry brings, the one nearer to the price: adding never loosens protection. */
-const tighter = (held: Quantity, working: Price | undefined, added: Price | undefined): Price | undefined => {
-  if (working === undefined || added === undefined) return working ?? added;
-  return held > 0n ? greatest(working, added) : least(working, added);
-};
+/** Of two prices the higher one for a long position, and the lower one for a short one: for stops the one nearer to the market. */
+const higherFor = (held: Quantity, left: Price, right: Price): Price => (held > 0n ? greatest(left, right) : least(left, right));
+const lowerFor = (held: Quantity, left: Price, right: Price): Price => (held > 0n ? least(left, right) : greatest(left, right));
 
-const stopIntent = (fillId: string, filled: OrderIntent, held: Quantity, stopPrice: Price, verdictId: string): OrderIntent => ({
-  clientOrderId: clientOrderIdOf(`stop/${fillId}`),
+const either = (working: Price | undefined, added: Price | undefined, choose: (left: Price, right: Price) => Price): Price | undefined =>
+  working === undefined || added === undefined ? (working ?? added) : choose(working, added);
+
+const closing = (
+  fillId: string,
+  purpose: string,
+  filled: OrderIntent,
+  held: Quantity,
+): Pick<OrderIntent, 'clientOrderId' | 'symbol' | 'side' | 'timeInForce' | 'quantity' | 'purpose' | 'strategy'> => ({
+  clientOrderId: clientOrderIdOf(`${purpose}/${fillId}`),
   symbol: filled.symbol,
   side: held > 0n ? 'SELL' : 'BUY',
-  type: 'STOP',
   timeInForce: 'GTC',
   quantity: absolute(held),
-  stopPrice,
-  purpose: PROTECTIVE_PURPOSE,
-  verdictId,
+  purpose,
+  ...(filled.strategy === undefined ? {} : { strategy: filled.strategy }),
 });
 
-/**
- * Keeps the protection of a position equal to the position after each of its fills: none when flat, one stop over the whole quantity
- * otherwise, at the tighter of the old price and the one that an entry brought. Returns the id of a newly placed stop.
- */
-export const adjustProtection = (ledger: Ledger, filled: Order, fillId: string, causes: readonly string[]): string | undefined => {
-  const { intent } = filled;
-  const held = positionOf(ledger.state, intent.symbol);
-  if (held === 0n) {
-    cancelReducing(ledger, intent.symbol, causes);
-    return undefined;
-  }
+/** A stop that trails goes on trailing, from the level it has reached. */
+const trailOf = (working: Order | undefined): Pick<OrderIntent, 'type' | 'trail'> => {
+  const terms = working === undefined ? undefined : termsOf(working);
+  if (terms?.trail === undefined || !isTrailing(terms.type)) return { type: 'STOP' };
+  return { type: 'TRAILING_STOP', trail: terms.trail };
+};
+
+const adjustStop = (ledger: Ledger, { intent }: Order, fillId: string, held: Quantity, causes: readonly string[]): string | undefined => {
   const working = protectiveStopOf(ledger.state, intent.symbol)?.order;
-  const price = tighter(held, working?.intent.stopPrice, isReduceOnly(intent) ? undefined : intent.protectiveStop);
+  const stood = working === undefined ? undefined : termsOf(working).stopPrice;
+  const price = either(stood, isReduceOnly(intent) ? undefined : intent.protectiveStop, (left, right) => higherFor(held, left, right));
   if (price === undefined) return undefined;
   if (working !== undefined) {
-    if (leavesOf(working) === absolute(held) && working.intent.stopPrice === price) return undefined;
+    if (leavesOf(working) === absolute(held) && stood === price) return undefined;
     // A stop that is filling bit by bit has been triggered: it is an exit under way, and leaves what is held.
     if (working.intent.clientOrderId === intent.clientOrderId) return undefined;
     ledger.say(working.intent.clientOrderId, { type: 'OrderCanceled', reason: 'REPLACED' }, causes);
   }
   const verdictId = isReduceOnly(intent) ? (working?.intent.verdictId ?? intent.verdictId) : intent.verdictId;
-  const stop = stopIntent(fillId, intent, held, price, verdictId);
+  const stop: OrderIntent = { ...closing(fillId, PROTECTIVE_PURPOSE, intent, held), ...trailOf(working), stopPrice: price, verdictId };
   ledger.place(stop, causes);
   return stop.clientOrderId;
+};
+
+/** A target is amended, and so keeps its place at the venue; only a position that has turned round gets a new one. */
+const adjustTarget = (ledger: Ledger, { intent }: Order, fillId: string, held: Quantity, causes: readonly string[]): string | undefined => {
+  const working = openWithPurpose(ledger.state, intent.symbol, TARGET_PURPOSE)?.order;
+  const turned = working !== undefined && working.intent.side !== (held > 0n ? 'SELL' : 'BUY');
+  const stood = working === undefined || turned ? undefined : termsOf(working).limitPrice;
+  const price = either(stood, isReduceOnly(intent) ? undefined : intent.takeProfit, (left, right) => lowerFor(held, left, right));
+  if (working !== undefined && turned) {
+    ledger.say(working.intent.clientOrderId, { type: 'OrderCanceled', reason: 'POSITION_TURNED' }, causes);
+  }
+  if (price === undefined) return undefined;
+  if (working === undefined || turned) {
+    const target: OrderIntent = {
+      ...closing(fillId, TARGET_PURPOSE, intent, held),
+      type: 'LIMIT',
+      limitPrice: price,
+      verdictId: intent.verdictId,
+    };
+    ledger.place(target, causes);
+    return target.clientOrderId;
+  }
+  if (leavesOf(working) === absolute(held) && stood === price) return undefined;
+  const change = { quantity: (working.filledQuantity + absolute(held)) as Quantity, limitPrice: price };
+  const id = working.intent.clientOrderId;
+  ledger.say(id, { type: 'OrderUpdateRequested', change, reason: 'POSITION_CHANGED' }, causes);
+  ledger.say(id, { type: 'OrderUpdated', terms: amendedTerms(termsOf(working), change) }, causes);
+  return undefined;
+};
+
+/**
+ * Keeps the protection of a position equal to the position after each of its fills: none when flat; otherwise one stop over the whole quantity, at the
+ * tighter of the old price and the one that an entry brought, and one profit target over the whole quantity, at the nearer of the two. Returns what it
+ * has newly placed.
+ */
+export const adjustProtection = (ledger: Ledger, filled: Order, fillId: string, causes: readonly string[]): Protection | undefined => {
+  const { symbol } = filled.intent;
+  const held = positionOf(ledger.state, symbol);
+  if (held === 0n) {
+    cancelReducing(ledger, symbol, causes);
+    return undefined;
+  }
+  const stopId = adjustStop(ledger, filled, fillId, held, causes);
+  const targetId = adjustTarget(ledger, filled, fillId, held, causes);
+  if (stopId === undefined && targetId === undefined) return undefined;
+  return { ...(stopId === undefined ? {} : { stopId }), ...(targetId === undefined ? {} : { targetId }) };
 };
