@@ -44,6 +44,8 @@ export interface LiveSocketOptions<E extends Error> {
   /** Must not throw. `send` answers on the same connection. */
   message(message: SocketMessage, send: (text: string) => void): void;
   status(status: { readonly kind: 'UP' } | { readonly kind: 'DOWN'; readonly error: E }): void;
+  /** Told why each attempt to come back failed; it tries on. */
+  attemptFailed?(error: E): void;
 }
 
 const messageOf = (data: RawData, binary: boolean): SocketMessage => {
@@ -236,6 +238,7 @@ export class LiveSocket<E extends Error> {
     } catch (error) {
       if (!this.stopped.signal.aborted) {
         this.environment.log.warn({ source: this.options.name, waitMs }, error instanceof Error ? error.message : String(error));
+        if (this.options.isFailure(error)) this.options.attemptFailed?.(error);
       }
       return undefined;
     }

@@ -1,6 +1,10 @@
 import {
   type Decimal,
   DecimalError,
+  divideHalfEven,
+  money,
+  type Money,
+  moneyFromNumber,
   price,
   type Price,
   priceFromNumber,
@@ -74,6 +78,24 @@ export class MessageReader {
   quantity(value: unknown, field: string): Quantity {
     const read = this.decimal(value, field, quantity, quantityFromNumber);
     return read >= 0n ? read : this.fail(field, 'a quantity of at least 0', value);
+  }
+
+  /** A signed amount, exactly. */
+  money(value: unknown, field: string): Money {
+    return this.decimal(value, field, money, moneyFromNumber);
+  }
+
+  /** A price above zero that the sender worked out, with as many digits as it likes: rounded half to even to nine. */
+  average(value: unknown, field: string): Price {
+    const match = typeof value === 'string' ? /^(\d{1,18})\.(\d{9})(\d{1,60})$/.exec(value) : null;
+    if (match === null) return this.price(value, field);
+    const units = BigInt(`${match[1]}${match[2]}${match[3]}`);
+    const rounded = divideHalfEven(units, 10n ** BigInt(match[3]!.length)) as Price;
+    return rounded > 0n ? rounded : this.fail(field, 'a price above 0', value);
+  }
+
+  oneOf<const T extends string>(value: unknown, field: string, choices: readonly T[]): T {
+    return choices.includes(value as T) ? (value as T) : this.fail(field, `one of ${choices.join(', ')}`, value);
   }
 
   /** RFC 3339 text to the nanosecond. */

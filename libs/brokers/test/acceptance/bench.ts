@@ -51,7 +51,7 @@ export const surroundings = (): Surroundings => {
   return { logged, environment: { clock: { now: () => nanosFromMillis(Date.now()) }, log: { info: log, warn: log } } };
 };
 
-const ENDED: readonly VenueReport['type'][] = ['FILLED', 'CANCELED', 'EXPIRED', 'REJECTED'];
+const ENDED: ReadonlySet<VenueReport['type']> = new Set(['FILLED', 'CANCELED', 'EXPIRED', 'REJECTED']);
 
 /** One case's venue and broker, with what cases ask of them again and again. */
 export class Bench {
@@ -131,7 +131,7 @@ export class Bench {
 
   /** Nothing has filled and nothing has ended. */
   untouched(clientOrderId: string): void {
-    expect(this.of(clientOrderId).filter(({ type }) => ENDED.includes(type))).toEqual([]);
+    expect(this.of(clientOrderId).filter(({ type }) => ENDED.has(type))).toEqual([]);
   }
 
   /** Waits until it has ended without being filled whole: canceled, expired or rejected. */

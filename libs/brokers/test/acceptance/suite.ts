@@ -34,7 +34,7 @@ export const brokerAcceptance = (name: string, harness: VenueHarness): void => {
       expect(bench.broker.capabilities).toEqual(harness.capabilities);
     });
     for (const acceptance of ACCEPTANCE_CASES) {
-      it.skipIf(lackOf(acceptance, harness.capabilities, harness.traits) !== undefined)(acceptance.name, async () => {
+      it.skipIf(lackOf(acceptance, harness.capabilities, harness.traits) !== undefined)(`${acceptance.name}`, async () => {
         if (acceptance.unconnected === undefined) await bench.connect();
         await acceptance.run(bench);
       });
