@@ -1,4 +1,4 @@
-import { add, divideHalfEven, floorToStep, notional, quantity, subtract, ZERO_MONEY } from '@tradewind/vocabulary';
+import { add, divideHalfEven, floorToStep, notional, quantity, subtract, unreachable, ZERO_MONEY } from '@tradewind/vocabulary';
 import type { Money, Price, Quantity } from '@tradewind/vocabulary';
 
 import { AccountingError } from './account.js';
@@ -112,5 +112,7 @@ export const applyAccountEvent = (account: AccountState, event: AccountEvent): A
       return sharesSplit(account, event);
     case 'CurrencyConverted':
       throw new AccountingError('CURRENCY_UNKNOWN', `${event.id} needs an account of several currencies`);
+    default:
+      return unreachable(event);
   }
 };
