@@ -17,6 +17,7 @@ export const PURE_LIBS: Readonly<Record<string, readonly string[]>> = {
   vocabulary: [],
   statistics: ['vocabulary'],
   audit: ['vocabulary', 'market', 'features', 'models', 'signals', 'portfolio', 'venue', 'orders', 'risk'],
+  reports: ['vocabulary', 'market', 'portfolio', 'orders', 'signals', 'risk', 'audit', 'backtest'],
   alerts: ['vocabulary', 'market', 'models', 'orders', 'risk', 'audit'],
   market: ['vocabulary'],
   features: ['vocabulary', 'market', 'statistics'],

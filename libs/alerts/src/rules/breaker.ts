@@ -7,6 +7,7 @@ const SEVERITY: Readonly<Record<BreakerAction['action'], Severity>> = {
   CLOSE_ALL: 'CRITICAL',
   REDUCE_HALF: 'WARNING',
   REBALANCE: 'WARNING',
+  REFUSE_ENTRIES: 'WARNING',
   TIGHTEN_STOPS: 'WARNING',
   RESUME: 'INFO',
 };

@@ -2,6 +2,7 @@ import { periodReturns, underwater } from '@tradewind/statistics';
 
 import { comparisonRows, tradingRows } from './comparison.js';
 import { percent, ratio, signedPercent, usd, whole } from './figures-text.js';
+import { scroll, section, table } from './page-parts.js';
 import { PAGE_STYLE } from './page-style.js';
 import type { Report, RoundTrip, RunReport } from './report.js';
 import { monthTable, svgTrades, svgYearBars } from './svg-bars.js';
@@ -9,16 +10,6 @@ import { escapeText, svgLineChart } from './svg-line-chart.js';
 
 const TRADES_SHOWN_MAX = 400;
 
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  `<table><thead><tr>${head.map((cell) => `<th>${escapeText(cell)}</th>`).join('')}</tr></thead><tbody>${rows
-    .map(
-      (row) =>
-        `<tr>${row.map((cell, index) => (index === 0 ? `<th scope="row">${escapeText(cell)}</th>` : `<td>${escapeText(cell)}</td>`)).join('')}</tr>`,
-    )
-    .join('')}</tbody></table>`;
-
-const section = (title: string, body: string): string => `<section><h2>${escapeText(title)}</h2>${body}</section>`;
-const scroll = (body: string): string => `<div class="scroll">${body}</div>`;
 const legend = '<p class="legend"><span class="own">Strategy</span><span class="held">Buy and hold</span></p>';
 
 const tiles = (report: Report): string => {
