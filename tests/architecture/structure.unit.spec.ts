@@ -12,7 +12,7 @@ const tree: Tree = { paths, sources: readSources(root, paths) };
 
 /** For each rule, files that break it: a rule that lets its own violation through is no rule. */
 const planted: Readonly<Record<string, readonly (readonly [path: string, text: string])[]>> = {
-  'pure libraries import only vocabulary and each other, downwards, and of Node only createHash': [
+  'pure libraries import only vocabulary and each other, downwards, and of Node only hashing': [
     ['libs/orders/src/planted.ts', "import { readFileSync } from 'node:fs';"],
     ['libs/market/src/planted.ts', "import { decideStep } from '@tradewind/risk';"],
     ['libs/risk/src/planted.ts', "import { Injectable } from '@nestjs/common';"],

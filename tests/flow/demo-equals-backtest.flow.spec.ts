@@ -26,7 +26,7 @@ const recordsOf = async (name: string): Promise<AuditRecord[]> => {
   const client = new Client({ connectionString: platform.databaseUrl, options: '-c search_path=audit' });
   try {
     await client.connect();
-    const found = await client.query<AuditRow>(`SELECT ${AUDIT_COLUMNS.join(', ')} FROM record ORDER BY sequence`);
+    const found = await client.query<AuditRow>(`SELECT ${AUDIT_COLUMNS.join(', ')} FROM record ORDER BY chain, sequence`);
     return found.rows.map(auditRecordOf);
   } finally {
     await client.end();

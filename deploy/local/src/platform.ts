@@ -155,11 +155,18 @@ export class Platform extends EventEmitter<PlatformEvents> {
         TW_PARTITIONS: String(this.#options.partitions ?? 1),
         TW_ACCOUNT: this.#options.account ?? 'paper-1',
         TW_MODE: this.#options.mode ?? 'lockstep',
+        // Outside the database that they guard. Whoever sets these himself knows a better place.
+        ...this.#unlessSet('TW_AUDIT_KEY_FILE', join(this.stateDir, 'audit/signing-key.pem')),
+        ...this.#unlessSet('TW_AUDIT_EXPORT_PATH', join(this.stateDir, 'audit/checkpoints')),
         ...this.#options.settings,
       },
     });
     this.#services.set(name, service);
     return service;
+  }
+
+  #unlessSet(variable: string, value: string): Record<string, string> {
+    return (this.#options.environment ?? process.env)[variable] === undefined ? { [variable]: value } : {};
   }
 
   #log(name: string): ProcessLog {

@@ -16,6 +16,7 @@ import type { AnalysesMade, SignalsDecided } from '@tradewind/signals';
 import { stateText, type StepHeader, type UnixNanos } from '@tradewind/vocabulary';
 
 import type { AuditEntry, FactKind } from './record.js';
+import { traitsOf } from './traits.js';
 
 /** What the trail keeps of a chunk of ticks: enough to prove which bytes they were. `digest` is the SHA-256 of the message's payload, hex. */
 export interface TicksDigest extends Omit<TicksArrived, 'ticks'> {
@@ -292,33 +293,7 @@ export const auditEntries = <N extends AuditedEvent>(event: N, fact: AuditedFact
     orderId: draft.orderId ?? '',
     fillId: draft.fillId ?? '',
     causes: draft.causes ?? [],
+    ...traitsOf(draft.kind, draft.fact, draft.header),
     payload: stateText(draft.fact),
   }));
 };
-
-/** The entry for a message that cannot be read as its event. `bytesDigest` is the SHA-256 of its payload, `reason` what the codec said. */
-export const undecodableEntry = (
-  message: {
-    readonly event: string;
-    readonly messageId: string;
-    readonly stream: string;
-    readonly sequence: number;
-    readonly publishedAt: UnixNanos;
-  },
-  bytesDigest: string,
-  reason: string,
-): AuditEntry => ({
-  factId: `undecodable/${message.stream}/${message.sequence}`,
-  kind: 'undecodable',
-  event: message.event,
-  messageId: message.messageId,
-  actor: 'unknown',
-  run: '',
-  step: -1,
-  at: message.publishedAt,
-  symbol: '',
-  orderId: '',
-  fillId: '',
-  causes: [],
-  payload: stateText({ bytesDigest, reason }),
-});

@@ -32,10 +32,13 @@ const TITLES: Record<LineageKind, string> = {
   'quality-scores': 'Quality scores',
   'venue-rule': 'Rule of the venue',
   undecodable: 'Unreadable message',
+  'signing-key': 'Signing key',
+  'chain-closed': 'Closed chain',
+  redaction: 'Redaction',
   missing: 'Not recorded',
 };
 
-const proof = (record: AuditRecord): string => `#${record.sequence} ${record.hash.slice(0, 12)}`;
+const proof = (record: AuditRecord): string => `${record.chain} #${record.sequence} ${record.hash.slice(0, 12)}`;
 
 const linesOf = (node: LineageNode, featureNames: FeatureNames): string[] => {
   const title = TITLES[node.kind];
@@ -86,6 +89,7 @@ export interface LineageJson {
   readonly id: string;
   readonly repeated?: true;
   readonly records: readonly {
+    readonly chain: string;
     readonly sequence: number;
     readonly hash: string;
     readonly at: string;
@@ -104,6 +108,7 @@ export const lineageJson = (node: LineageNode, featureNames: FeatureNames): Line
   records: node.repeated
     ? []
     : node.records.map((record) => ({
+        chain: record.chain,
         sequence: record.sequence,
         hash: record.hash,
         at: isoFromNanos(record.at),

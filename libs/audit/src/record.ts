@@ -1,6 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash as digestOf } from 'node:crypto';
 
 import type { UnixNanos } from '@tradewind/vocabulary';
+
+import { withLeaf } from './merkle.js';
 
 /** What a record is about; one message can hold many facts, and each becomes one record. */
 export type FactKind =
@@ -28,7 +30,13 @@ export type FactKind =
   | 'reconciliation'
   | 'orders-command'
   /** A message that no contract of this build can read: its digest is recorded, so that it is not lost silently. */
-  | 'undecodable';
+  | 'undecodable'
+  /** The key that signs checkpoints from here on. */
+  | 'signing-key'
+  /** Head of the one chain of an earlier version, which ends with it. */
+  | 'chain-closed'
+  /** Who had a payload taken away, and why. */
+  | 'redaction';
 
 /** A fact, ready to be chained. Empty text stands for "has none"; `step` is −1 outside the steps. */
 export interface AuditEntry {
@@ -49,11 +57,17 @@ export interface AuditEntry {
   readonly fillId: string;
   /** Fact ids this one was made from. */
   readonly causes: readonly string[];
+  /** Model or analyst that spoke, e.g. `baseline@3`. */
+  readonly model: string;
+  /** Signal that it is about. */
+  readonly signal: string;
+  /** What a reviewer asks for first, e.g. `approved`, `simulated`, `paper`: see `flagsOf`. */
+  readonly flags: readonly string[];
   /** Canonical JSON of the fact (`stateText`). */
   readonly payload: string;
 }
 
-/** A link of the chain. Sequences count from 1 without gaps. */
+/** A link of a chain. Sequences count from 1 without gaps. */
 export interface AuditRecord extends AuditEntry {
   readonly chain: string;
   readonly sequence: number;
@@ -61,9 +75,14 @@ export interface AuditRecord extends AuditEntry {
   /** SHA-256 of the payload text, hex. Kept beside the payload, so that a redacted payload still proves its link. */
   readonly payloadDigest: string;
   readonly previousHash: string;
-  /** SHA-256 of every field above but the payload, hex. */
+  /** Of everything above but the payload, which is in it by its digest: see `recordHashOf`. */
   readonly hash: string;
+  /** Sequence of the record in the chain AUDIT that redacted this payload, which is then empty; 0 for a payload in place. */
+  readonly redaction: number;
 }
+
+/** 1: the single chain of earlier versions, without model, signal and flags. 2: a chain for each stream. */
+export type ChainFormat = 1 | 2;
 
 export interface ChainHead {
   readonly chain: string;
@@ -72,51 +91,90 @@ export interface ChainHead {
   readonly hash: string;
 }
 
-const GENESIS_PREFIX = 'tradewind/audit/1/';
+/** All that appending needs to know. */
+export interface ChainState extends ChainHead {
+  readonly format: ChainFormat;
+  /** Hash before the first record. */
+  readonly genesis: string;
+  /** Whole subtrees of the Merkle tree over the records, largest first. */
+  readonly peaks: readonly string[];
+}
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+/** A chain for each stream of the bus. What the audit itself does is recorded in `AUDIT`. */
+export const CHAINS = ['MARKET', 'FEATURES', 'INFERENCE', 'ANALYSIS', 'SIGNALS', 'RISK', 'ORDERS', 'AUDIT'] as const;
+export const AUDIT_CHAIN = 'AUDIT';
+/** The one chain that earlier versions wrote. */
+export const LEGACY_CHAIN = 'main';
 
-/** Head of a chain without records; its hash binds the name of the chain and the version of the format. */
-export const emptyChain = (chain: string): ChainHead => ({ chain, sequence: 0, hash: sha256(GENESIS_PREFIX + chain) });
+const sha256 = (text: string): string => digestOf('sha256', text);
+
+/**
+ * Hash before the first record of a chain: it binds the chain's name, the format, and for a chain that follows the one of an earlier version
+ * (`follows`) the hash with which that ended.
+ */
+export const genesisOf = (chain: string, follows = '', format: ChainFormat = 2): string =>
+  sha256(format === 1 ? `tradewind/audit/1/${chain}` : `tradewind/audit/2/${chain}/${follows}`);
+
+/** A chain without records. */
+export const emptyChain = (chain: string, follows = '', format: ChainFormat = 2): ChainState => {
+  const genesis = genesisOf(chain, follows, format);
+  return { chain, sequence: 0, hash: genesis, format, genesis, peaks: [] };
+};
 
 export const payloadDigestOf = (payload: string): string => sha256(payload);
 
-/** The hash that a record must carry. JSON text of a fixed list of fields: no two different records share it. */
-export const recordHashOf = (record: Omit<AuditRecord, 'hash' | 'payload'>): string =>
-  sha256(
-    JSON.stringify([
-      record.chain,
-      record.sequence,
-      record.previousHash,
-      record.recordedAt.toString(),
-      record.factId,
-      record.kind,
-      record.event,
-      record.messageId,
-      record.actor,
-      record.run,
-      record.step,
-      record.at.toString(),
-      record.symbol,
-      record.orderId,
-      record.fillId,
-      record.causes,
-      record.payloadDigest,
-    ]),
+/** What is hashed: JSON text of a fixed list of fields, no two different records share it. The digest of the payload is last. */
+export const linkTextOf = (record: Omit<AuditRecord, 'hash' | 'payload' | 'redaction'>, format: ChainFormat): string => {
+  const common = [
+    record.chain,
+    record.sequence,
+    record.previousHash,
+    record.recordedAt.toString(),
+    record.factId,
+    record.kind,
+    record.event,
+    record.messageId,
+    record.actor,
+    record.run,
+    record.step,
+    record.at.toString(),
+    record.symbol,
+    record.orderId,
+    record.fillId,
+    record.causes,
+  ];
+  return JSON.stringify(
+    format === 1 ? [...common, record.payloadDigest] : [...common, record.model, record.signal, record.flags, record.payloadDigest],
   );
+};
 
-/** Links entries to the head, in order. The caller stores all of them or none. */
+/**
+ * SHA-256 over a zero byte and the link's text, hex. That is the leaf hash of RFC 9162, 2.1.1, so a record's hash is its leaf in the Merkle
+ * tree of its chain. Format 1 had no zero byte; its texts begin with `[`, so none can pass for an inner node either.
+ */
+export const linkHashOf = (link: string, format: ChainFormat): string => sha256(format === 1 ? link : `\0${link}`);
+
+/** Links entries to the end of the chain, in order. The caller stores all of them or none. */
 export const appendEntries = (
-  head: ChainHead,
+  from: ChainState,
   entries: readonly AuditEntry[],
   recordedAt: UnixNanos,
-): { readonly head: ChainHead; readonly records: readonly AuditRecord[] } => {
-  let { sequence, hash } = head;
+): { readonly state: ChainState; readonly records: readonly AuditRecord[] } => {
+  let { sequence, hash } = from;
+  const peaks = [...from.peaks];
   const records = entries.map((entry): AuditRecord => {
+    const linked = {
+      ...entry,
+      chain: from.chain,
+      sequence: sequence + 1,
+      recordedAt,
+      payloadDigest: payloadDigestOf(entry.payload),
+      previousHash: hash,
+    };
+    hash = linkHashOf(linkTextOf(linked, from.format), from.format);
+    withLeaf(peaks, sequence, hash);
     sequence += 1;
-    const linked = { ...entry, chain: head.chain, sequence, recordedAt, payloadDigest: payloadDigestOf(entry.payload), previousHash: hash };
-    hash = recordHashOf(linked);
-    return { ...linked, hash };
+    return { ...linked, hash, redaction: 0 };
   });
-  return { head: { chain: head.chain, sequence, hash }, records };
+  return { state: { ...from, sequence, hash, peaks }, records };
 };

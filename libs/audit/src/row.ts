@@ -19,10 +19,15 @@ export interface AuditRow {
   readonly order_id: string;
   readonly fill_id: string;
   readonly causes: readonly string[];
+  readonly model: string;
+  readonly signal: string;
+  readonly flags: readonly string[];
   readonly payload: string;
   readonly payload_digest: string;
   readonly previous_hash: string;
   readonly hash: string;
+  /** 64-bit integer as text. */
+  readonly redaction: string;
 }
 
 /** Columns of the table of records, in the order of AuditRow. */
@@ -42,10 +47,14 @@ export const AUDIT_COLUMNS = [
   'order_id',
   'fill_id',
   'causes',
+  'model',
+  'signal',
+  'flags',
   'payload',
   'payload_digest',
   'previous_hash',
   'hash',
+  'redaction',
 ] as const satisfies readonly (keyof AuditRow)[];
 
 /** The record of a row. Its content is checked by verification, not here. */
@@ -65,8 +74,12 @@ export const auditRecordOf = (row: AuditRow): AuditRecord => ({
   orderId: row.order_id,
   fillId: row.fill_id,
   causes: row.causes,
+  model: row.model,
+  signal: row.signal,
+  flags: row.flags,
   payload: row.payload,
   payloadDigest: row.payload_digest,
   previousHash: row.previous_hash,
   hash: row.hash,
+  redaction: Number(row.redaction),
 });

@@ -119,7 +119,7 @@ describe('lineage', () => {
       'hurst100 not warm',
       'close 1213.27',
       'sp500-2000.csv#2198',
-      '[#12 ',
+      '[ORDERS #12 ',
     ]) {
       expect(page).toContain(part);
     }

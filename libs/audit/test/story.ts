@@ -19,7 +19,7 @@ import {
   auditEntries,
   type AuditEntry,
   type AuditRecord,
-  type ChainHead,
+  type ChainState,
   emptyChain,
 } from '../src/index.js';
 
@@ -243,5 +243,8 @@ export const story: readonly AuditEntry[] = [
   ),
 ];
 
-export const chained = (told: readonly AuditEntry[] = story): { readonly head: ChainHead; readonly records: readonly AuditRecord[] } =>
-  appendEntries(emptyChain('main'), told, nanosFromMillis(1_700_000_000_000));
+export const chained = (
+  told: readonly AuditEntry[] = story,
+  chain = 'ORDERS',
+): { readonly state: ChainState; readonly records: readonly AuditRecord[] } =>
+  appendEntries(emptyChain(chain), told, nanosFromMillis(1_700_000_000_000));

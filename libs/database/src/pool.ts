@@ -18,10 +18,11 @@ export const checkedSchemaName = (schema: string): string => {
   return schema;
 };
 
-/** Server settings of every connection: the schema, and a limit on everything that can wait. */
-const sessionSettings = (schema: string): string =>
+/** Server settings of every connection: the schema, the role, and a limit on everything that can wait. */
+const sessionSettings = ({ schema, role }: DatabaseOptions): string =>
   [
     `search_path=${checkedSchemaName(schema)}`,
+    ...(role === undefined ? [] : [`role=${checkedSchemaName(role)}`]),
     `statement_timeout=${STATEMENT_TIMEOUT_MS}`,
     `lock_timeout=${LOCK_TIMEOUT_MS}`,
     `idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_TIMEOUT_MS}`,
@@ -35,7 +36,7 @@ export const createPool = (options: DatabaseOptions): Pool => {
   const pool = new Pool({
     connectionString: options.url,
     application_name: options.applicationName,
-    options: sessionSettings(options.schema),
+    options: sessionSettings(options),
     max: options.poolMax,
     min: 0,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,

@@ -139,6 +139,8 @@ export interface DatabaseOptions {
   readonly url: string;
   /** Postgres schema of the service. */
   readonly schema: string;
+  /** Role that every connection acts as, for one with fewer rights than the login's. */
+  readonly role?: string;
   readonly applicationName: string;
   readonly poolMax: number;
   readonly log: DatabaseLog;

@@ -42,6 +42,8 @@ export interface ServiceDefinition<S extends z.ZodObject> {
   readonly name: string;
   /** Own settings: key `slippageBps` of service `orders` is the variable TW_ORDERS_SLIPPAGE_BPS. */
   readonly settings: S;
+  /** Database role that the service acts as, where its login may do more. */
+  readonly databaseRole?: string;
   /** The service's `prisma/migrations`: `new URL('../prisma/migrations/', import.meta.url)` in main.ts. */
   readonly migrations: URL;
   /** Facts to bytes and back: `wireCodec`. */

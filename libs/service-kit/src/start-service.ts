@@ -168,6 +168,7 @@ const openStorage = async <S extends z.ZodObject>(
   const database = openDatabase({
     url: config.databaseUrl,
     schema,
+    ...(definition.databaseRole !== undefined && { role: definition.databaseRole }),
     applicationName: `tradewind-${definition.name}`,
     poolMax: config.databasePoolMax,
     log,

@@ -9,6 +9,8 @@ await runService({
   settings: auditSettings,
   migrations: new URL('../prisma/migrations/', import.meta.url),
   codec: auditCodec,
+  // Owned by nobody who can log in, written by a role that can only append: see the migration.
+  databaseRole: 'tradewind_audit_writer',
   subscriptions: [],
   build: auditModule,
 });

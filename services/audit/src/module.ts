@@ -1,22 +1,32 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AUDIT_CHAIN, CHAINS } from '@tradewind/audit';
+import { openKeyFile } from '@tradewind/audit-keys';
 import type { Kit } from '@tradewind/service-kit';
 import { Counter } from 'prom-client';
 
+import { CheckpointFolder } from './checkpoint-folder.js';
+import { Checkpoints } from './checkpoints.js';
 import type { AuditSettings } from './config.js';
-import { consumeEverything } from './consumer.js';
+import { consumeEverything, signCheckpoints } from './consumer.js';
 import { type AuditCounts, AuditHandler } from './handler.js';
 import { AuditStore } from './store.js';
 
 @Module({})
 class AuditModule {}
 
-const countsOf = ({ registry, log }: Kit<AuditSettings>): AuditCounts => {
+const countsOf = ({ registry, log }: Kit<AuditSettings>): AuditCounts & { readonly total: () => number } => {
   const counter = (name: string, help: string): Counter => new Counter({ name, help, registers: [registry] });
   const recorded = counter('tw_audit_records_total', 'Records appended to the chain');
   const repeated = counter('tw_audit_repeated_total', 'Facts that came again and were recorded already');
   const contradicted = counter('tw_audit_contradicted_total', 'Facts that came again with different content');
+  // The key's own record, written before anything else, is worth a checkpoint as well.
+  let total = 0;
   return {
-    recorded: (records) => recorded.inc(records),
+    total: () => total,
+    recorded: (records) => {
+      total += records;
+      recorded.inc(records);
+    },
     repeated: (entries) => repeated.inc(entries),
     contradicted: (factId) => {
       contradicted.inc();
@@ -25,12 +35,24 @@ const countsOf = ({ registry, log }: Kit<AuditSettings>): AuditCounts => {
   };
 };
 
-/** Wires the service together. The chain is begun before the first message is read. */
+/** Wires the service together. The chains are begun and the key is recorded before the first message is read. */
 export const auditModule = async (kit: Kit<AuditSettings>): Promise<DynamicModule> => {
-  const store = new AuditStore(kit.database, kit.config.chain);
-  const handler = new AuditHandler(store, kit.clock, countsOf(kit));
-  const { sequence, hash } = await store.head();
-  kit.log.info({ records: sequence, head: hash }, 'the audit chain goes on');
-  consumeEverything(kit, handler, store);
-  return { module: AuditModule, providers: [{ provide: AuditHandler, useValue: handler }] };
+  const { clock, config, log } = kit;
+  const signers = await openKeyFile(config.keyFile);
+  const store = new AuditStore(kit.database);
+  const counts = countsOf(kit);
+  const handlers = CHAINS.map((chain) => new AuditHandler(chain, store, clock, counts));
+  const checkpoints = new Checkpoints(store, signers, new CheckpointFolder(config.exportPath), clock);
+  await store.begin(clock.now());
+  const key = await checkpoints.introduceKey(handlers.find(({ chain }) => chain === AUDIT_CHAIN)!);
+  const chains = await store.chains();
+  const records = chains.reduce((sum, { sequence }) => sum + sequence, 0);
+  log.info({ records, chains: chains.length, key: key.key, publicKey: key.publicKey }, 'the audit trail goes on');
+  signCheckpoints(kit, checkpoints, counts.total);
+  consumeEverything(
+    kit,
+    handlers.filter(({ chain }) => chain !== AUDIT_CHAIN),
+    store,
+  );
+  return { module: AuditModule, providers: [{ provide: AuditStore, useValue: store }] };
 };

@@ -8,6 +8,7 @@ import {
   isAudited,
   ticksDigest,
   undecodableEntry,
+  unsoundField,
 } from '@tradewind/audit';
 import type { TicksArrived } from '@tradewind/market';
 import type { Codec, ReceivedEvent } from '@tradewind/messaging';
@@ -16,26 +17,35 @@ import { encodeRpcResponse, wireCodec } from '@tradewind/wire';
 export const auditCodec: Codec = wireCodec;
 export const STATUS_REQUEST = 'audit.status';
 
+const digestOf = (message: ReceivedEvent): string => createHash('sha256').update(message.payload).digest('hex');
+
+/** The entry that stands for a message which can't be recorded as its facts. */
+export const unreadable = (message: ReceivedEvent, reason: string): AuditEntry => undecodableEntry(message, digestOf(message), reason);
+
 /**
- * The entries of a message. One that no contract can read becomes an entry of its own, with the digest of its bytes: the service it was meant
- * for puts it into the dead letters, and the trail says that it was there. Of a chunk of ticks the digest is recorded.
+ * The entries of a message. One that no contract can read, or whose facts fit no record, becomes an entry of its own, with the digest of its
+ * bytes: the service it was meant for puts it into the dead letters, and the trail says that it was there. Of a chunk of ticks the digest is
+ * recorded. Never throws.
  */
 export const entriesOf = (message: ReceivedEvent): AuditEntry[] => {
   const { event } = message;
   if (!isAudited(event)) return [];
-  const digest = (): string => createHash('sha256').update(message.payload).digest('hex');
-  let fact: AuditedFacts[AuditedEvent];
   try {
     const decoded = message.decode();
-    fact = event === 'market.ticks' ? ticksDigest(decoded as TicksArrived, digest()) : (decoded as AuditedFacts[AuditedEvent]);
+    const fact = event === 'market.ticks' ? ticksDigest(decoded as TicksArrived, digestOf(message)) : decoded;
+    const entries = auditEntries(event, fact as AuditedFacts[AuditedEvent], message.messageId);
+    const unsound = entries.find((entry) => unsoundField(entry) !== undefined);
+    if (unsound === undefined) return entries;
+    return [unreadable(message, `${unsoundField(unsound)} of a ${unsound.kind} fits no record`)];
   } catch (error) {
-    return [undecodableEntry(message, digest(), String(error))];
+    return [unreadable(message, String(error))];
   }
-  return auditEntries(event, fact, message.messageId);
 };
 
 export interface AuditStatus {
+  /** Over all chains. */
   readonly records: number;
+  /** Hash of the last checkpoint; empty before the first. */
   readonly head: string;
   /** Stored events that are not recorded yet. */
   readonly pending: number;

@@ -3,22 +3,55 @@ import {
   type AuditRecord,
   auditRecordOf,
   type AuditRow,
-  type ChainHead,
-  ChainVerifier,
+  type ChainFormat,
+  type ChainState,
+  type ChainVerifier,
   LINEAGE_RECORDS_MAX,
   LineageError,
+  type LinkRow,
   ordersOf,
+  type SignedCheckpoint,
+  type TrailVerification,
+  TrailVerifier,
   unresolvedCauses,
-  type Verification,
 } from '@tradewind/audit';
+import { isSigned } from '@tradewind/audit-keys';
 import type { Client } from 'pg';
 
 export const AUDIT_SCHEMA = 'audit';
-const CHAIN = 'main';
 const CHUNK_ROWS = 5_000;
 const columns = AUDIT_COLUMNS.join(', ');
 
-/** Reads the audit trail straight from its table: what verifies it must not be what writes it. */
+const json = (column: string): string => `to_json(${column})::text`;
+const quotedNumber = (column: string): string => `'"' || ${column} || '"'`;
+const LINK_PARTS: readonly string[] = [
+  json('chain'),
+  'sequence',
+  json('previous_hash'),
+  quotedNumber('recorded_at'),
+  ...['fact_id', 'kind', 'event', 'message_id', 'actor', 'run'].map(json),
+  'step',
+  quotedNumber('at'),
+  ...['symbol', 'order_id', 'fill_id'].map(json),
+  'causes::text',
+];
+const NEWER_PARTS: readonly string[] = [json('model'), json('signal'), 'flags::text'];
+
+/** The text that was hashed, put together by the server from the columns: see `linkTextOf`. */
+const linkSql = (format: ChainFormat): string =>
+  `'[' || ${[...LINK_PARTS, ...(format === 1 ? [] : NEWER_PARTS), json('payload_digest')].join(` || ',' || `)} || ']'`;
+
+type LinkTuple = readonly [link: string, payload: string, hash: string, redaction: string];
+const rowOf = ([link, payload, hash, redaction]: LinkTuple): LinkRow => ({ link, payload, hash, redaction: Number(redaction) });
+
+export interface VerifyOptions {
+  /** A hash of a record or a checkpoint noted elsewhere that must occur. */
+  readonly anchor?: string;
+  /** Public keys (hex) known from elsewhere. */
+  readonly trustedKeys?: readonly string[];
+}
+
+/** Reads the audit trail straight from its tables: what verifies it must not be what writes it. */
 export class AuditTrail {
   constructor(private readonly client: Client) {}
 
@@ -27,54 +60,122 @@ export class AuditTrail {
     return found.rows.map(auditRecordOf);
   }
 
-  /** Undefined before the first start of the audit service. */
-  async head(): Promise<ChainHead | undefined> {
-    const found = await this.client.query<{ sequence: string; hash: string }>('SELECT sequence, hash FROM chain WHERE name = $1', [CHAIN]);
-    const row = found.rows[0];
-    return row && { chain: CHAIN, sequence: Number(row.sequence), hash: row.hash };
+  /** Where each chain ends, by name; none before the first start of the audit service. */
+  async chains(): Promise<ChainState[]> {
+    const found = await this.client.query<{
+      name: string;
+      sequence: string;
+      hash: string;
+      format: number;
+      genesis: string;
+      peaks: readonly string[];
+    }>('SELECT name, sequence, hash, format, genesis, peaks FROM chain ORDER BY name');
+    return found.rows.map(({ name, sequence, format, ...row }) => ({
+      ...row,
+      chain: name,
+      sequence: Number(sequence),
+      format: format as ChainFormat,
+    }));
   }
 
-  /** Verifies every record up to the head, in chunks. `anchor`: a hash noted elsewhere that must occur. Undefined without a chain. */
-  async verify(anchor: string | undefined, onProgress: (records: number, of: number) => void): Promise<Verification | undefined> {
-    const head = await this.head();
-    if (head === undefined) return undefined;
-    const verifier = new ChainVerifier(CHAIN, anchor);
-    let after = 0;
-    for (let chunk = await this.chunk(after, head.sequence); chunk.length > 0; chunk = await this.chunk(after, head.sequence)) {
-      for (const record of chunk) if (verifier.check(record) !== undefined) return verifier.finish(head);
-      after = chunk.at(-1)!.sequence;
-      onProgress(after, head.sequence);
+  /** Every signed checkpoint, in order. */
+  async checkpoints(): Promise<SignedCheckpoint[]> {
+    const found = await this.client.query<SignedCheckpoint>('SELECT text, key, signature FROM checkpoint ORDER BY number');
+    return found.rows;
+  }
+
+  /** Works on the trail as it is at one moment, while it grows. */
+  async atOneMoment<T>(work: () => Promise<T>): Promise<T> {
+    await this.client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    try {
+      return await work();
+    } finally {
+      await this.client.query('ROLLBACK');
     }
-    return verifier.finish(head);
   }
 
-  private chunk(after: number, upTo: number): Promise<AuditRecord[]> {
-    return this.select('WHERE chain = $1 AND sequence > $2 AND sequence <= $3 ORDER BY sequence LIMIT $4', [
-      CHAIN,
-      after,
-      upTo,
-      CHUNK_ROWS,
-    ]);
+  /** Verifies every record of every chain, checkpoints, keys and redactions. Undefined without a trail. */
+  verify(options: VerifyOptions, onProgress: (records: number, of: number) => void): Promise<TrailVerification | undefined> {
+    return this.atOneMoment(async () => {
+      const chains = await this.chains();
+      if (chains.length === 0) return undefined;
+      const verifier = new TrailVerifier({ ...options, checkpoints: await this.checkpoints(), isSigned });
+      const all = chains.reduce((sum, { sequence }) => sum + sequence, 0);
+      let done = 0;
+      for (const chain of chains) {
+        await this.verifyChain(chain, verifier.chain(chain, chain), (records) => {
+          done += records;
+          onProgress(done, all);
+        });
+      }
+      return verifier.finish();
+    });
+  }
+
+  /** The rows of a chain up to its head, in chunks; while one is worked on the server reads the next. */
+  async *links({ chain, format, sequence }: ChainState): AsyncGenerator<readonly LinkRow[]> {
+    const cursor = `walk_${chain.toLowerCase()}`;
+    await this.client.query(`DECLARE ${this.client.escapeIdentifier(cursor)} NO SCROLL CURSOR FOR
+      SELECT ${linkSql(format)}, payload, hash, redaction FROM record
+      WHERE chain = ${this.client.escapeLiteral(chain)} AND sequence <= ${sequence} ORDER BY sequence`);
+    const fetch = async (): Promise<readonly LinkTuple[]> => {
+      const found = await this.client.query<never[]>({
+        text: `FETCH ${CHUNK_ROWS} FROM ${this.client.escapeIdentifier(cursor)}`,
+        rowMode: 'array',
+      });
+      return found.rows as unknown as readonly LinkTuple[];
+    };
+    let next = fetch();
+    try {
+      for (let chunk = await next; chunk.length > 0; chunk = await next) {
+        next = fetch();
+        next.catch(() => undefined);
+        yield chunk.map(rowOf);
+      }
+    } finally {
+      // Whoever stops early leaves a chunk on its way: the connection is free after it.
+      await next.catch(() => undefined);
+    }
+  }
+
+  private async verifyChain(chain: ChainState, verifier: ChainVerifier, onProgress: (records: number) => void): Promise<void> {
+    for await (const rows of this.links(chain)) {
+      for (const row of rows) if (verifier.check(row) !== undefined) return;
+      onProgress(rows.length);
+    }
   }
 
   /** The last fills, newest first. */
   fills(limit: number): Promise<AuditRecord[]> {
-    return this.select(`WHERE chain = $1 AND fill_id <> '' ORDER BY sequence DESC LIMIT $2`, [CHAIN, limit]);
+    return this.select(`WHERE fill_id <> '' ORDER BY recorded_at DESC, chain, sequence DESC LIMIT $1`, [limit]);
   }
 
   /** Analysts that spoke, e.g. `rules@1`. */
   async analysts(): Promise<string[]> {
-    const found = await this.client.query<{ analyst: string }>(
-      `SELECT DISTINCT payload::json->>'analyst' AS analyst FROM record WHERE chain = $1 AND kind = 'analysis' ORDER BY 1`,
-      [CHAIN],
+    const found = await this.client.query<{ model: string }>(
+      `SELECT DISTINCT model FROM record WHERE chain = 'ANALYSIS' AND kind = 'analysis' ORDER BY 1`,
     );
-    return found.rows.map((row) => row.analyst);
+    return found.rows.map((row) => row.model);
+  }
+
+  /** The records of a fact: one, or one for each run that has it. */
+  facts(factId: string): Promise<AuditRecord[]> {
+    return this.select('WHERE fact_id = $1 ORDER BY chain, sequence', [factId]);
+  }
+
+  /** Hashes of the first `size` records of a chain. */
+  async leaves(chain: string, size: number): Promise<string[]> {
+    const found = await this.client.query<{ hash: string }>(
+      'SELECT hash FROM record WHERE chain = $1 AND sequence <= $2 ORDER BY sequence',
+      [chain, size],
+    );
+    return found.rows.map(({ hash }) => hash);
   }
 
   /** Every record behind a fill or an order: the events of the order, and what they and their causes were made from. Throws LineageError. */
   async closure(id: string): Promise<AuditRecord[]> {
-    const start = await this.select('WHERE chain = $1 AND (fill_id = $2 OR order_id = $2)', [CHAIN, id]);
-    const run = start[0]?.run;
+    const start = await this.select('WHERE fill_id = $1 OR order_id = $1', [id]);
+    const run = (start.find((record) => record.kind === 'order-event') ?? start[0])?.run;
     if (run === undefined) throw new LineageError('NOT_FOUND', `no fill or order '${id}' is recorded`);
     const records = new Map<string, AuditRecord>();
     const asked = new Set<string>();
@@ -82,10 +183,11 @@ export class AuditTrail {
     let causes: string[] = [];
     do {
       for (const one of [...orders, ...causes]) asked.add(one);
-      const found = await this.select(
-        `WHERE chain = $1 AND (order_id = ANY($2) OR fact_id = ANY($3)) AND run IN ($4, '') ORDER BY sequence`,
-        [CHAIN, orders, causes, run],
-      );
+      const found = await this.select(`WHERE (order_id = ANY($1) OR fact_id = ANY($2)) AND run IN ($3, '') ORDER BY chain, sequence`, [
+        orders,
+        causes,
+        run,
+      ]);
       for (const record of found) records.set(record.factId, record);
       if (records.size > LINEAGE_RECORDS_MAX)
         throw new LineageError('TOO_LARGE', `the lineage of '${id}' has more than ${LINEAGE_RECORDS_MAX} records`);

@@ -77,8 +77,8 @@ const patiently = async <T>(read: () => Promise<T>): Promise<T> => {
 const verifyAudit = (databaseUrl: string): Promise<{ readonly line: AuditLine; readonly analysts: readonly string[] }> =>
   withDatabase(databaseUrl, AUDIT_SCHEMA, async (client) => {
     const trail = new AuditTrail(client);
-    const result = await trail.verify(undefined, () => undefined);
-    const line = { records: result?.records ?? 0, verified: result?.ok === true, head: result?.head.hash ?? '' };
+    const result = await trail.verify({}, () => undefined);
+    const line = { records: result?.records ?? 0, verified: result?.ok === true, head: result?.head ?? '' };
     return { line, analysts: await trail.analysts() };
   });
 

@@ -1,7 +1,15 @@
-import { lineageJson, LineageError, lineageOf, recordedFact, renderLineage, type Verification } from '@tradewind/audit';
+import {
+  type AuditFault,
+  lineageJson,
+  LineageError,
+  lineageOf,
+  recordedFact,
+  renderLineage,
+  type TrailVerification,
+} from '@tradewind/audit';
 import { BASELINE_SET } from '@tradewind/features';
 import type { OrderEvent } from '@tradewind/orders';
-import { formatDecimal, utcDateOf } from '@tradewind/vocabulary';
+import { formatDecimal, isoFromNanos, utcDateOf } from '@tradewind/vocabulary';
 
 import { AUDIT_SCHEMA, AuditTrail } from '../audit-trail.js';
 import { outputOf, type RegisterCommand } from '../command-output.js';
@@ -10,32 +18,70 @@ import { wholeNumber } from '../option-values.js';
 import { table } from '../output.js';
 import { withDatabase, withState } from '../reach.js';
 
-const faultText = (result: Extract<Verification, { ok: false }>): string =>
-  `the audit chain is broken at record ${result.fault.sequence}${result.fault.factId === '' ? '' : ` (${result.fault.factId})`}: ${result.fault.code}, ` +
-  `expected ${result.fault.expected}, found ${result.fault.found}; the ${result.records} records before it are good`;
+const FAULTS_SHOWN_MAX = 10;
 
-export const registerAudit: RegisterCommand = (program, config) => {
-  program
-    .command('audit')
-    .description('the audit trail')
+const faultText = ({ code, chain, sequence, field, factId, expected, found }: AuditFault): string =>
+  chain === 'checkpoints'
+    ? `checkpoint ${sequence}: ${code} (${field}), expected ${expected || 'nothing'}, found ${found || 'nothing'}`
+    : `chain ${chain}, record ${sequence}${factId === '' ? '' : ` (${factId})`}: ${code} (${field}), expected ${expected || 'nothing'}, found ${found || 'nothing'}`;
+
+const brokenText = ({ faults, chains }: TrailVerification): string => {
+  const good = chains.map(({ chain, sequence }) => `${chain} ${sequence.toLocaleString('en-US')}`).join(', ');
+  return `the audit trail is broken: ${faults.slice(0, FAULTS_SHOWN_MAX).map(faultText).join('\n')}\nrecords that are proven: ${good}`;
+};
+
+const verifiedText = (result: TrailVerification): string =>
+  [
+    `verified: ${result.records.toLocaleString('en-US')} records in ${result.chains.length} chains, ${result.checkpoints} signed checkpoints, no fault`,
+    ...(result.redactions.length === 0
+      ? []
+      : [`${result.redactions.length} payloads were redacted; their records still prove their place`]),
+    ...result.redactions.map(({ factId, actor, reason, at }) => `  ${factId} by ${actor}, ${isoFromNanos(at)}: ${reason}`),
+    ...(result.unsigned === 0 ? [] : [`${result.unsigned.toLocaleString('en-US')} records are newer than the last checkpoint`]),
+    `head ${result.head}`,
+  ].join('\n');
+
+const registerVerify: RegisterCommand = (audit, config) => {
+  audit
     .command('verify')
-    .description('check every record of the hash chain; works whether the platform runs or not')
+    .description('check every record of the hash chains and every signed checkpoint; works whether the platform runs or not')
     .option('--name <state>', 'which state: demo, up or another')
-    .option('--anchor <hash>', 'a hash noted earlier, e.g. the head in a report, that must be in the chain')
-    .action(async (flags: { readonly name?: string; readonly anchor?: string }, command) => {
+    .option('--anchor <hash>', 'a hash noted earlier, e.g. the head in a report, that must be in the trail')
+    .option('--key <hex>', 'the public key that the trail must be signed with; without it the first key of the trail is taken at its word')
+    .action(async (flags: { readonly name?: string; readonly anchor?: string; readonly key?: string }, command) => {
       const output = outputOf(command, config);
       const startedAt = performance.now();
+      const options = {
+        ...(flags.anchor !== undefined && { anchor: flags.anchor }),
+        ...(flags.key !== undefined && { trustedKeys: [flags.key] }),
+      };
       const result = await withState(output, flags.name, ({ database }) =>
-        withDatabase(database, AUDIT_SCHEMA, (client) => new AuditTrail(client).verify(flags.anchor, () => undefined)),
+        withDatabase(database, AUDIT_SCHEMA, (client) => new AuditTrail(client).verify(options, () => undefined)),
       );
       if (result === undefined) throw new CliError(EXIT.data, 'NO_TRAIL', 'this state has no audit trail yet');
-      if (!result.ok) throw new CliError(EXIT.data, result.fault.code, faultText(result));
+      const [fault] = result.faults;
+      if (fault !== undefined) throw new CliError(EXIT.data, fault.code, brokenText(result), 'see docs/runbooks/audit-broken.md');
       const seconds = (performance.now() - startedAt) / 1_000;
+      const { records, head, chains, checkpoints, unsigned, redactions } = result;
       output.result(
-        { verified: true, records: result.records, head: result.head.hash, seconds },
-        () => `verified: ${result.records.toLocaleString('en-US')} records, no fault\nhead ${result.head.hash}`,
+        {
+          verified: true,
+          records,
+          head,
+          chains: Object.fromEntries(chains.map(({ chain, sequence, hash }) => [chain, { records: sequence, hash }])),
+          checkpoints,
+          unsigned,
+          redactions: redactions.map(({ factId, actor, reason, at }) => ({ factId, actor, reason, at: isoFromNanos(at) })),
+          seconds,
+        },
+        () => verifiedText(result),
       );
     });
+};
+
+export const registerAudit: RegisterCommand = (program, config) => {
+  const audit = program.command('audit').description('the audit trail');
+  registerVerify(audit, config);
 };
 
 const featureNames = (setHash: string): readonly string[] | undefined => (setHash === BASELINE_SET.hash ? BASELINE_SET.names : undefined);
