@@ -7,13 +7,14 @@ import type { OrderEvent, OrderIntent } from './facts.js';
 
 const text = (value: Decimal | undefined): string => (value === undefined ? '' : formatDecimal(value));
 
-/** Fields that orders have not always had count only when they are there, by name, so that an order without them hashes as it always did. */
-const laterFieldsOf = ({ trail, limitOffset, takeProfit, ocoGroup, referencePrice, strategy }: OrderIntent): readonly string[] => [
+/**
+ * Fields that orders have not always had count only when they are there, by name, so that an order without them hashes as it always did. The reference price
+ * is what fills are measured against afterwards; it decides nothing and is left out. */
+const laterFieldsOf = ({ trail, limitOffset, takeProfit, ocoGroup, strategy }: OrderIntent): readonly string[] => [
   ...(trail === undefined ? [] : ['trail', trail.by, text(trail.value)]),
   ...(limitOffset === undefined ? [] : ['limitOffset', text(limitOffset)]),
   ...(takeProfit === undefined ? [] : ['takeProfit', text(takeProfit)]),
   ...(ocoGroup === undefined ? [] : ['ocoGroup', ocoGroup]),
-  ...(referencePrice === undefined ? [] : ['referencePrice', text(referencePrice)]),
   ...(strategy === undefined ? [] : ['strategy', strategy]),
 ];
 
