@@ -130,7 +130,7 @@ describe('bulk consumer', () => {
 
   it('keeps order and loses nothing while its connection breaks again and again', async () => {
     const proxy = await rig.startProxy();
-    const bus = await rig.connect('behind-proxy', proxy.url);
+    const bus = await rig.connect('behind-proxy', `nats://127.0.0.1:${proxy.port}`);
     const seen: ReceivedEvent[] = [];
     const consumer = new BulkConsumer({
       bus,

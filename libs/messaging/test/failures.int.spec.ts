@@ -59,7 +59,7 @@ describe('failures', () => {
 
   it('handles a message once when its ack is lost on the way', async () => {
     const proxy = await rig.startProxy();
-    const bus = await rig.connect('behind-proxy', proxy.url);
+    const bus = await rig.connect('behind-proxy', `nats://127.0.0.1:${proxy.port}`);
     let lost = 0;
     proxy.inspect((chunk) => {
       if (lost > 0 || !/\$JS\.ACK\.MARKET\..*\+ACK/s.test(chunk)) return true;
@@ -99,7 +99,7 @@ describe('failures', () => {
 
   it('waits out a disconnect of 30 s and then goes on in order', async () => {
     const proxy = await rig.startProxy();
-    const bus = await rig.connect('behind-proxy', proxy.url);
+    const bus = await rig.connect('behind-proxy', `nats://127.0.0.1:${proxy.port}`);
     const seen: number[] = [];
     await rig.serve({ 'market.bars': (fact) => void seen.push(fact.step) }, { bus });
     await publishSteps(0, 2);

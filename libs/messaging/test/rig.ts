@@ -8,7 +8,7 @@ import { Controller, type INestMicroservice, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import type { EventName } from '@tradewind/contracts';
-import { startTestNats, type TestNats } from '@tradewind/testkit';
+import { startTestNats, type TestNats, TcpProxy } from '@tradewind/testkit';
 import { Registry } from 'prom-client';
 
 import {
@@ -25,8 +25,6 @@ import {
   topology,
   type Topology,
 } from '../src/index.js';
-
-import { startTcpProxy, type TcpProxy } from './tcp-proxy.js';
 
 export interface Fact {
   readonly step: number;
@@ -166,7 +164,7 @@ export const startRig = async ({ partitions = 1, declared = topology }: RigOptio
     registry,
     connect,
     startProxy: async () => {
-      const proxy = await startTcpProxy(nats.port);
+      const proxy = await TcpProxy.start(nats.port);
       closers.push(() => proxy.close());
       return proxy;
     },
