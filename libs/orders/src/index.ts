@@ -13,6 +13,8 @@ export { WATCH_DEFAULTS, watchClock, watchPrice } from './emulation/watch.js';
 export type { EmulationEffect, PriceSeen, SessionTimes, Watched, WatchSettings } from './emulation/watch.js';
 export { executeBars, joinBars } from './execute-bars.js';
 export type { BarsOfStep } from './execute-bars.js';
+export { executionChange } from './execution-change.js';
+export type { BookedExecution, ExecutionChange } from './execution-change.js';
 export type {
   AccountReconciled,
   ExecutionsReported,
