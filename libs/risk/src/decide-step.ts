@@ -1,22 +1,31 @@
 import type { Bar } from '@tradewind/market';
-import { clientOrderIdOf } from '@tradewind/orders';
 import type { ExecutionsReported, OrderIntent } from '@tradewind/orders';
 import type { SignalDecision, SignalsDecided } from '@tradewind/signals';
-import { floorToStep, priceFromNumber, stepMessageId, toNumber, ZERO_PRICE } from '@tradewind/vocabulary';
-import type { Instrument, Price, StepHeader } from '@tradewind/vocabulary';
+import { stepMessageId } from '@tradewind/vocabulary';
+import type { Instrument, StepHeader } from '@tradewind/vocabulary';
 
-import type { OrderCandidate } from './checks/check.js';
+import { controlReadings } from './controls/control-readings.js';
 import { ExposureBook } from './exposure-book.js';
+import { PortfolioRisk } from './exposure/portfolio-risk.js';
 import type { Verdict, VerdictsReached } from './facts.js';
 import type { ReturnHistory } from './history.js';
 import { Journal } from './journal.js';
-import { watchEquity } from './monitor.js';
+import { momentOfStep, watchAccount } from './monitor.js';
+import type { Watched } from './monitor.js';
+import { heardOf } from './observation.js';
+import { intentOf } from './order-intent.js';
+import { PortfolioReturns } from './portfolio-returns.js';
 import { checkSignal } from './pre-trade.js';
 import type { RiskProfile } from './profile.js';
-import { protectiveIntents, severest } from './protective-orders.js';
-import type { ProtectionOrder } from './protective-orders.js';
-import { isStepDecided } from './risk-state.js';
-import type { PendingOrder, RiskEvent, RiskState } from './risk-state.js';
+import { protectiveIntents } from './protective-orders.js';
+import type { Protection } from './protective-orders.js';
+import { tightenedStops } from './protective-stops.js';
+import type { StopHeard } from './protective-stops.js';
+import { completeRisk, isStepDecided } from './risk-state.js';
+import type { RiskEvent, RiskState } from './risk-state.js';
+import { pendingOf } from './reservation.js';
+import type { PendingOrder } from './reservation.js';
+import { StepMarketView } from './step-market-view.js';
 
 /** What the market did in a step: its bars over all partitions, by symbol, and the history up to and with them. */
 export interface StepMarket {
@@ -31,6 +40,8 @@ export interface RiskInput extends StepMarket {
   readonly decisions: readonly SignalDecision[];
   readonly executions: ExecutionsReported;
   readonly final: boolean;
+  /** From the publication of the step's bars to its decision, by the wall clock; absent in replays. Journaled where it is watched. */
+  readonly latencyMs?: number;
 }
 
 export interface RiskSetting {
@@ -81,65 +92,14 @@ const canonical = (left: SignalDecision, right: SignalDecision): number => {
   return left.id < right.id ? -1 : left.id > right.id ? 1 : 0;
 };
 
-const CLOSING = new Set(['OrderDenied', 'OrderRejected', 'OrderCanceled', 'OrderExpired']);
-
-const observe = (journal: Journal, { header, executions }: RiskInput): void => {
-  const fills: { clientOrderId: string; leaves: OrderIntent['quantity'] }[] = [];
-  const closed: string[] = [];
-  for (const event of executions.events) {
-    if (event.type === 'OrderFilled') fills.push({ clientOrderId: event.clientOrderId, leaves: event.leavesQuantity });
-    else if (CLOSING.has(event.type)) closed.push(event.clientOrderId);
-  }
-  journal.record({
-    type: 'AccountObserved',
-    id: `ao/${header.run}/${header.step}`,
-    at: header.at,
-    run: header.run,
-    step: header.step,
-    equity: executions.account.equity,
-    fills,
-    closed,
-  });
+const observe = (journal: Journal, input: RiskInput, profile: RiskProfile): void => {
+  const { header, executions } = input;
+  const { run, step, at } = header;
+  const heard = heardOf(journal.state, executions.events, executions.account);
+  journal.record({ type: 'AccountObserved', id: `ao/${run}/${step}`, at, run, step, ...heard });
+  const readings = controlReadings(journal.state.controls, input, profile);
+  if (readings !== undefined) journal.record({ type: 'ControlsRead', id: `cr/${run}/${step}`, at, readings });
 };
-
-const stopFor = (decision: SignalDecision, profile: RiskProfile, tickSize: Price): Price | undefined => {
-  const distance = toNumber(profile.sizing.stopAtrMultiple) * decision.atr;
-  const level = decision.referencePrice - distance;
-  const stop = level > 0 ? floorToStep(priceFromNumber(level), tickSize) : ZERO_PRICE;
-  return stop > 0n ? stop : undefined;
-};
-
-/** Entries are limit orders at the collar, for the day, with their ATR stop: no fill can be worse than what was reserved. Exits go to market. */
-const intentOf = (verdictId: string, decision: SignalDecision, candidate: OrderCandidate, profile: RiskProfile): OrderIntent => {
-  const shared = {
-    clientOrderId: clientOrderIdOf(verdictId),
-    symbol: decision.symbol,
-    side: candidate.side,
-    quantity: candidate.quantity,
-    verdictId,
-  };
-  if (candidate.side === 'SELL') return { ...shared, type: 'MARKET', timeInForce: 'GTC', purpose: 'signal:exit' };
-  const protectiveStop = stopFor(decision, profile, candidate.instrument.tickSize);
-  return {
-    ...shared,
-    type: 'LIMIT',
-    timeInForce: 'DAY',
-    limitPrice: candidate.worstPrice,
-    purpose: 'signal:enter',
-    ...(protectiveStop === undefined ? {} : { protectiveStop }),
-  };
-};
-
-const pendingOf = (intent: OrderIntent, session: number): PendingOrder => ({
-  clientOrderId: intent.clientOrderId,
-  symbol: intent.symbol,
-  side: intent.side,
-  leaves: intent.quantity,
-  worstPrice: intent.limitPrice ?? ZERO_PRICE,
-  reduces: intent.purpose !== 'signal:enter',
-  isDay: intent.timeInForce === 'DAY',
-  session,
-});
 
 const isNew = (state: RiskState, decision: SignalDecision): boolean =>
   decision.status === 'VALIDATED' && decision.at > (state.lastSignals[decision.symbol] ?? -1n);
@@ -154,6 +114,9 @@ const judgeSignals = (journal: Journal, input: RiskInput, book: ExposureBook, { 
   const reserved: PendingOrder[] = [];
   const seen = new Set<string>();
   const { state } = journal;
+  const market = new StepMarketView(input.bars, input.history);
+  let estimate: PortfolioReturns | undefined;
+  const portfolio = (): PortfolioReturns => (estimate ??= new PortfolioReturns(book, input.history, profile.portfolio.windowBars));
   const signals = input.decisions.filter(({ status }) => status === 'VALIDATED').sort(canonical);
   for (const decision of signals) {
     if (seen.has(decision.id)) continue;
@@ -170,14 +133,17 @@ const judgeSignals = (journal: Journal, input: RiskInput, book: ExposureBook, { 
       profile,
       state,
       book,
+      approved: reserved.length,
       trades: state.tradesThisSession + reserved.length,
       lowQuality: executions.lowQuality,
+      market,
+      portfolio,
     });
     if ('denial' in answer) {
       verdicts.push({ ...shared, status: 'DENIED', ...answer.denial });
       continue;
     }
-    const intent = intentOf(verdictId, decision, answer.candidate, profile);
+    const intent = intentOf(verdictId, decision, answer.candidate);
     const pending = pendingOf(intent, state.session);
     book.reserve(pending);
     reserved.push(pending);
@@ -186,22 +152,39 @@ const judgeSignals = (journal: Journal, input: RiskInput, book: ExposureBook, { 
   return { verdicts, reserved };
 };
 
-const NOTHING_JUDGED = { verdicts: [], protective: [], reserved: [] } as const;
+const NOTHING_JUDGED = { verdicts: [], protective: [], reserved: [], tightened: [], trades: 0 } as const;
 
-/** Protective orders first, so that no signal sells what they sell. */
-const judge = (
-  journal: Journal,
-  input: RiskInput,
-  protection: ProtectionOrder | undefined,
-  setting: RiskSetting,
-): Judgement & { readonly protective: readonly OrderIntent[] } => {
+interface Judged extends Judgement {
+  readonly protective: readonly OrderIntent[];
+  readonly tightened: readonly StopHeard[];
+  /** Approved signals. */
+  readonly trades: number;
+}
+
+/** The kill switch closes everything; else each breaker has its say. */
+const protectionsOf = ({ protections }: Watched, flattenFor: string): readonly Protection[] =>
+  flattenFor === '' ? protections : [{ id: flattenFor, purpose: 'kill-switch', cut: 'ALL' }];
+
+/** Protective orders first, so that no signal sells what they sell. A tightened stop sells nothing yet and reserves nothing. */
+const judge = (journal: Journal, input: RiskInput, watched: Watched, flattenFor: string, setting: RiskSetting): Judged => {
   const { account } = input.executions;
-  const book = new ExposureBook(account, journal.state.pending, setting.instruments, setting.profile);
-  const protective = protection === undefined ? [] : protectiveIntents(protection, account, book, setting.instruments);
-  const protectiveReserved = protective.map((intent) => pendingOf(intent, journal.state.session));
+  const { profile, instruments } = setting;
+  const book = new ExposureBook(account, journal.state.pending, instruments, profile, journal.state.strategyHoldings);
+  const reducing = protectiveIntents(protectionsOf(watched, flattenFor), account, book, instruments);
+  const protectiveReserved = reducing.map((intent) => pendingOf(intent, journal.state.session));
   for (const pending of protectiveReserved) book.reserve(pending);
+  const stops =
+    watched.tightening === undefined || flattenFor !== ''
+      ? []
+      : tightenedStops(watched.tightening, account, journal.state.stops, instruments);
   const { verdicts, reserved } = judgeSignals(journal, input, book, setting);
-  return { verdicts, protective, reserved: [...protectiveReserved, ...reserved] };
+  return {
+    verdicts,
+    protective: [...reducing, ...stops],
+    reserved: [...protectiveReserved, ...reserved],
+    trades: reserved.length,
+    tightened: stops.map(({ symbol, stopPrice }) => ({ symbol, price: stopPrice })),
+  };
 };
 
 /**
@@ -209,20 +192,24 @@ const judge = (
  * The result does not depend on the order of the decisions. Throws RiskStepError on a step that is not after the last one of the run.
  */
 export const decideStep = (
-  state: RiskState,
+  before: RiskState,
   input: RiskInput,
   setting: RiskSetting,
 ): { readonly state: RiskState; readonly reached: VerdictsReached; readonly events: readonly RiskEvent[] } => {
   const { header, final } = input;
+  const state = completeRisk(before);
   if (isStepDecided(state, header.run, header.step))
     throw new RiskStepError(`step ${header.step} of run ${header.run} was decided already`);
   const journal = new Journal(state);
-  observe(journal, input);
-  const breakers = watchEquity(journal, state, header, setting.profile);
+  observe(journal, input, setting.profile);
+  const portfolio = new PortfolioRisk(input.executions.account, input.history, setting.instruments);
+  const watched = watchAccount(journal, state, momentOfStep(header), setting.profile, portfolio);
   const { flattenFor } = journal.state;
-  const protection = flattenFor === '' ? severest(breakers) : { id: flattenFor, purpose: 'kill-switch', action: 'CLOSE_ALL' as const };
-  const isQuiet = protection === undefined && !input.decisions.some(({ status }) => status === 'VALIDATED');
-  const { verdicts, protective, reserved } = isQuiet ? NOTHING_JUDGED : judge(journal, input, protection, setting);
+  const isProtected = flattenFor !== '' || watched.protections.length > 0 || watched.tightening !== undefined;
+  const isQuiet = !isProtected && !input.decisions.some(({ status }) => status === 'VALIDATED');
+  const { verdicts, protective, reserved, tightened, trades } = isQuiet
+    ? NOTHING_JUDGED
+    : judge(journal, input, watched, flattenFor, setting);
   if (!isQuiet) {
     journal.record({
       type: 'StepJudged',
@@ -232,8 +219,9 @@ export const decideStep = (
         .filter((decision) => isNew(state, decision))
         .map((decision) => ({ symbol: decision.symbol, at: decision.at })),
       reserved,
-      trades: reserved.length - protective.length,
+      trades,
       flattened: flattenFor !== '',
+      tightened,
     });
   }
   const reached: VerdictsReached = {
@@ -248,7 +236,7 @@ export const decideStep = (
     },
     verdicts,
     protectiveIntents: protective,
-    breakers,
+    breakers: watched.actions,
     state: journal.state.trading,
     final,
   };

@@ -26,13 +26,13 @@ export type Verdict =
     };
 
 export interface BreakerAction {
-  /** `br/<account>/<step>/<rule>`. */
+  /** `br/<account>/<step>/<rule>`; between the steps the message's id stands for the step. */
   readonly id: string;
   readonly at: UnixNanos;
-  /** `drawdown-reduce`, `drawdown-close`, `daily-loss`, `weekly-loss`, `auto-resume`. */
+  /** One of BREAKER_RULES, or `auto-resume`. */
   readonly rule: string;
-  readonly action: 'REDUCE_HALF' | 'CLOSE_ALL' | 'TIGHTEN_STOPS' | 'REBALANCE' | 'HALT' | 'RESUME';
-  /** Fractions, e.g. 0.1042 against 0.10; for `auto-resume` the drawdown that is given up, against the limit that halted. */
+  readonly action: 'REDUCE_HALF' | 'CLOSE_ALL' | 'TIGHTEN_STOPS' | 'REBALANCE' | 'REFUSE_ENTRIES' | 'HALT' | 'RESUME';
+  /** In the unit of the rule, mostly a fraction, e.g. 0.1042 against 0.10; for `auto-resume` the drawdown that is given up, against the limit that halted. */
   readonly measured: number;
   readonly limit: number;
 }
@@ -105,5 +105,22 @@ export interface TradingStateChanged {
   readonly at: UnixNanos;
   readonly previous: TradingStatus;
   readonly state: TradingState;
+  readonly causes: readonly string[];
+}
+
+/** A command put another profile in force. */
+export interface ProfileChanged {
+  /** `pr/<account>/<command id>`. */
+  readonly id: string;
+  readonly accountId: AccountId;
+  readonly at: UnixNanos;
+  readonly actor: string;
+  readonly reason: string;
+  readonly name: string;
+  /** SHA-256 of the text, hex, and that of the profile before. */
+  readonly digest: string;
+  readonly previousDigest: string;
+  /** Text of the profile, whole. */
+  readonly profile: string;
   readonly causes: readonly string[];
 }

@@ -8,14 +8,36 @@ export { decideStep, intentsOf, joinDecisions, RiskStepError } from './decide-st
 export type { RiskInput, RiskSetting, StepMarket } from './decide-step.js';
 export { DENY_CODES, denyCodesMarkdown } from './deny-codes.js';
 export type { Denial, DenyCode } from './deny-codes.js';
-export type { BreakerAction, ProtectionsOrdered,
-  RiskCommand, TradingState, TradingStateChanged, TradingStatus, Verdict, VerdictsReached } from './facts.js';
+export type {
+  BreakerAction,
+  ProfileChanged,
+  ProtectionsOrdered,
+  RiskCommand,
+  TradingState,
+  TradingStateChanged,
+  TradingStatus,
+  Verdict,
+  VerdictsReached,
+} from './facts.js';
 export { HISTORY_BARS_MAX, NO_HISTORY, RollingHistory } from './history.js';
 export type { ReturnHistory } from './history.js';
 export { kellyFraction } from './kelly.js';
-export { parseRiskProfile } from './profile-parse.js';
+export { observeChanges } from './observe-changes.js';
+export type { ChangesAnswer } from './observe-changes.js';
+export { lossesAtRisk } from './exposure/loss-at-risk.js';
+export type { LossAtRisk, RiskMeasure, RiskMethod } from './exposure/loss-at-risk.js';
+export { PortfolioRisk } from './exposure/portfolio-risk.js';
+export type { FactorExposures } from './exposure/portfolio-risk.js';
+export { factorReturns, FACTORS } from './exposure/factor-returns.js';
+export type { Factor } from './exposure/factor-returns.js';
+export { asksForHistory } from './profile-history.js';
+export { ProfileInForce } from './profile-in-force.js';
+export { accuracyOf } from './controls/control-state.js';
+export { parseRiskProfile, riskProfileDigest, riskProfileText } from './profile-parse.js';
+export { riskProfileMarkdown } from './profile-reference.js';
 export { RiskProfileError } from './profile.js';
 export type { EpisodeLimit, Ratio, RiskProfile } from './profile.js';
-export { evolveRisk, initialRisk, isStepDecided } from './risk-state.js';
-export type { BreakerRule, PendingOrder, RiskEvent, RiskState } from './risk-state.js';
+export { BREAKER_RULES, evolveRisk, initialRisk, isStepDecided } from './risk-state.js';
+export type { PendingOrder, Reservations } from './reservation.js';
+export type { BreakerRule, RiskEvent, RiskState } from './risk-state.js';
 export { annualVolatility, targetWeight } from './sizing.js';

@@ -1,116 +1,161 @@
-import { toNumber } from '@tradewind/vocabulary';
-import type { StepHeader } from '@tradewind/vocabulary';
+import type { StepHeader, UnixNanos } from '@tradewind/vocabulary';
 
-import { BREAKERS, drawdownClose, hasTripped, measuredLoss } from './breakers.js';
-import type { Breaker } from './breakers.js';
+import type { Breaker, MonitorView } from './breakers/breaker.js';
+import { drawdownClose } from './breakers/drawdown.js';
+import { BREAKERS } from './breakers/sequence.js';
+import type { PortfolioRisk } from './exposure/portfolio-risk.js';
 import type { BreakerAction, TradingStatus } from './facts.js';
 import { tradingStateOf } from './journal.js';
 import type { Journal } from './journal.js';
 import type { RiskProfile } from './profile.js';
+import type { Protection } from './protective-orders.js';
+import type { Tightening } from './protective-stops.js';
 import type { RiskState } from './risk-state.js';
 
 const SEVERITY: Readonly<Record<TradingStatus, number>> = { ACTIVE: 0, REDUCING: 1, HALTED: 2 };
 
 const actorOf = (breaker: Breaker): string => `breaker:${breaker.rule}`;
 
-interface Watch {
-  readonly journal: Journal;
-  readonly header: StepHeader;
-  readonly profile: RiskProfile;
-  readonly actions: BreakerAction[];
+/** When something is watched, and how ids of that moment begin: derived, so that the same moment gives the same orders. */
+export interface Moment {
+  readonly at: UnixNanos;
+  /** Of events. */
+  readonly key: string;
+  /** Of actions: inside the account. */
+  readonly actionKey: string;
 }
 
-const actionId = ({ journal, header }: Watch, rule: string): string => `br/${journal.state.accountId}/${header.step}/${rule}`;
+export const momentOfStep = ({ at, run, step }: StepHeader): Moment => ({ at, key: `${run}/${step}`, actionKey: String(step) });
 
-const changeStatus = (watch: Watch, status: TradingStatus, actor: string, reason: string, rebasesPeak: boolean): void => {
-  const { journal, header } = watch;
-  journal.record({
-    type: 'TradingStatusChanged',
-    id: `rs/${header.run}/${header.step}/${actor}/${status}`,
-    at: header.at,
-    state: tradingStateOf(journal.state, status, actor, reason, header.at),
-    byBreaker: status !== 'ACTIVE',
-    rebasesPeak,
-    commandId: '',
-    flattens: false,
-  });
-};
+/** What was done, severe first, and what it asks of positions and stops. */
+export interface Watched {
+  readonly actions: readonly BreakerAction[];
+  readonly protections: readonly Protection[];
+  readonly tightening: Tightening | undefined;
+}
 
-const rearm = (watch: Watch, breaker: Breaker): void => {
-  const { journal, header, profile } = watch;
-  journal.record({ type: 'BreakerRearmed', id: `ra/${header.run}/${header.step}/${breaker.rule}`, at: header.at, rule: breaker.rule });
-  const { trading } = journal.state;
-  if (trading.status !== 'REDUCING' || trading.actor !== actorOf(breaker)) return;
-  watch.actions.push({
-    id: `${actionId(watch, breaker.rule)}/resume`,
-    at: header.at,
-    rule: breaker.rule,
-    action: 'RESUME',
-    measured: measuredLoss(breaker, journal.state),
-    limit: toNumber(breaker.limit(profile)),
-  });
-  changeStatus(watch, 'ACTIVE', actorOf(breaker), 'the day or week of the loss is over', false);
-};
+class Watch {
+  readonly actions: BreakerAction[] = [];
+  readonly protections: Protection[] = [];
+  tightening: Tightening | undefined;
 
-const fire = (watch: Watch, breaker: Breaker): void => {
-  const { journal, header, profile } = watch;
-  const action: BreakerAction = {
-    id: actionId(watch, breaker.rule),
-    at: header.at,
-    rule: breaker.rule,
-    action: breaker.action,
-    measured: measuredLoss(breaker, journal.state),
-    limit: toNumber(breaker.limit(profile)),
-  };
-  watch.actions.push(action);
-  journal.record({
-    type: 'BreakerFired',
-    id: `bf/${header.run}/${header.step}/${breaker.rule}`,
-    at: header.at,
-    rule: breaker.rule,
-    action,
-  });
-  if (SEVERITY[breaker.status] <= SEVERITY[journal.state.trading.status]) return;
-  changeStatus(watch, breaker.status, actorOf(breaker), breaker.reason, false);
-  if (breaker.status === 'HALTED') watch.actions.push({ ...action, id: `${action.id}/halt`, action: 'HALT' });
-};
+  constructor(
+    private readonly journal: Journal,
+    private readonly previous: RiskState,
+    private readonly moment: Moment,
+    private readonly profile: RiskProfile,
+    private readonly portfolio: PortfolioRisk,
+  ) {}
 
-const resumeAfterHalt = (watch: Watch): void => {
-  const { journal, header, profile } = watch;
-  const { trading, haltedInSession, session } = journal.state;
-  if (profile.autoResume === undefined || trading.status !== 'HALTED' || haltedInSession < 0) return;
-  const waited = session - haltedInSession;
-  const { afterSessions } = profile.autoResume;
-  if (waited < afterSessions) return;
-  watch.actions.push({
-    id: actionId(watch, 'auto-resume'),
-    at: header.at,
-    rule: 'auto-resume',
-    action: 'RESUME',
-    measured: measuredLoss(drawdownClose, journal.state),
-    limit: toNumber(drawdownClose.limit(profile)),
-  });
-  changeStatus(
-    watch,
-    'ACTIVE',
-    `${profile.name}-profile`,
-    `resumed ${afterSessions} sessions after the halt; drawdown is measured from today`,
-    true,
-  );
-};
-
-/**
- * Watches equity after it was observed: ends episodes, resumes where the profile says so, fires breakers. `previous` is the state before the step.
- * Returns what was done, severe first.
- */
-export const watchEquity = (journal: Journal, previous: RiskState, header: StepHeader, profile: RiskProfile): readonly BreakerAction[] => {
-  const watch: Watch = { journal, header, profile, actions: [] };
-  for (const breaker of BREAKERS) {
-    if (journal.state.fired[breaker.rule] && breaker.isOver(journal.state, previous, profile)) rearm(watch, breaker);
+  /** Ends episodes, resumes where the profile says so, fires breakers. */
+  run(): Watched {
+    for (const breaker of BREAKERS) if (this.#isFired(breaker) && breaker.isOver(this.#view)) this.#rearm(breaker);
+    this.#resumeAfterHalt();
+    for (const breaker of BREAKERS) if (!this.#isFired(breaker) && breaker.isTripped(this.#view)) this.#fire(breaker);
+    return this;
   }
-  resumeAfterHalt(watch);
-  for (const breaker of BREAKERS) {
-    if (!journal.state.fired[breaker.rule] && hasTripped(breaker, journal.state, profile)) fire(watch, breaker);
+
+  get #view(): MonitorView {
+    return { state: this.journal.state, previous: this.previous, profile: this.profile, portfolio: this.portfolio };
   }
-  return watch.actions;
-};
+
+  #isFired({ rule }: Breaker): boolean {
+    return this.journal.state.fired[rule];
+  }
+
+  #actionId(rule: string): string {
+    return `br/${this.journal.state.accountId}/${this.moment.actionKey}/${rule}`;
+  }
+
+  #changeStatus(status: TradingStatus, actor: string, reason: string, rebasesPeak: boolean): void {
+    const { at, key } = this.moment;
+    this.journal.record({
+      type: 'TradingStatusChanged',
+      id: `rs/${key}/${actor}/${status}`,
+      at,
+      state: tradingStateOf(this.journal.state, status, actor, reason, at),
+      byBreaker: status !== 'ACTIVE',
+      rebasesPeak,
+      commandId: '',
+      flattens: false,
+    });
+  }
+
+  #rearm(breaker: Breaker): void {
+    const { at, key } = this.moment;
+    this.journal.record({ type: 'BreakerRearmed', id: `ra/${key}/${breaker.rule}`, at, rule: breaker.rule });
+    const { trading } = this.journal.state;
+    if (trading.status !== 'REDUCING' || trading.actor !== actorOf(breaker)) return;
+    const other = BREAKERS.find((each) => this.#isFired(each) && each.becomes(this.profile) === 'REDUCING' && !each.isOver(this.#view));
+    if (other !== undefined) {
+      // Another one still wants no entries: from now on they wait for that.
+      this.#changeStatus('REDUCING', actorOf(other), other.reason, false);
+      return;
+    }
+    this.actions.push({
+      id: `${this.#actionId(breaker.rule)}/resume`,
+      at,
+      rule: breaker.rule,
+      action: 'RESUME',
+      measured: breaker.measured(this.#view),
+      limit: breaker.limit(this.profile),
+    });
+    this.#changeStatus('ACTIVE', actorOf(breaker), breaker.endReason, false);
+  }
+
+  #fire(breaker: Breaker): void {
+    const { at, key } = this.moment;
+    const action: BreakerAction = {
+      id: this.#actionId(breaker.rule),
+      at,
+      rule: breaker.rule,
+      action: breaker.action,
+      measured: breaker.measured(this.#view),
+      limit: breaker.limit(this.profile),
+    };
+    this.actions.push(action);
+    this.#protect(breaker, action);
+    this.journal.record({ type: 'BreakerFired', id: `bf/${key}/${breaker.rule}`, at, rule: breaker.rule, action });
+    const status = breaker.becomes(this.profile);
+    if (SEVERITY[status] <= SEVERITY[this.journal.state.trading.status]) return;
+    this.#changeStatus(status, actorOf(breaker), breaker.reason, false);
+    if (status === 'HALTED') this.actions.push({ ...action, id: `${action.id}/halt`, action: 'HALT' });
+  }
+
+  #protect(breaker: Breaker, { id, action }: BreakerAction): void {
+    const purpose = `breaker:${breaker.rule}`;
+    const { volatilitySpike } = this.profile.breakers;
+    if (action === 'CLOSE_ALL' || action === 'REDUCE_HALF')
+      this.protections.push({ id, purpose, cut: action === 'CLOSE_ALL' ? 'ALL' : 'HALF' });
+    else if (action === 'REBALANCE') this.protections.push({ id, purpose, cut: breaker.cuts?.(this.#view) ?? new Map() });
+    else if (action === 'TIGHTEN_STOPS' && volatilitySpike !== 'off') this.tightening = { id, kept: volatilitySpike.stopDistanceKept };
+  }
+
+  /** Only after a breaker's halt, and only where the profile says so: what a person halted waits for a person. */
+  #resumeAfterHalt(): void {
+    const { trading, haltedInSession, session } = this.journal.state;
+    const { autoResume, name } = this.profile;
+    if (autoResume === 'off' || trading.status !== 'HALTED' || haltedInSession < 0) return;
+    const { afterSessions } = autoResume;
+    if (session - haltedInSession < afterSessions) return;
+    this.actions.push({
+      id: this.#actionId('auto-resume'),
+      at: this.moment.at,
+      rule: 'auto-resume',
+      action: 'RESUME',
+      measured: drawdownClose.measured(this.#view),
+      limit: drawdownClose.limit(this.profile),
+    });
+    const reason = `resumed ${afterSessions} sessions after the halt; drawdown is measured from today`;
+    this.#changeStatus('ACTIVE', `${name}-profile`, reason, true);
+  }
+}
+
+/** Watches account and market after they were observed. `previous` is the state before. */
+export const watchAccount = (
+  journal: Journal,
+  previous: RiskState,
+  moment: Moment,
+  profile: RiskProfile,
+  portfolio: PortfolioRisk,
+): Watched => new Watch(journal, previous, moment, profile, portfolio).run();

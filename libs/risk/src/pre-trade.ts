@@ -1,11 +1,13 @@
 import { floorToStep, formatDecimal, least, moneyFromNumber, notional, priceFromNumber, scaleBy, subtract } from '@tradewind/vocabulary';
 import type { Instrument, Money, Price, Quantity } from '@tradewind/vocabulary';
 
+import { strategyOf } from './capital-use.js';
+import type { EntryTerms, OrderCandidate, SignalContext } from './checks/check.js';
+import { ORDER_CHECKS, SIGNAL_CHECKS } from './checks/sequence.js';
 import { denial } from './deny-codes.js';
 import type { Denial } from './deny-codes.js';
-import type { OrderCandidate, SignalContext } from './checks/check.js';
-import { ORDER_CHECKS, SIGNAL_CHECKS } from './checks/sequence.js';
 import { EXPOSURE_LIMITS } from './limits/sequence.js';
+import { protectiveStopOf, takeProfitOf } from './order-intent.js';
 import { targetWeight } from './sizing.js';
 
 const SCALE = 1_000_000_000n;
@@ -17,30 +19,40 @@ export type PreTradeAnswer = { readonly denial: Denial } | { readonly candidate:
 const lotsFor = (value: Money, price: Price, lotSize: Quantity): Quantity =>
   value <= 0n ? (0n as Quantity) : floorToStep(((value * SCALE) / price) as Quantity, lotSize);
 
-const candidateOf = (instrument: Instrument, side: OrderCandidate['side'], quantity: Quantity, worstPrice: Price): OrderCandidate => ({
-  instrument,
-  side,
-  quantity,
-  worstPrice,
-  worstNotional: notional(worstPrice, quantity),
-});
-
+/** The whole position, whichever side it is on. */
 const exitCandidate = ({ book }: SignalContext, instrument: Instrument): OrderCandidate => {
   const held = book.holding(instrument.symbol);
-  const quantity = held === undefined || held.quantity < 0n ? (0n as Quantity) : held.quantity;
-  return candidateOf(instrument, 'SELL', quantity, held?.markPrice ?? (0n as Price));
+  const signed = held?.quantity ?? 0n;
+  const quantity = (signed < 0n ? -signed : signed) as Quantity;
+  const worstPrice = held?.markPrice ?? (0n as Price);
+  return { instrument, side: signed < 0n ? 'BUY' : 'SELL', quantity, worstPrice, worstNotional: notional(worstPrice, quantity) };
 };
 
 /** Cuts the wish down to the room that each limit leaves; names the first limit that leaves none. */
-const fitLimits = (wish: Quantity, worstPrice: Price, instrument: Instrument, context: SignalContext): Quantity | Denial => {
+const fitLimits = (wish: Quantity, entry: EntryTerms, context: SignalContext): Quantity | Denial => {
+  const { worstPrice, instrument } = entry;
   let quantity = wish;
   for (const limit of EXPOSURE_LIMITS) {
-    const room = limit.room(instrument, context.book, context.profile);
+    const room = limit.room(entry, context);
+    if (room === undefined) continue;
     const fits = lotsFor(room, worstPrice, instrument.lotSize);
     if (fits < instrument.lotSize) return denial(limit.code, { room: formatDecimal(room), worstPrice: formatDecimal(worstPrice) });
     quantity = least(quantity, fits);
   }
   return quantity;
+};
+
+const termsOf = ({ decision, profile }: SignalContext, instrument: Instrument): EntryTerms => {
+  const referencePrice = priceFromNumber(decision.referencePrice);
+  const { tickSize } = instrument;
+  return {
+    instrument,
+    referencePrice,
+    worstPrice: floorToStep((referencePrice + scaleBy(referencePrice, profile.limits.priceCollar)) as Price, tickSize),
+    protectiveStop: protectiveStopOf(decision, profile, tickSize),
+    takeProfit: takeProfitOf(decision, profile, tickSize),
+    strategy: strategyOf(profile, decision.signalType)?.name ?? '',
+  };
 };
 
 const entryCandidate = (context: SignalContext, instrument: Instrument): PreTradeAnswer => {
@@ -54,12 +66,12 @@ const entryCandidate = (context: SignalContext, instrument: Instrument): PreTrad
       denial: denial('ALREADY_AT_TARGET', { target: formatDecimal(target), exposure: formatDecimal(book.exposure(instrument.symbol)) }),
     };
   }
-  const reference = priceFromNumber(decision.referencePrice);
-  const worstPrice = floorToStep((reference + scaleBy(reference, profile.limits.priceCollar)) as Price, instrument.tickSize);
+  const entry = termsOf(context, instrument);
+  const { worstPrice } = entry;
   if (worstPrice <= 0n) return { denial: denial('WARM_UP') };
-  const wish = lotsFor(missing, worstPrice, instrument.lotSize);
-  const fitted = fitLimits(wish, worstPrice, instrument, context);
-  return typeof fitted === 'bigint' ? { candidate: candidateOf(instrument, 'BUY', fitted, worstPrice) } : { denial: fitted };
+  const fitted = fitLimits(lotsFor(missing, worstPrice, instrument.lotSize), entry, context);
+  if (typeof fitted !== 'bigint') return { denial: fitted };
+  return { candidate: { instrument, side: 'BUY', quantity: fitted, worstPrice, worstNotional: notional(worstPrice, fitted), entry } };
 };
 
 /** Puts one signal through all checks in order, sizing in between. Nothing is reserved here. */

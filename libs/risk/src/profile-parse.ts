@@ -1,75 +1,81 @@
-import { readObject } from './profile-reader.js';
-import type { ObjectReader } from './profile-reader.js';
+import { createHash } from 'node:crypto';
+
+import { quantity } from '@tradewind/vocabulary';
+
+import { writtenOf } from './profile/fields.js';
+import { monitorContradictions } from './profile/monitor-settings.js';
+import { RISK_PROFILE } from './profile/schema.js';
 import { RiskProfileError } from './profile.js';
-import type { EpisodeLimit, RiskProfile } from './profile.js';
+import type { RiskProfile } from './profile.js';
 
-const SESSIONS_MAX = 2_520;
-const SECONDS_PER_MONTH = 2_592_000;
+const ONE = quantity('1');
+type Contradiction = readonly [holds: boolean, rule: string];
 
-const readLimits = (at: ObjectReader): RiskProfile['limits'] => ({
-  positionMax: at.ratio('positionMax', { max: '1' }),
-  sectorMax: at.ratio('sectorMax', { max: '1' }),
-  grossMax: at.ratio('grossMax', { max: '4' }),
-  cashReserve: at.ratio('cashReserve', { above: '-0.000000001', max: '1' }),
-  buyingPowerMultiple: at.ratio('buyingPowerMultiple', { max: '4' }),
-  tradesPerDayMax: at.count('tradesPerDayMax', 10_000),
-  priceCollar: at.ratio('priceCollar', { max: '0.5' }),
-  costRatio: at.ratio('costRatio', { above: '-0.000000001', max: '0.1' }),
-  orderNotionalMax: at.money('orderNotionalMaxUsd'),
-  orderNotionalMin: at.money('orderNotionalMinUsd'),
-  dataAgeMaxSeconds: at.count('dataAgeMaxSeconds', SECONDS_PER_MONTH),
-});
-
-const readSizing = (at: ObjectReader): RiskProfile['sizing'] => ({
-  kellyFraction: at.ratio('kellyFraction', { max: '1' }),
-  volatilityTarget: at.ratio('volatilityTarget', { max: '2' }),
-  rebalanceBand: at.ratio('rebalanceBand', { max: '1' }),
-  stopAtrMultiple: at.ratio('stopAtrMultiple', { max: '20' }),
-});
-
-const readEpisode = (at: ObjectReader): EpisodeLimit => ({
-  limit: at.ratio('limit', { max: '1' }),
-  rearm: at.ratio('rearm', { max: '1' }),
-});
-
-const readBreakers = (at: ObjectReader): RiskProfile['breakers'] => ({
-  drawdownReduce: readEpisode(at.object('drawdownReduce')),
-  drawdownClose: readEpisode(at.object('drawdownClose')),
-  dailyLoss: { limit: at.object('dailyLoss').ratio('limit', { max: '1' }) },
-  weeklyLoss: { limit: at.object('weeklyLoss').ratio('limit', { max: '1' }) },
-});
-
-const contradictions = (profile: RiskProfile): string[] => {
-  const { limits, breakers } = profile;
-  const rules: readonly (readonly [boolean, string])[] = [
+const limitContradictions = ({ limits, sizing }: RiskProfile): readonly Contradiction[] => {
+  const { stopDistance, priceMin, priceMax, netMax } = limits;
+  return [
     [limits.positionMax <= limits.sectorMax, 'limits.positionMax must not be above limits.sectorMax'],
     [limits.sectorMax <= limits.grossMax, 'limits.sectorMax must not be above limits.grossMax'],
-    [limits.orderNotionalMin < limits.orderNotionalMax, 'limits.orderNotionalMinUsd must be below limits.orderNotionalMaxUsd'],
-    [breakers.drawdownReduce.rearm < breakers.drawdownReduce.limit, 'breakers.drawdownReduce.rearm must be below its limit'],
-    [breakers.drawdownClose.rearm < breakers.drawdownClose.limit, 'breakers.drawdownClose.rearm must be below its limit'],
+    [netMax === 'off' || netMax <= limits.grossMax, 'limits.netMax must not be above limits.grossMax'],
+    [limits.orderNotionalMinUsd < limits.orderNotionalMaxUsd, 'limits.orderNotionalMinUsd must be below limits.orderNotionalMaxUsd'],
+    [priceMin === 'off' || priceMax === 'off' || priceMin < priceMax, 'limits.priceMin must be below limits.priceMax'],
+    [stopDistance === 'off' || stopDistance.min < stopDistance.max, 'limits.stopDistance.min must be below limits.stopDistance.max'],
     [
-      breakers.drawdownReduce.limit < breakers.drawdownClose.limit,
-      'breakers.drawdownReduce.limit must be below breakers.drawdownClose.limit',
+      limits.rewardToRiskMin === 'off' || sizing.takeProfitAtrMultiple !== 'off',
+      'limits.rewardToRiskMin needs sizing.takeProfitAtrMultiple',
     ],
-    [profile.name !== 'live' || profile.autoResume === undefined, 'autoResume is refused in the live profile: resuming is manual'],
   ];
-  return rules.filter(([holds]) => !holds).map(([, rule]) => `profile.${rule}`);
 };
 
-/** A profile from parsed JSON. Throws RiskProfileError with every fault: unknown keys, missing or wrong values, limits that contradict each other. */
+const capitalContradictions = ({ buckets, strategies }: RiskProfile): readonly Contradiction[] => {
+  if (buckets === 'off') return [];
+  const { core, growth, opportunistic, reserve } = buckets;
+  const over = strategies === 'off' ? [] : strategies.filter(({ bucket, budgetMax }) => budgetMax > buckets[bucket]);
+  return [
+    [core + growth + opportunistic + reserve === ONE, 'buckets must add up to 1'],
+    [strategies !== 'off', 'buckets need strategies: a strategy names the bucket that pays'],
+    [over.length === 0, `strategies must not have a budgetMax above their bucket: ${over.map(({ name }) => name).join(', ')}`],
+  ];
+};
+
+const strategyContradictions = ({ strategies }: RiskProfile): readonly Contradiction[] => {
+  if (strategies === 'off') return [];
+  const types = strategies.flatMap(({ signalTypes }) => signalTypes);
+  return [[new Set(types).size === types.length, 'strategies must not share a signal type']];
+};
+
+const modeContradictions = ({ mode, autoResume, account }: RiskProfile): readonly Contradiction[] => [
+  [mode !== 'live' || autoResume === 'off', 'autoResume is refused in a live profile: resuming is manual'],
+  [mode !== 'live' || account.kind !== 'simulated', 'account.kind must not be simulated in a live profile'],
+];
+
+const contradictions = (profile: RiskProfile): string[] =>
+  [
+    ...limitContradictions(profile),
+    ...capitalContradictions(profile),
+    ...strategyContradictions(profile),
+    ...monitorContradictions(profile.breakers, profile.controls),
+    ...modeContradictions(profile),
+  ]
+    .filter(([holds]) => !holds)
+    .map(([, rule]) => `profile.${rule}`);
+
+const isLive = (json: unknown): boolean => typeof json === 'object' && json !== null && 'mode' in json && json.mode === 'live';
+
+/**
+ * A profile from parsed JSON. Throws RiskProfileError with every fault, each with its path and rule: missing, wrong or unknown settings; what may not
+ * be off; and, when there are none of these, limits that contradict each other.
+ */
 export const parseRiskProfile = (json: unknown): RiskProfile => {
   const faults: string[] = [];
-  const root = readObject(json, 'profile', faults);
-  const profile: RiskProfile = {
-    name: root.choice('name', ['demo', 'paper', 'live']),
-    limits: readLimits(root.object('limits')),
-    sizing: readSizing(root.object('sizing')),
-    breakers: readBreakers(root.object('breakers')),
-    killSwitch: { closePositions: root.object('killSwitch').flag('closePositions') },
-    ...(root.has('autoResume') ? { autoResume: { afterSessions: root.object('autoResume').count('afterSessions', SESSIONS_MAX) } } : {}),
-  };
-  root.finish();
+  const profile = RISK_PROFILE.read(json, 'profile', { faults, isLive: isLive(json) });
   if (faults.length === 0) faults.push(...contradictions(profile));
   if (faults.length > 0) throw new RiskProfileError(faults);
   return profile;
 };
+
+/** The profile as text of one form: keys sorted, decimals in their shortest form. Equal profiles give equal text, and it parses back to the profile. */
+export const riskProfileText = (profile: RiskProfile): string => JSON.stringify(writtenOf(profile));
+
+/** SHA-256 of `riskProfileText`, hex: names a profile in force. */
+export const riskProfileDigest = (profile: RiskProfile): string => createHash('sha256').update(riskProfileText(profile)).digest('hex');

@@ -1,55 +1,75 @@
 import { clientOrderIdOf } from '@tradewind/orders';
 import type { OrderIntent } from '@tradewind/orders';
-import { absolute, floorToStep, subtract } from '@tradewind/vocabulary';
-import type { Instrument, Quantity } from '@tradewind/vocabulary';
 import type { AccountSnapshot } from '@tradewind/portfolio';
+import { absolute, floorToStep, quantityFromNumber, scaleBy, subtract, ZERO_QUANTITY } from '@tradewind/vocabulary';
+import type { Instrument, Quantity } from '@tradewind/vocabulary';
 
 import type { ExposureBook } from './exposure-book.js';
-import type { BreakerAction } from './facts.js';
 
 /** Why and how much: a breaker's action or the kill switch. */
-export interface ProtectionOrder {
+export interface Protection {
   readonly id: string;
   readonly purpose: string;
-  readonly action: 'REDUCE_HALF' | 'CLOSE_ALL';
+  /** Of every position, or a share by symbol. */
+  readonly cut: 'ALL' | 'HALF' | ReadonlyMap<string, number>;
 }
 
-/** The order of the severest action; a full close leaves nothing for a half one to do. */
-export const severest = (actions: readonly BreakerAction[]): ProtectionOrder | undefined => {
-  const wanted = actions.find(({ action }) => action === 'CLOSE_ALL') ?? actions.find(({ action }) => action === 'REDUCE_HALF');
-  if (wanted === undefined || (wanted.action !== 'CLOSE_ALL' && wanted.action !== 'REDUCE_HALF')) return undefined;
-  return { id: wanted.id, purpose: `breaker:${wanted.rule}`, action: wanted.action };
+/** A share is an estimate, not an amount: six decimals of it enter the exact world. */
+const SHARE_DIGITS = 6;
+
+/** Up to a lot: reducing errs on the side of less. */
+const ceilToLot = (quantity: Quantity, lotSize: Quantity): Quantity => {
+  const floor = floorToStep(quantity, lotSize);
+  return floor === quantity ? floor : ((floor + lotSize) as Quantity);
 };
 
-/** Half, rounded up to a lot: reducing errs on the side of less. */
 const halfOf = (held: Quantity, lotSize: Quantity): Quantity => {
   const floor = floorToStep((held / 2n) as Quantity, lotSize);
   return floor * 2n === held ? floor : ((floor + lotSize) as Quantity);
 };
 
-/** Market orders that reduce every position by the asked share, less what is being reduced already; sorted by symbol, never larger than what is held. */
+const shareOf = (held: Quantity, share: number, lotSize: Quantity): Quantity =>
+  share > 0 ? ceilToLot(scaleBy(held, quantityFromNumber(Math.min(1, share), SHARE_DIGITS)), lotSize) : ZERO_QUANTITY;
+
+/** Never more than is held. */
+const wantedOf = ({ cut }: Protection, symbol: string, held: Quantity, lotSize: Quantity): Quantity => {
+  const wanted = cut === 'ALL' ? held : cut === 'HALF' ? halfOf(held, lotSize) : shareOf(held, cut.get(symbol) ?? 0, lotSize);
+  return wanted > held ? held : wanted;
+};
+
+/**
+ * Market orders that reduce each position by the most that any protection asks, less what is being reduced already: by symbol, never larger than what is
+ * held, so no position is turned. Where two ask for as much, the one that closes everything speaks, then the first.
+ */
 export const protectiveIntents = (
-  order: ProtectionOrder,
+  protections: readonly Protection[],
   account: AccountSnapshot,
   book: ExposureBook,
   instruments: Readonly<Record<string, Instrument>>,
 ): readonly OrderIntent[] => {
+  if (protections.length === 0) return [];
+  const severeFirst = [...protections].sort((left, right) => Number(right.cut === 'ALL') - Number(left.cut === 'ALL'));
   const intents: OrderIntent[] = [];
   for (const position of account.positions) {
     const held = absolute(position.quantity);
     const lotSize = instruments[position.symbol]?.lotSize ?? held;
-    const wanted = order.action === 'CLOSE_ALL' ? held : halfOf(held, lotSize);
-    const quantity = subtract(wanted > held ? held : wanted, book.reducing(position.symbol));
-    if (quantity <= 0n) continue;
+    let wanted = ZERO_QUANTITY;
+    let asked: Protection | undefined;
+    for (const protection of severeFirst) {
+      const quantity = wantedOf(protection, position.symbol, held, lotSize);
+      if (quantity > wanted) [wanted, asked] = [quantity, protection];
+    }
+    const quantity = subtract(wanted, book.reducing(position.symbol));
+    if (asked === undefined || quantity <= 0n) continue;
     intents.push({
-      clientOrderId: clientOrderIdOf(`${order.id}/${position.symbol}`),
+      clientOrderId: clientOrderIdOf(`${asked.id}/${position.symbol}`),
       symbol: position.symbol,
       side: position.quantity > 0n ? 'SELL' : 'BUY',
       type: 'MARKET',
       timeInForce: 'GTC',
       quantity,
-      purpose: order.purpose,
-      verdictId: order.id,
+      purpose: asked.purpose,
+      verdictId: asked.id,
     });
   }
   return intents;

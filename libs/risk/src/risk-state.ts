@@ -1,29 +1,37 @@
 import { greatest, unreachable, ZERO_MONEY } from '@tradewind/vocabulary';
-import type { AccountId, Money, Price, Quantity, Side, Symbol, UnixNanos } from '@tradewind/vocabulary';
+import type { AccountId, Money, Symbol, UnixNanos } from '@tradewind/vocabulary';
 
+import { evolveControls, forgetForecasts, NO_CONTROLS } from './controls/control-state.js';
+import type { ControlReadings, ControlState } from './controls/control-state.js';
 import type { BreakerAction, TradingState } from './facts.js';
+import { releaseOrders, reserveOrders } from './reservation.js';
+import type { FillHeard, PendingOrder, Reservations } from './reservation.js';
+import { withStops } from './protective-stops.js';
+import type { ProtectiveStops, StopHeard } from './protective-stops.js';
+import { withStrategyFills } from './strategy-holdings.js';
+import type { StrategyHoldings } from './strategy-holdings.js';
+import { NO_ACTIVITY, openSession, withApprovals, withTrades } from './trade-activity.js';
+import type { TradeActivity, TradeHeard } from './trade-activity.js';
 
-export const BREAKER_RULES = ['weekly-loss', 'daily-loss', 'drawdown-close', 'drawdown-reduce'] as const;
+export const BREAKER_RULES = [
+  'weekly-loss',
+  'daily-loss',
+  'drawdown-close',
+  'drawdown-reduce',
+  'value-at-risk',
+  'sector-exposure',
+  'factor-exposure',
+  'correlation-breakdown',
+  'volatility-spike',
+  'model-accuracy',
+  'data-quality',
+  'decision-latency',
+] as const;
 export type BreakerRule = (typeof BREAKER_RULES)[number];
 
-/** A DAY order that nobody reported on after this many sessions is gone. */
-const UNREPORTED_SESSIONS_MAX = 1;
 const COMMAND_IDS_KEPT = 32;
 const PAST_RUNS_KEPT = 16;
 const NANOS_PER_DAY = 86_400_000_000_000n;
-
-/** An approved order that has not been reported closed: its worst case is reserved. */
-export interface PendingOrder {
-  readonly clientOrderId: string;
-  readonly symbol: Symbol;
-  readonly side: Side;
-  readonly leaves: Quantity;
-  /** The worst price it can fill at; 0 for a reduction, which reserves shares and no cash. */
-  readonly worstPrice: Price;
-  readonly reduces: boolean;
-  readonly isDay: boolean;
-  readonly session: number;
-}
 
 /** Everything the risk stage knows; plain data. */
 export interface RiskState {
@@ -50,7 +58,17 @@ export interface RiskState {
   readonly flattenFor: string;
   /** Instant of the last judged signal, by symbol. */
   readonly lastSignals: Readonly<Record<string, UnixNanos>>;
-  readonly pending: Readonly<Record<string, PendingOrder>>;
+  readonly pending: Reservations;
+  /** What was approved and traded lately. */
+  readonly activity: TradeActivity;
+  readonly strategyHoldings: StrategyHoldings;
+  /** Stop orders that work beside the positions, as far as they were heard of. */
+  readonly stops: ProtectiveStops;
+  readonly controls: ControlState;
+  /** Text of the profile that a command put in force; empty for the one of the settings. */
+  readonly profileText: string;
+  /** Instant of the account last observed. */
+  readonly accountAt: UnixNanos;
   readonly commandIds: readonly string[];
 }
 
@@ -59,15 +77,19 @@ interface RiskFact {
   readonly at: UnixNanos;
 }
 
+/** What became of orders and account, in a step or between two. */
+interface Heard {
+  readonly equity: Money;
+  readonly fills: readonly (FillHeard & TradeHeard)[];
+  readonly closed: readonly string[];
+  readonly stops: readonly StopHeard[];
+}
+
 export type RiskEvent =
-  | (RiskFact & {
-      readonly type: 'AccountObserved';
-      readonly run: string;
-      readonly step: number;
-      readonly equity: Money;
-      readonly fills: readonly { readonly clientOrderId: string; readonly leaves: Quantity }[];
-      readonly closed: readonly string[];
-    })
+  | (RiskFact & Heard & { readonly type: 'AccountObserved'; readonly run: string; readonly step: number })
+  /** Between the steps; `accountAt` is the instant of the account that was told. */
+  | (RiskFact & Heard & { readonly type: 'ChangesObserved'; readonly accountAt: UnixNanos })
+  | (RiskFact & { readonly type: 'ControlsRead'; readonly readings: ControlReadings })
   | (RiskFact & { readonly type: 'BreakerFired'; readonly rule: BreakerRule; readonly action: BreakerAction })
   | (RiskFact & { readonly type: 'BreakerRearmed'; readonly rule: BreakerRule })
   | (RiskFact & {
@@ -86,9 +108,23 @@ export type RiskEvent =
       readonly reserved: readonly PendingOrder[];
       readonly trades: number;
       readonly flattened: boolean;
+      readonly tightened: readonly StopHeard[];
+    })
+  /** Orders of breakers between the steps. */
+  | (RiskFact & {
+      readonly type: 'ProtectionsReserved';
+      readonly reserved: readonly PendingOrder[];
+      readonly tightened: readonly StopHeard[];
+    })
+  | (RiskFact & {
+      readonly type: 'ProfileReloaded';
+      readonly profileText: string;
+      readonly actor: string;
+      readonly reason: string;
+      readonly commandId: string;
     });
 
-const NONE_FIRED: RiskState['fired'] = { 'weekly-loss': false, 'daily-loss': false, 'drawdown-close': false, 'drawdown-reduce': false };
+const NONE_FIRED = Object.fromEntries(BREAKER_RULES.map((rule) => [rule, false])) as RiskState['fired'];
 
 export const initialRisk = (opening: { readonly accountId: AccountId }): RiskState => ({
   accountId: opening.accountId,
@@ -109,8 +145,21 @@ export const initialRisk = (opening: { readonly accountId: AccountId }): RiskSta
   flattenFor: '',
   lastSignals: {},
   pending: {},
+  activity: NO_ACTIVITY,
+  strategyHoldings: {},
+  stops: {},
+  controls: NO_CONTROLS,
+  profileText: '',
+  accountAt: 0n as UnixNanos,
   commandIds: [],
 });
+
+/** A state that an older version saved has nothing of what came since: it begins empty. */
+export const completeRisk = (state: RiskState): RiskState => {
+  const saved: Partial<RiskState> = state;
+  if (saved.stops !== undefined) return state;
+  return { ...initialRisk({ accountId: state.accountId }), ...state, fired: { ...NONE_FIRED, ...state.fired } };
+};
 
 /** The step has been decided, or its run is over. */
 export const isStepDecided = (state: RiskState, run: string, step: number): boolean =>
@@ -118,46 +167,57 @@ export const isStepDecided = (state: RiskState, run: string, step: number): bool
 
 type Observed = Extract<RiskEvent, { type: 'AccountObserved' }>;
 
-const settlePending = (state: RiskState, event: Observed, session: number): RiskState['pending'] => {
-  const ids = Object.keys(state.pending);
-  if (ids.length === 0) return state.pending;
-  const leaves = new Map(event.fills.map((fill) => [fill.clientOrderId, fill.leaves]));
-  const closed = new Set(event.closed);
-  const pending: Record<string, PendingOrder> = {};
-  for (const id of ids) {
-    const order = state.pending[id]!;
-    const left = leaves.get(id) ?? order.leaves;
-    const isLost = order.isDay && session - order.session > UNREPORTED_SESSIONS_MAX;
-    if (!closed.has(id) && !isLost && left > 0n) pending[id] = { ...order, leaves: left };
-  }
-  return pending;
-};
-
-const observe = (state: RiskState, event: Observed): RiskState => {
+/** The account at an instant of the session `day`: sessions and weeks begin, and the peak moves. */
+const takeIn = (state: RiskState, heard: Heard, day: number): RiskState => {
   const isFirst = state.sessionDay === -1;
-  const day = Number(event.at / NANOS_PER_DAY);
   // 1970-01-01 was a Thursday: three days after the Monday that starts week 0.
   const week = Math.floor((day + 3) / 7);
   const opensSession = day !== state.sessionDay;
   const session = opensSession ? state.session + 1 : state.session;
-  const before = isFirst ? event.equity : state.equity;
+  const before = isFirst ? heard.equity : state.equity;
+  const { fills } = heard;
   return {
     ...state,
-    run: event.run,
-    pastRuns: event.run === state.run || state.run === '' ? state.pastRuns : [...state.pastRuns, state.run].slice(-PAST_RUNS_KEPT),
-    step: event.step,
     session,
     sessionDay: day,
     week,
-    equity: event.equity,
-    peakEquity: greatest(state.peakEquity, event.equity),
+    equity: heard.equity,
+    peakEquity: greatest(state.peakEquity, heard.equity),
     dayStartEquity: opensSession ? before : state.dayStartEquity,
     weekStartEquity: week === state.week ? state.weekStartEquity : before,
     tradesThisSession: opensSession ? 0 : state.tradesThisSession,
-    lastSignals: event.run === state.run ? state.lastSignals : {},
-    pending: settlePending(state, event, session),
+    pending: releaseOrders(state.pending, heard, session),
+    activity: withTrades(opensSession ? openSession(state.activity, session) : state.activity, session, fills),
+    strategyHoldings: fills.length === 0 ? state.strategyHoldings : withStrategyFills(state.strategyHoldings, fills, state.pending),
+    stops: withStops(state.stops, heard.stops),
   };
 };
+
+const observe = (state: RiskState, event: Observed): RiskState => {
+  const isSameRun = event.run === state.run;
+  return {
+    ...takeIn(state, event, Number(event.at / NANOS_PER_DAY)),
+    run: event.run,
+    pastRuns: isSameRun || state.run === '' ? state.pastRuns : [...state.pastRuns, state.run].slice(-PAST_RUNS_KEPT),
+    step: event.step,
+    lastSignals: isSameRun ? state.lastSignals : {},
+    controls: isSameRun ? state.controls : forgetForecasts(state.controls),
+    accountAt: event.at,
+  };
+};
+
+/** Between the steps nothing goes back in time: a report of yesterday opens no session, and an account older than the known one tells no equity. */
+const hearChanges = (state: RiskState, event: Extract<RiskEvent, { type: 'ChangesObserved' }>): RiskState => {
+  const isNewer = event.accountAt >= state.accountAt;
+  const day = Math.max(state.sessionDay, Number(event.at / NANOS_PER_DAY));
+  return {
+    ...takeIn(state, isNewer ? event : { ...event, equity: state.equity }, day),
+    accountAt: isNewer ? event.accountAt : state.accountAt,
+  };
+};
+
+const remembered = ({ commandIds }: RiskState, commandId: string): readonly string[] =>
+  commandId === '' ? commandIds : [...commandIds, commandId].slice(-COMMAND_IDS_KEPT);
 
 const changeStatus = (state: RiskState, event: Extract<RiskEvent, { type: 'TradingStatusChanged' }>): RiskState => ({
   ...state,
@@ -166,7 +226,7 @@ const changeStatus = (state: RiskState, event: Extract<RiskEvent, { type: 'Tradi
   peakEquity: event.rebasesPeak ? state.equity : state.peakEquity,
   fired: event.rebasesPeak ? { ...state.fired, 'drawdown-close': false, 'drawdown-reduce': false } : state.fired,
   flattenFor: event.flattens ? event.commandId : event.state.status === 'HALTED' ? state.flattenFor : '',
-  commandIds: event.commandId === '' ? state.commandIds : [...state.commandIds, event.commandId].slice(-COMMAND_IDS_KEPT),
+  commandIds: remembered(state, event.commandId),
 });
 
 const judge = (state: RiskState, event: Extract<RiskEvent, { type: 'StepJudged' }>): RiskState => {
@@ -174,16 +234,14 @@ const judge = (state: RiskState, event: Extract<RiskEvent, { type: 'StepJudged' 
     event.judged.length === 0
       ? state.lastSignals
       : { ...state.lastSignals, ...Object.fromEntries(event.judged.map(({ symbol, at }) => [symbol, at])) };
-  const pending =
-    event.reserved.length === 0
-      ? state.pending
-      : { ...state.pending, ...Object.fromEntries(event.reserved.map((order) => [order.clientOrderId, order])) };
   return {
     ...state,
     lastSignals,
-    pending,
+    pending: reserveOrders(state.pending, event.reserved),
+    activity: withApprovals(state.activity, event.at, event.trades),
     tradesThisSession: state.tradesThisSession + event.trades,
     flattenFor: event.flattened ? '' : state.flattenFor,
+    stops: withStops(state.stops, event.tightened),
   };
 };
 
@@ -200,6 +258,14 @@ export const evolveRisk = (state: RiskState, event: RiskEvent): RiskState => {
       return changeStatus(state, event);
     case 'StepJudged':
       return judge(state, event);
+    case 'ChangesObserved':
+      return hearChanges(state, event);
+    case 'ControlsRead':
+      return { ...state, controls: evolveControls(state.controls, state.step, event.readings) };
+    case 'ProtectionsReserved':
+      return { ...state, pending: reserveOrders(state.pending, event.reserved), stops: withStops(state.stops, event.tightened) };
+    case 'ProfileReloaded':
+      return { ...state, profileText: event.profileText, commandIds: remembered(state, event.commandId) };
     default:
       return unreachable(event);
   }

@@ -19,7 +19,9 @@ export const profileJson = (name: string): Json =>
   JSON.parse(readFileSync(new URL(`../../../services/risk/profiles/${name}.json`, import.meta.url), 'utf8')) as Json;
 export const profile = (name = 'demo', changes: Json = {}): RiskProfile => {
   const json = profileJson(name);
-  for (const [group, fields] of Object.entries(changes)) json[group] = { ...json[group], ...fields };
+  for (const [group, fields] of Object.entries(changes)) {
+    json[group] = typeof json[group] === 'object' && !Array.isArray(fields) ? { ...json[group], ...fields } : fields;
+  }
   return parseRiskProfile(json);
 };
 

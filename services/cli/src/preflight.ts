@@ -23,7 +23,7 @@ type Check = (config: CliConfig) => Promise<Omit<Finding, 'check'>> | Omit<Findi
 const NODE_MAJOR_MIN = 24;
 const DISK_BYTES_MIN = 2 * 1024 ** 3;
 const MEMORY_BYTES_MIN = 1.5 * 1024 ** 3;
-const PROFILES = ['demo', 'paper', 'live'];
+const PROFILES = ['demo', 'paper', 'trial', 'live'];
 
 const ok = (detail: string): Omit<Finding, 'check'> => ({ verdict: 'ok', detail });
 const warning = (detail: string): Omit<Finding, 'check'> => ({ verdict: 'warning', detail });

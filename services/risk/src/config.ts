@@ -8,7 +8,7 @@ import { z } from 'zod';
 /** TW_RISK_… */
 export const settings = z.object({
   /** One of the profiles that ship with the service. */
-  profile: setting.oneOf(['demo', 'paper', 'live']).default('paper'),
+  profile: setting.oneOf(['demo', 'paper', 'trial', 'live']).default('paper'),
   /** A profile file of one's own, instead. */
   profilePath: setting.text().optional(),
 });

@@ -6,8 +6,8 @@ import type { OrderCheck } from './check.js';
 /** Refused, not shrunk: an entry of that size is a mistake somewhere. An exit is as large as what is held. */
 export const fatFinger: OrderCheck = {
   name: 'fat-finger',
-  check: ({ side, worstNotional }, { profile }) =>
-    side === 'BUY' && worstNotional > profile.limits.orderNotionalMax
-      ? denial('FAT_FINGER', { notional: formatDecimal(worstNotional), limit: formatDecimal(profile.limits.orderNotionalMax) })
+  check: ({ entry, worstNotional }, { profile }) =>
+    entry !== undefined && worstNotional > profile.limits.orderNotionalMaxUsd
+      ? denial('FAT_FINGER', { notional: formatDecimal(worstNotional), limit: formatDecimal(profile.limits.orderNotionalMaxUsd) })
       : undefined,
 };

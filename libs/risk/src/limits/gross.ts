@@ -5,5 +5,5 @@ import type { ExposureLimit } from './limit.js';
 /** Everything carried. */
 export const gross: ExposureLimit = {
   code: 'GROSS_LIMIT',
-  room: (_instrument, book, { limits }) => subtract(scaleBy(book.equity, limits.grossMax), book.gross),
+  room: (_entry, { book, profile: { limits } }) => subtract(scaleBy(book.equity, limits.grossMax), book.gross),
 };

@@ -1,12 +1,11 @@
-import type { Instrument, Money } from '@tradewind/vocabulary';
+import type { Money } from '@tradewind/vocabulary';
 
+import type { EntryTerms, SignalContext } from '../checks/check.js';
 import type { DenyCode } from '../deny-codes.js';
-import type { ExposureBook } from '../exposure-book.js';
-import type { RiskProfile } from '../profile.js';
 
 /** A limit that an entry is cut down to; when not one lot is left, its code is the refusal. */
 export interface ExposureLimit {
   readonly code: DenyCode;
-  /** Notional at the worst price that may still be added; may be below zero. */
-  room(instrument: Instrument, book: ExposureBook, profile: RiskProfile): Money;
+  /** Notional at the worst price that may still be added; may be below zero. Undefined when the profile has no such limit. */
+  room(entry: EntryTerms, context: SignalContext): Money | undefined;
 }
