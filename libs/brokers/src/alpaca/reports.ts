@@ -13,7 +13,7 @@ export const executionIdOf = (orderId: string, cumulative: Quantity): string => 
 type Ending = 'CANCELED' | 'EXPIRED' | 'REJECTED';
 const ENDINGS: Readonly<Record<string, Ending>> = { canceled: 'CANCELED', expired: 'EXPIRED', rejected: 'REJECTED' };
 /** The order is in the venue's books. */
-const TAKEN: readonly string[] = ['new', 'accepted'];
+const TAKEN: ReadonlySet<string> = new Set(['new', 'accepted']);
 /** On the way to something that is told by an event of its own. */
 const PASSING: ReadonlySet<string> = new Set([
   'pending_new',
@@ -35,7 +35,7 @@ export class ReportMaker {
   ofUpdate(update: TradeUpdate, unknown: (event: string) => void): VenueReport | undefined {
     const { event, at, order, fill } = update;
     if (fill !== undefined) return this.filled(order, at, order.filled, fill);
-    if (TAKEN.includes(event)) return this.taken(order, at);
+    if (TAKEN.has(event)) return this.taken(order, at);
     if (event in ENDINGS) return this.ended(order, at, ENDINGS[event]!);
     const base = this.base(order, at);
     if (event === 'order_cancel_rejected') {

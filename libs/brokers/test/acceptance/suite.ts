@@ -4,7 +4,7 @@ import type { VenueCapabilities } from '@tradewind/venue';
 
 import { Bench } from './bench.js';
 import type { AcceptanceCase } from './case.js';
-import { ACCEPTANCE_CASES } from './cases.js';
+import { ACCEPTANCE_CASES } from './cases/all.js';
 import type { VenueHarness } from './venue-under-test.js';
 
 /** Undefined when the venue can be asked; else what it lacks. */
@@ -34,7 +34,9 @@ export const brokerAcceptance = (name: string, harness: VenueHarness): void => {
       expect(bench.broker.capabilities).toEqual(harness.capabilities);
     });
     for (const acceptance of ACCEPTANCE_CASES) {
-      it.skipIf(lackOf(acceptance, harness.capabilities, harness.traits) !== undefined)(`${acceptance.name}`, async () => {
+      const lack = lackOf(acceptance, harness.capabilities, harness.traits);
+      const why = lack === undefined ? '' : ` [not asked: ${lack}]`;
+      it.skipIf(lack !== undefined)(`${acceptance.name}${why}`, async () => {
         if (acceptance.unconnected === undefined) await bench.connect();
         await acceptance.run(bench);
       });
