@@ -11,7 +11,15 @@ import type {
   OrdersHalted,
   OrdersPlaced,
 } from '@tradewind/orders';
-import type { BreakerAction, ProtectionsOrdered, RiskCommand, TradingStateChanged, Verdict, VerdictsReached } from '@tradewind/risk';
+import type {
+  BreakerAction,
+  ProfileChanged,
+  ProtectionsOrdered,
+  RiskCommand,
+  TradingStateChanged,
+  Verdict,
+  VerdictsReached,
+} from '@tradewind/risk';
 import type { AnalysesMade, SignalsDecided } from '@tradewind/signals';
 import { stateText, type StepHeader, type UnixNanos } from '@tradewind/vocabulary';
 
@@ -50,6 +58,7 @@ export interface AuditedFacts {
   readonly 'risk.states': TradingStateChanged;
   readonly 'risk.commands': RiskCommand;
   readonly 'risk.protections': ProtectionsOrdered;
+  readonly 'risk.profiles': ProfileChanged;
   readonly 'orders.executions': ExecutionsReported;
   readonly 'orders.placed': OrdersPlaced;
   readonly 'orders.halted': OrdersHalted;
@@ -238,6 +247,9 @@ const drafts: { readonly [N in AuditedEvent]: (fact: AuditedFacts[N]) => readonl
   ],
   'risk.commands': (command) => [{ factId: command.id, kind: 'risk-command', fact: command, at: command.at, actor: command.actor }],
   'risk.protections': protectionsDrafts,
+  'risk.profiles': (change) => [
+    { factId: change.id, kind: 'risk-profile', fact: change, at: change.at, causes: change.causes, actor: change.actor },
+  ],
   'orders.executions': executionsDrafts,
   'orders.placed': ({ header, events }) => events.map((event) => orderEventDraft(event, header)),
   'orders.halted': (halted) => [

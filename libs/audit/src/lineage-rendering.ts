@@ -11,6 +11,7 @@ const TITLES: Record<LineageKind, string> = {
   'protective-intent': 'Protective intent',
   breaker: 'Circuit breaker',
   'risk-command': 'Risk command',
+  'risk-profile': 'Risk profile',
   'trading-state': 'Trading state',
   'signal-decision': 'Signal',
   prediction: 'Prediction',

@@ -59,6 +59,7 @@ const RANK: readonly LineageKind[] = [
   'protective-intent',
   'breaker',
   'risk-command',
+  'risk-profile',
   'trading-state',
   'orders-halted',
   'signal-decision',

@@ -22,6 +22,7 @@ export type FactKind =
   | 'breaker'
   | 'trading-state'
   | 'risk-command'
+  | 'risk-profile'
   | 'order-event'
   | 'account'
   | 'orders-halted'

@@ -19,6 +19,7 @@ import {
   OrdersPlacedSchema,
 } from './generated/tradewind/orders/v1/orders_pb.js';
 import {
+  ProfileChangedSchema,
   ProtectionsOrderedSchema,
   RiskCommandSchema,
   TradingStateChangedSchema,
@@ -41,6 +42,7 @@ export const eventMap = {
   'risk.states': TradingStateChangedSchema,
   'risk.commands': RiskCommandSchema,
   'risk.protections': ProtectionsOrderedSchema,
+  'risk.profiles': ProfileChangedSchema,
   'orders.executions': ExecutionsReportedSchema,
   'orders.placed': OrdersPlacedSchema,
   'orders.halted': OrdersHaltedSchema,

@@ -3,7 +3,7 @@ import type { FeaturesComputed } from '@tradewind/features';
 import type { BarsClosed, QualityFaultsFound, RecordsKnown, TicksArrived } from '@tradewind/market';
 import type { ModelStageChanged, PredictionsMade } from '@tradewind/models';
 import type { AccountReconciled, ExecutionsReported, OrdersChanged, OrdersCommand, OrdersHalted, OrdersPlaced } from '@tradewind/orders';
-import type { ProtectionsOrdered, RiskCommand, TradingStateChanged, VerdictsReached } from '@tradewind/risk';
+import type { ProfileChanged, ProtectionsOrdered, RiskCommand, TradingStateChanged, VerdictsReached } from '@tradewind/risk';
 import type { AnalysesMade, SignalsDecided } from '@tradewind/signals';
 
 import { ContractError } from './contract-error.js';
@@ -14,7 +14,7 @@ import { barsClosedCodec, faultsCodec } from './market.js';
 import { executionsCodec, ordersHaltedCodec, ordersPlacedCodec } from './orders.js';
 import { ordersChangedCodec, ordersCommandCodec, reconciledCodec } from './orders-outside.js';
 import { recordsCodec } from './records.js';
-import { protectionsCodec, riskCommandCodec, tradingStateChangedCodec, verdictsCodec } from './risk.js';
+import { profileChangedCodec, protectionsCodec, riskCommandCodec, tradingStateChangedCodec, verdictsCodec } from './risk.js';
 import { analysesCodec, signalsCodec } from './signals.js';
 import { ticksCodec } from './ticks.js';
 
@@ -33,6 +33,7 @@ export interface FactMap {
   readonly 'risk.states': TradingStateChanged;
   readonly 'risk.commands': RiskCommand;
   readonly 'risk.protections': ProtectionsOrdered;
+  readonly 'risk.profiles': ProfileChanged;
   readonly 'orders.executions': ExecutionsReported;
   readonly 'orders.placed': OrdersPlaced;
   readonly 'orders.halted': OrdersHalted;
@@ -58,6 +59,7 @@ const codecs: { readonly [N in FactName]: FactCodec<FactMap[N], N> } = {
   'risk.states': tradingStateChangedCodec,
   'risk.commands': riskCommandCodec,
   'risk.protections': protectionsCodec,
+  'risk.profiles': profileChangedCodec,
   'orders.executions': executionsCodec,
   'orders.placed': ordersPlacedCodec,
   'orders.halted': ordersHaltedCodec,

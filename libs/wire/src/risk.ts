@@ -7,6 +7,7 @@ import {
 } from '@tradewind/contracts';
 import type {
   BreakerAction,
+  ProfileChanged,
   ProtectionsOrdered,
   RiskCommand,
   TradingState,
@@ -35,6 +36,7 @@ const breakerAction = enumCodec<BreakerAction['action'], WireAction>({
   HALT: WireAction.HALT,
   RESUME: WireAction.RESUME,
   REBALANCE: WireAction.REBALANCE,
+  REFUSE_ENTRIES: WireAction.REFUSE_ENTRIES,
 });
 
 const writeState = (state: TradingState) => ({
@@ -188,6 +190,22 @@ export const protectionsCodec: FactCodec<ProtectionsOrdered, 'risk.protections'>
     intents: message.intents.map((intent, index) => readIntent(intent, `intents[${index}]`)),
     breakers: readBreakers(message.breakers),
     state: readState(message.state),
+    causes: message.causes,
+  }),
+};
+
+export const profileChangedCodec: FactCodec<ProfileChanged, 'risk.profiles'> = {
+  write: ({ accountId, at, causes, ...fact }) => ({ ...fact, accountId, atNs: at, causes: [...causes] }),
+  read: (message) => ({
+    id: readText(message.id, 'id'),
+    accountId: readAccountId(message.accountId, 'account_id'),
+    at: readNanos(message.atNs, 'at_ns'),
+    actor: readText(message.actor, 'actor'),
+    reason: readText(message.reason, 'reason'),
+    name: readText(message.name, 'name'),
+    digest: readText(message.digest, 'digest'),
+    previousDigest: readText(message.previousDigest, 'previous_digest'),
+    profile: readText(message.profile, 'profile'),
     causes: message.causes,
   }),
 };

@@ -243,6 +243,18 @@ export const samples: FactMap = {
     state,
     causes: ['orders.changes/paper-1/4'],
   },
+  'risk.profiles': {
+    id: 'pr/paper-1/rc/1',
+    accountId,
+    at,
+    actor: 'ann',
+    reason: 'trial begins',
+    name: 'trial',
+    digest: 'ab12',
+    previousDigest: 'cd34',
+    profile: '{"name":"trial"}',
+    causes: ['rc/1'],
+  },
   'orders.executions': {
     header: headerOf('orders.executions'),
     final: false,

@@ -16,6 +16,8 @@ interface CommandFlags {
   readonly actor?: string;
 }
 
+type StatusCommand = 'Halt' | 'Resume';
+
 const EVENT = 'risk.commands';
 const ANSWER_MAX_MS = 3_000;
 const POLL_MS = 50;
@@ -24,7 +26,7 @@ const RECENT_MESSAGES = 500;
 
 const nowNanos = (): UnixNanos => (BigInt(Date.now()) * 1_000_000n) as UnixNanos;
 
-const commandOf = (type: RiskCommand['type'], flags: CommandFlags, config: CliConfig): RiskCommand => {
+const commandOf = (type: StatusCommand, flags: CommandFlags, config: CliConfig): RiskCommand => {
   const at = nowNanos();
   const actor = flags.actor ?? config.user;
   return {
@@ -64,7 +66,7 @@ const latestState = async (bus: Bus, nearSequence: number): Promise<TradingState
 
 const NOT_CONFIRMED = `the command is on the bus, but risk announced no change within ${ANSWER_MAX_MS / 1_000} s`;
 
-const say = async (type: RiskCommand['type'], flags: CommandFlags, config: CliConfig) => {
+const say = async (type: StatusCommand, flags: CommandFlags, config: CliConfig) => {
   const running = requireRunning(config.root, flags.name);
   return withBus(running.urls.nats, async (bus) => {
     const command = commandOf(type, flags, config);
@@ -97,7 +99,7 @@ const sayingOf = ({ account, changed, status, previous, actor, reason, milliseco
 
 /** The kill switch and its opposite. */
 export const registerTradingState: RegisterCommand = (program, config) => {
-  const register = (name: string, type: RiskCommand['type'], description: string): void => {
+  const register = (name: string, type: StatusCommand, description: string): void => {
     program
       .command(name)
       .description(description)
