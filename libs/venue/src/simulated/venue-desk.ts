@@ -1,0 +1,246 @@
+import { alwaysOpenCalendar, calendarOf } from '@tradewind/market';
+import type { CivilDate, TradingCalendar } from '@tradewind/market';
+import { add, averagePrice, floorToStep, greatest, least, notional, subtract, ZERO_MONEY, ZERO_QUANTITY } from '@tradewind/vocabulary';
+import type { Money, Price, Quantity, Symbol } from '@tradewind/vocabulary';
+
+import { emptyBook } from '../matching/shown-book.js';
+import type { CommissionableFill } from '../models/commission/commission-policy.js';
+import { regulatoryFees } from '../models/commission/us-regulatory-fees.js';
+import { settlementDateOf } from '../models/settlement/settlement-date.js';
+import type { VenueReport } from '../venue-report.js';
+import { bookTrade, heldOf, settleUpTo, spendableCash } from './simulated-account.js';
+import { SymbolOrders } from './symbol-orders.js';
+import { VENUE_LIMITS, VENUE_POLICIES } from './venue-settings.js';
+import type { SimulatedVenueSettings, VenuePolicies } from './venue-settings.js';
+import type { OrderRecord, SymbolMarket, VenueState } from './venue-state.js';
+
+type Body<R> = R extends VenueReport ? Omit<R, 'id' | 'at' | 'symbol' | 'venueOrderId' | 'clientOrderId'> : never;
+export type ReportBody = Body<VenueReport>;
+
+export const leavesOf = ({ order, filled }: OrderRecord): Quantity => subtract(order.quantity, filled);
+export const isWorking = ({ status }: OrderRecord): boolean =>
+  status === 'WORKING' || status === 'PENDING_CANCEL' || status === 'PENDING_UPDATE';
+
+/** The venue's state, what it has to say, and the acts that change an order: reports, fills, ends. Matching and checks are built on it. */
+export class VenueDesk {
+  readonly policies: VenuePolicies;
+  private reports: VenueReport[] = [];
+  private readonly bySymbol = new Map<string, SymbolOrders>();
+
+  constructor(
+    readonly state: VenueState,
+    readonly settings: SimulatedVenueSettings,
+  ) {
+    this.policies = { ...VENUE_POLICIES, ...settings.policies };
+    for (const record of Object.values(state.orders)) if (isWorking(record)) this.ordersOf(record.order.symbol).put(record);
+  }
+
+  /** What was said since the last call. */
+  takeReports(): readonly VenueReport[] {
+    const { reports } = this;
+    this.reports = [];
+    return reports;
+  }
+
+  ordersOf(symbol: Symbol): SymbolOrders {
+    let orders = this.bySymbol.get(symbol);
+    if (orders === undefined) {
+      orders = new SymbolOrders();
+      this.bySymbol.set(symbol, orders);
+    }
+    return orders;
+  }
+
+  /** All working orders, symbol by symbol. */
+  *working(): Iterable<OrderRecord> {
+    for (const orders of this.bySymbol.values()) if (!orders.isEmpty) yield* orders.all();
+  }
+
+  marketOf(symbol: Symbol): SymbolMarket {
+    return (this.state.markets[symbol] ??= {
+      symbol,
+      book: emptyBook(),
+      lastPrice: undefined,
+      halted: false,
+      ticks: false,
+      opened: false,
+    });
+  }
+
+  tickSizeOf(symbol: Symbol): Price {
+    return this.settings.instruments[symbol]?.tickSize ?? (1n as Price);
+  }
+
+  lotSizeOf(symbol: Symbol): Quantity {
+    return this.settings.instruments[symbol]?.lotSize ?? (1n as Quantity);
+  }
+
+  /** The calendar of the symbol's exchange; a market without one settles at once. */
+  calendarOf(symbol: Symbol): TradingCalendar {
+    const exchange = this.settings.instruments[symbol]?.exchange;
+    try {
+      return exchange === undefined ? alwaysOpenCalendar : calendarOf(exchange);
+    } catch (error) {
+      if (error instanceof RangeError) return alwaysOpenCalendar;
+      throw error;
+    }
+  }
+
+  say(record: OrderRecord, body: ReportBody): void {
+    const { state } = this;
+    const id = body.type === 'FILLED' ? `fill/${body.executionId}` : `${record.venueOrderId}/${record.reports}`;
+    record.reports += 1;
+    record.updatedAt = state.now;
+    const { venueOrderId, order } = record;
+    this.reports.push({
+      ...body,
+      id,
+      at: state.now,
+      symbol: order.symbol,
+      venueOrderId,
+      clientOrderId: order.clientOrderId,
+    } as VenueReport);
+  }
+
+  /** Ends an order that has not filled whole. */
+  end(record: OrderRecord, body: Extract<ReportBody, { type: 'CANCELED' | 'EXPIRED' | 'REJECTED' }>): void {
+    record.status = body.type;
+    this.forget(record);
+    this.say(record, body);
+  }
+
+  /**
+   * Books a fill of at most what is left and says it. In a cash account it is cut to what money and position allow, and the rest of the order is cancelled.
+   * Returns the quantity that filled.
+   */
+  fill(record: OrderRecord, price: Price, wanted: Quantity, liquidity: 'ADDED' | 'REMOVED'): Quantity {
+    const { state, settings } = this;
+    const { symbol, side } = record.order;
+    const quantity = this.coveredQuantity(record, price, least(wanted, leavesOf(record)), liquidity);
+    if (quantity > 0n) {
+      const fill = this.commissionable(record, price, quantity, liquidity);
+      const commission = this.policies.commission.commission(fill);
+      const fees = regulatoryFees(fill);
+      const { account } = state;
+      const { dayFees } = account;
+      account.dayFees = {
+        section31: add(dayFees.section31, fees.section31),
+        tradingActivity: add(dayFees.tradingActivity, fees.tradingActivity),
+        auditTrail: add(dayFees.auditTrail, fees.auditTrail),
+      };
+      bookTrade(account, settings.account, { symbol, side, quantity, price, cost: commission, ...this.datesOf(symbol) });
+      record.filled = add(record.filled, quantity);
+      record.notional = add(record.notional, notional(price, quantity));
+      record.commission = add(record.commission, commission);
+      this.sayFill(record, price, quantity, commission);
+      if (leavesOf(record) === 0n) {
+        record.status = 'FILLED';
+        this.forget(record);
+      }
+      this.reduceGroup(record, quantity);
+    }
+    if (quantity < least(wanted, (leavesOf(record) + quantity) as Quantity) && isWorking(record))
+      this.end(record, { type: 'CANCELED', reason: 'BUYING_POWER' });
+    return quantity;
+  }
+
+  /** Takes an order out of the market and keeps it among the ended ones. */
+  private forget(record: OrderRecord): void {
+    const { state } = this;
+    this.ordersOf(record.order.symbol).remove(record);
+    record.place = undefined;
+    record.waits = false;
+    state.ended.push(record.venueOrderId);
+    if (state.ended.length <= VENUE_LIMITS.endedOrdersMax) return;
+    const oldest = state.ended.shift()!;
+    const dropped = state.orders[oldest];
+    if (dropped !== undefined) delete state.byClientId[dropped.order.clientOrderId];
+    delete state.orders[oldest];
+  }
+
+  private sayFill(record: OrderRecord, price: Price, quantity: Quantity, commission: Money): void {
+    const { state, settings } = this;
+    const { symbol, side, clientOrderId } = record.order;
+    const executionId = `${settings.account.venueAccount}-x${(state.sequence += 1)}`;
+    const { venueOrderId } = record;
+    state.executions.push({ executionId, venueOrderId, clientOrderId, symbol, side, quantity, price, commission, at: state.now });
+    if (state.executions.length > VENUE_LIMITS.executionsMax) {
+      const dropped = state.executions.shift()!;
+      state.executionsSince = (dropped.at + 1n) as typeof dropped.at;
+    }
+    this.say(record, { type: 'FILLED', executionId, side, quantity, price, commission });
+  }
+
+  private commissionable(record: OrderRecord, price: Price, quantity: Quantity, liquidity: 'ADDED' | 'REMOVED'): CommissionableFill {
+    const { account, now } = this.state;
+    const order = { quantity: record.filled, notional: record.notional, commission: record.commission };
+    const soFar = { monthQuantity: account.monthQuantity, dayFees: account.dayFees };
+    return { side: record.order.side, price, quantity, at: now, liquidity, order, account: soFar };
+  }
+
+  /** What money (a buy) or the position (a sale) of a cash account covers of a fill. */
+  private coveredQuantity(record: OrderRecord, price: Price, wanted: Quantity, liquidity: 'ADDED' | 'REMOVED'): Quantity {
+    const { state, settings } = this;
+    if (settings.account.kind !== 'CASH') return wanted;
+    const { symbol, side } = record.order;
+    if (side === 'SELL') return least(wanted, greatest(heldOf(state.account, symbol), ZERO_QUANTITY));
+    const money = spendableCash(state.account, settings.account);
+    const costs = (quantity: Quantity): Money =>
+      add(notional(price, quantity), this.policies.commission.commission(this.commissionable(record, price, quantity, liquidity)));
+    if (costs(wanted) <= money) return wanted;
+    if (money <= 0n) return ZERO_QUANTITY;
+    const lot = this.lotSizeOf(symbol);
+    let quantity = least(wanted, floorToStep(((money * 1_000_000_000n) / price) as Quantity, lot));
+    // The commission of what the money buys is in the way: a few lots less at most, or a minimum that can't be paid at all.
+    for (let tries = 0; quantity > 0n && costs(quantity) > money; tries += 1) {
+      const over = averagePrice(subtract(costs(quantity), money), price as unknown as Quantity) as unknown as Quantity;
+      quantity = subtract(quantity, least(quantity, add(floorToStep(over, lot), lot)));
+    }
+    return quantity;
+  }
+
+  private datesOf(symbol: Symbol): { readonly tradeDate: CivilDate; readonly settlementDate: CivilDate } {
+    const calendar = this.calendarOf(symbol);
+    const tradeDate = calendar.dateAt(this.state.now);
+    return { tradeDate, settlementDate: calendar === alwaysOpenCalendar ? tradeDate : settlementDateOf(calendar, tradeDate) };
+  }
+
+  /** One cancels other: what one of the group filled, the others no longer seek. */
+  private reduceGroup(record: OrderRecord, quantity: Quantity): void {
+    const { ocoGroup, symbol } = record.order;
+    if (ocoGroup === undefined) return;
+    const whole = record.status === 'FILLED';
+    for (const other of this.ordersOf(symbol).all()) {
+      if (other === record || other.order.ocoGroup !== ocoGroup) continue;
+      if (whole || leavesOf(other) <= quantity) {
+        this.end(other, { type: 'CANCELED', reason: 'ONE_CANCELS_OTHER' });
+        continue;
+      }
+      other.order = { ...other.order, quantity: subtract(other.order.quantity, quantity) };
+      this.say(other, { type: 'UPDATED', terms: termsOf(other) });
+    }
+  }
+
+  /** Brings the books of the account to the day of the clock. */
+  settle(): void {
+    settleUpTo(
+      this.state.account,
+      this.calendarOf(Object.values(this.settings.instruments)[0]?.symbol ?? ('' as Symbol)).dateAt(this.state.now),
+    );
+  }
+}
+
+/** The terms of an order as they stand. */
+export const termsOf = ({ order, stop }: OrderRecord) => {
+  const { type, quantity, limitPrice, trail, limitOffset } = order;
+  return {
+    type,
+    quantity,
+    ...(limitPrice === undefined ? {} : { limitPrice }),
+    ...(stop === undefined ? {} : { stopPrice: stop }),
+    ...(trail === undefined ? {} : { trail }),
+    ...(limitOffset === undefined ? {} : { limitOffset }),
+  };
+};
+
+export const NOTHING_YET = { filled: ZERO_QUANTITY, notional: ZERO_MONEY, commission: ZERO_MONEY } as const;
