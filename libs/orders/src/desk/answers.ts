@@ -7,6 +7,7 @@ import { isTerminal } from '../transition.js';
 import { DeskLedger } from './desk-ledger.js';
 import type { DeskOutcome } from './desk-ledger.js';
 import type { DeskPolicy, DeskRequest, DeskState } from './desk-state.js';
+import { alignProtection } from './protection.js';
 import { acknowledge, endOrder, endRejected } from './reports.js';
 import { SECOND } from './requests.js';
 import { alignWithView } from './order-view.js';
@@ -74,6 +75,7 @@ export const recordAnswer = (
     else refusedOther(ledger, order, request, answer.code, policy);
   } else if (request.kind === 'SUBMIT') acknowledge(ledger, order, answer.venueOrderId, [requestId]);
   else ledger.restage(request, { stage: 'ANSWERED', at: later(ledger, EFFECT_WITHIN) });
+  alignProtection(ledger, order.intent.symbol, policy, [requestId]);
   return ledger.outcome([requestId]);
 };
 
@@ -108,6 +110,7 @@ export const recordFound = (
   if (order === undefined) return ledger.outcome([]);
   if (view !== undefined) {
     alignWithView(ledger, order, view, policy, [`find/${clientOrderId}/${at}`]);
+    alignProtection(ledger, order.intent.symbol, policy, [`find/${clientOrderId}/${at}`]);
     return ledger.outcome([`find/${clientOrderId}/${at}`]);
   }
   ledger.settle(ledger.requestsOf(clientOrderId, 'LOOK'));

@@ -1,4 +1,4 @@
-import { absolute, greatest, least } from '@tradewind/vocabulary';
+import { absolute, add, greatest, least } from '@tradewind/vocabulary';
 import type { Price, Quantity, Side, Symbol } from '@tradewind/vocabulary';
 
 import type { OrderIntent } from '../facts.js';
@@ -122,8 +122,6 @@ const alignLeg = (
     return;
   }
   if (leavesOf(leg) === wanted.quantity && priceOf(leg) === wanted.price) return;
-  // A leg that is filling bit by bit has been triggered: it is an exit under way, and leaves what is held.
-  if (leg.filledQuantity > 0n || leg.triggered) return;
   amend(ledger, leg, wanted, symbol, side, policy, causes, id);
 };
 
@@ -150,7 +148,9 @@ const amend = (
     return;
   }
   const price = wanted.price!;
-  const change = { quantity: wanted.quantity, ...(wanted.type === 'STOP' ? { stopPrice: price } : { limitPrice: price }) };
+  // A leg that is filling bit by bit leaves what is held: it differs only when something else has changed the position.
+  const quantity = add(leg.filledQuantity, wanted.quantity);
+  const change = { quantity, ...(wanted.type === 'STOP' ? { stopPrice: price } : { limitPrice: price }) };
   ledger.say(clientOrderId, { type: 'OrderUpdateRequested', change, reason: 'PROTECTION' }, causes);
   ledger.request('REPLACE', clientOrderId, change);
 };
@@ -165,7 +165,6 @@ const closeUnprotected = (
 ): void => {
   const plan = ledger.state.desk.protection[symbol];
   if (plan === undefined || quantity <= 0n) return;
-  const { [symbol]: _plan } = ledger.state.desk.protection;
   ledger.note('ProtectionPlanned', { protection: { [symbol]: null } });
   submitOrder(
     ledger,
@@ -231,4 +230,9 @@ export const stopRefused = (ledger: DeskLedger, symbol: Symbol): void => {
   if (plan === undefined) return;
   const notBefore = (ledger.at + BACKOFF * BigInt(plan.refusals + 1)) as ProtectionPlan['notBefore'];
   ledger.note('ProtectionPlanned', { protection: { [symbol]: { ...plan, refusals: plan.refusals + 1, notBefore } } });
+};
+
+/** The same for every symbol that has a plan: what was under way when the plan changed is over by now. */
+export const alignAll = (ledger: DeskLedger, policy: DeskPolicy, causes: readonly string[]): void => {
+  for (const symbol of Object.keys(ledger.state.desk.protection)) alignProtection(ledger, symbol as Symbol, policy, causes);
 };

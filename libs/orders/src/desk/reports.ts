@@ -180,8 +180,11 @@ const takeOrderReport = (ledger: DeskLedger, report: VenueReport, policy: DeskPo
     }
     return;
   }
-  if (ofOrder(ledger, order, report, policy, causes)) return;
   const { clientOrderId, symbol } = order.intent;
+  if (ofOrder(ledger, order, report, policy, causes)) {
+    alignProtection(ledger, symbol, policy, causes);
+    return;
+  }
   ledger.tell({
     id: `an/${report.id}`,
     code: 'ILLEGAL_TRANSITION',

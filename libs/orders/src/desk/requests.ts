@@ -68,22 +68,24 @@ const mayBeAtVenue = (state: DeskState, { intent, status }: Order): boolean =>
  * What reducing orders of the symbol may still be sent: the position, less what such orders at the venue could take of it. So two of them can't turn the position
  * round, and a venue that sets shares aside for an order is never asked for the same share twice. Orders of one group take it once.
  */
-const roomToReduce = (state: DeskState, symbol: string, except: string): Quantity => {
+const roomToReduce = (state: DeskState, symbol: string, except: string, { capabilities: { oneCancelsOther } }: DeskPolicy): Quantity => {
+  const groupOf = ({ ocoGroup, clientOrderId }: Order['intent']): string => (oneCancelsOther ? (ocoGroup ?? clientOrderId) : clientOrderId);
   const groups = new Map<string, Quantity>();
-  for (const { order } of Object.values(state.open)) {
-    const { intent } = order;
-    if (intent.symbol !== symbol || intent.clientOrderId === except || !isReduceOnly(intent) || !mayBeAtVenue(state, order)) continue;
-    const group = intent.ocoGroup ?? intent.clientOrderId;
-    groups.set(group, greatest(groups.get(group) ?? (0n as Quantity), leavesOf(order)));
+  for (const { order: other } of Object.values(state.open)) {
+    const { intent } = other;
+    if (intent.symbol !== symbol || intent.clientOrderId === except || !isReduceOnly(intent) || !mayBeAtVenue(state, other)) continue;
+    const group = groupOf(intent);
+    groups.set(group, greatest(groups.get(group) ?? (0n as Quantity), leavesOf(other)));
   }
-  const own = state.open[except]?.order.intent.ocoGroup;
+  const order = state.open[except]?.order;
+  const own = order === undefined ? except : groupOf(order.intent);
   let taken = 0n;
   for (const [group, leaves] of groups) if (group !== own) taken += leaves;
   return (absolute(state.account.positions[symbol]?.quantity ?? (0n as Quantity)) - taken) as Quantity;
 };
 
-const submitBlocked = (state: DeskState, order: Order): boolean => {
-  if (isReduceOnly(order.intent)) return leavesOf(order) > roomToReduce(state, order.intent.symbol, order.intent.clientOrderId);
+const submitBlocked = (state: DeskState, order: Order, policy: DeskPolicy): boolean => {
+  if (isReduceOnly(order.intent)) return leavesOf(order) > roomToReduce(state, order.intent.symbol, order.intent.clientOrderId, policy);
   return entriesRefused(state) !== undefined;
 };
 
@@ -94,7 +96,7 @@ const dueOf = (state: DeskState, request: DeskRequest, now: UnixNanos, policy: D
   if (order === undefined) return undefined;
   if (stage !== 'DUE') return { kind: 'FIND', requestId, clientOrderId };
   if (kind === 'SUBMIT') {
-    return submitBlocked(state, order) ? undefined : { kind, requestId, order: venueOrderOf(order, policy) };
+    return submitBlocked(state, order, policy) ? undefined : { kind, requestId, order: venueOrderOf(order, policy) };
   }
   // What may not have arrived can't be amended or cancelled: the submission comes to its end first.
   if (pendingSubmit(state, clientOrderId) !== undefined) return undefined;

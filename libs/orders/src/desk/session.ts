@@ -11,7 +11,7 @@ import type { DeskOutcome } from './desk-ledger.js';
 import type { DeskLink, DeskPolicy, DeskState } from './desk-state.js';
 import { endRejected } from './reports.js';
 import { SECOND } from './requests.js';
-import { alignProtection } from './protection.js';
+import { alignAll } from './protection.js';
 import { flattenAll } from './steps.js';
 import { withdraw, withdrawEntries } from './working-orders.js';
 
@@ -120,12 +120,7 @@ export const passTime = (state: DeskState, at: UnixNanos, policy: DeskPolicy): D
     else withdraw(ledger, order, 'TIMED_OUT', causes);
   }
   if (state.halt !== 'NONE') withdrawEntries(ledger, 'TRADING_HALTED', ['halted']);
-  for (const symbol of Object.keys(state.desk.protection)) {
-    const plan = state.desk.protection[symbol];
-    const held = state.account.positions[symbol];
-    if (plan !== undefined && plan.refusals > 0 && held !== undefined && plan.notBefore <= at)
-      alignProtection(ledger, held.symbol, policy, [`retry/${symbol}`]);
-  }
+  alignAll(ledger, policy, [`time/${at}`]);
   return ledger.outcome([`time/${at}`]);
 };
 

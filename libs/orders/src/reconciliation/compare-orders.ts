@@ -1,4 +1,5 @@
 import { formatDecimal } from '@tradewind/vocabulary';
+import type { Quantity } from '@tradewind/vocabulary';
 import type { VenueOrderView } from '@tradewind/venue';
 
 import { orderNamed } from '../desk/executions.js';
@@ -16,13 +17,25 @@ const viewText = (view: VenueOrderView): string =>
 const orderText = (order: Order): string =>
   `${order.status} ${order.intent.side} ${formatDecimal(termsOf(order).quantity)} ${order.intent.symbol}, filled ${formatDecimal(order.filledQuantity)}`;
 
+/** What we booked of an order, excess and corrections with it, where we remember all of its executions. */
+const bookedOf = ({ ledger }: Comparison, order: Order): Quantity => {
+  const { executions } = ledger.state.desk;
+  if (order.fillIds.some((id) => executions[id] === undefined)) return order.filledQuantity;
+  let booked = 0n;
+  for (const execution of Object.values(executions)) {
+    if (execution.clientOrderId === order.intent.clientOrderId && execution.busted !== true) booked += execution.quantity;
+  }
+  return booked as Quantity;
+};
+
 const compareFills = (comparison: Comparison, order: Order, view: VenueOrderView): void => {
   const { ledger, policy } = comparison;
   const { clientOrderId: subject } = order.intent;
-  const ours = formatDecimal(order.filledQuantity);
+  const booked = bookedOf(comparison, order);
+  const ours = formatDecimal(booked);
   const theirs = formatDecimal(view.filledQuantity);
-  if (view.filledQuantity < order.filledQuantity) comparison.leave({ code: 'FILLED_LESS', subject, ours, theirs });
-  if (view.filledQuantity <= order.filledQuantity) return;
+  if (view.filledQuantity < booked) comparison.leave({ code: 'FILLED_LESS', subject, ours, theirs });
+  if (view.filledQuantity <= booked) return;
   if (comparison.partial && inferFill(ledger, order, view, policy, [`snapshot/${subject}`])) {
     comparison.repair({ code: 'INFERRED_FILL', subject, ours, theirs });
     return;

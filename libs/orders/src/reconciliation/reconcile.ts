@@ -5,7 +5,7 @@ import type { Money, UnixNanos } from '@tradewind/vocabulary';
 import { DeskLedger } from '../desk/desk-ledger.js';
 import type { DeskOutcome } from '../desk/desk-ledger.js';
 import type { DeskPolicy, DeskState, OpenDifference } from '../desk/desk-state.js';
-import { alignProtection } from '../desk/protection.js';
+import { alignAll, alignProtection } from '../desk/protection.js';
 import { endOrder } from '../desk/reports.js';
 import type { AccountReconciled, ReconciliationDifference } from '../facts.js';
 import { sha256Hex } from '../sha256.js';
@@ -141,6 +141,7 @@ export const reconcile = (
   comparePositions(comparison);
   compareCash(comparison);
   moveHorizon(comparison);
+  alignAll(ledger, policy, [`snapshot/${snapshot.venueAccount}/${snapshot.at}`]);
   const { suspects, differences } = standingOf(comparison, settings);
   const moved = Object.keys(differences).length > 0;
   const waiting = { ...ledger.state.desk.suspects, ...suspects };

@@ -131,13 +131,20 @@ describe('reports of a venue', () => {
       expect([desk.state.account.cash, desk.state.account.feesPaid]).toEqual([money('98998.75'), money('1.25')]);
   });
 
-  it('that the table has no row for are told and change no order', () => {
+  it('of a fill that the table has no row for are booked apart and told', () => {
     const desk = working();
+    desk.venue.end('tw-1', 'REJECTED');
+    desk.deliver();
     desk.venue.fill('tw-1', Q('10'), P('100'));
     desk.deliver();
-    const terms = { type: 'MARKET', quantity: Q('20') } as const;
-    desk.deliver([{ type: 'UPDATED', id: 'u1', at: desk.now, symbol: SPX, venueOrderId: 'v-1', clientOrderId: 'tw-1', terms }]);
-    expect([desk.status('tw-1'), desk.anomalies.map(({ code }) => code)]).toEqual(['FILLED', ['ILLEGAL_TRANSITION']]);
+    expect([desk.status('tw-1'), desk.held(), desk.anomalies.map(({ code }) => code)]).toEqual([
+      'REJECTED',
+      Q('10'),
+      ['ILLEGAL_TRANSITION'],
+    ]);
+    expect(desk.told.findLast(({ type }) => type === 'OrderInitialized')).toMatchObject({
+      intent: { purpose: 'external:unexpected' },
+    });
   });
 
   it('of a fill on the other side than the order are booked apart', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { haltDesk, cancelOrder } from '../../src/index.js';
 import { exit, intent } from '../fixtures.js';
-import { P, policyOf, Q, SECOND, SPX, Trading, capabilities } from './trading.js';
+import { P, policyOf, Q, SPX, Trading, capabilities } from './trading.js';
 
 const entry = (changes = {}) => intent({ clientOrderId: 'tw-entry', ...changes });
 
@@ -193,4 +193,3 @@ const holding = (policy = policyOf({ capabilities: capabilities() })): Trading &
     },
   });
 };
-void SECOND;
