@@ -68,7 +68,7 @@ export class TwsClient {
   readonly #frames = new FrameReader();
   readonly #pace: MessagePace;
   readonly #ended = new AbortController();
-  readonly #times: (() => void)[] = [];
+  readonly #times: ((at: UnixNanos) => void)[] = [];
   #outbox: Promise<unknown> = Promise.resolve();
   #nextRequestId: number;
   #lastHeard: UnixNanos;
@@ -170,17 +170,17 @@ export class TwsClient {
     return sent;
   }
 
-  /** Resolves when TWS has read all that was sent before: it answers in order. Rejects when the connection ends first. */
-  barrier(): Promise<void> {
+  /** Resolves with TWS's clock, in seconds, when TWS has read all that was sent before: it answers in order. Rejects when the connection ends first. */
+  barrier(): Promise<UnixNanos> {
     return new Promise((resolve, reject) => {
       if (this.#closed !== undefined) {
         reject(this.#closed);
         return;
       }
       const stop = this.listen({ notice: () => undefined, fault: () => undefined, settled: () => undefined, closed: reject });
-      this.#times.push(() => {
+      this.#times.push((at) => {
         stop();
-        resolve();
+        resolve(at);
       });
       void this.send(currentTime());
     });
@@ -284,7 +284,7 @@ export class TwsClient {
   }
 
   #hand(message: TwsMessage): void {
-    if (message.kind === 'current-time') this.#times.shift()?.();
+    if (message.kind === 'current-time') this.#times.shift()?.(message.at);
     else if (message.kind === 'next-valid-id') this.#nextOrderId = message.orderId;
     else if (message.kind === 'error') this.#error(message);
     else if (message.kind === 'accounts' || message.kind === 'other') return;

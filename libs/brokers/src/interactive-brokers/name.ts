@@ -1,0 +1,1 @@
+export const BROKER = 'interactive-brokers';
