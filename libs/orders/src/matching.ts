@@ -91,7 +91,10 @@ export const matchInBar = (order: Order, bar: Bar, tickSize: Price, entry?: Pric
   const { type } = termsOf(order);
   const limit = restingLimit(order);
   if (limit !== undefined) {
-    return tradedThrough(side, bar, limit) ? { triggers: false, fill: { reference: limit, aggressive: false } } : undefined;
+    if (!tradedThrough(side, bar, limit)) return undefined;
+    // A limit that came or changed after the open may lie beyond the whole bar; no price outside it was ever dealt.
+    const reference = side === 'SELL' ? greatest(limit, bar.low) : least(limit, bar.high);
+    return { triggers: false, fill: { reference, aggressive: false } };
   }
   if (type === 'MARKET' || order.triggered) return undefined;
   if (isTrailing(type)) return matchTrail(order, bar, tickSize);

@@ -28,9 +28,15 @@ const nothingToReduce = (state: OrdersState, intent: OrderIntent): boolean => {
   return isReduceOnly(intent) && (intent.side === 'SELL' ? held <= 0n : held >= 0n);
 };
 
+/** Who joins a group too late would trade what another order of it has traded already. */
+const groupEnded = (state: OrdersState, { ocoGroup }: OrderIntent): boolean =>
+  ocoGroup !== undefined &&
+  Object.values(state.closed).some(({ order }) => order.intent.ocoGroup === ocoGroup && order.status === 'FILLED');
+
 const denialOf = (state: OrdersState, intent: OrderIntent, venue: PaperVenue): PlacementDenial | undefined => {
   const fault = intentFault(intent, venue.instruments[intent.symbol]);
   if (fault !== undefined) return fault;
+  if (groupEnded(state, intent)) return 'OCO_GROUP_ENDED';
   const last = state.lastBars[intent.symbol];
   if (last === undefined) return 'NO_MARKET_DATA';
   if (intent.trail?.by === 'AMOUNT' && intent.side === 'SELL' && intent.trail.value >= last.close) return 'TRAIL_INVALID';

@@ -13,6 +13,7 @@ export const PLACEMENT_DENIALS = {
   TIME_IN_FORCE_INVALID: 'An order that waits for a stop price has to rest: DAY or GTC.',
   PROTECTION_INVALID: 'Stop and target of an entry are not above zero or on the wrong sides of each other, or the order is no entry.',
   OCO_GROUP_INVALID: 'The group of the order has no name, or one of more than 64 characters.',
+  OCO_GROUP_ENDED: 'Another order of the group is whole already.',
   NO_MARKET_DATA: 'The venue has never seen a bar of the instrument.',
   WARM_UP: 'The last bar of the instrument only warms features up; nothing may be traded on it.',
   SERIES_ENDED: 'The instrument has had no bar for longer than the venue waits.',

@@ -62,10 +62,21 @@ const trailOf = (working: Order | undefined): Pick<OrderIntent, 'type' | 'trail'
   return { type: 'TRAILING_STOP', trail: terms.trail };
 };
 
+/** An entry brings stop and target for a position of its own direction; one that only takes away from the other direction has nothing to say there. */
+const brings = (intent: OrderIntent, held: Quantity): boolean => !isReduceOnly(intent) && (intent.side === 'BUY') === held > 0n;
+
+/** The order that works with this purpose; one from before the position turned round is cancelled, for its price means nothing now. */
+const stillWorking = (ledger: Ledger, symbol: string, purpose: string, held: Quantity, causes: readonly string[]): Order | undefined => {
+  const working = openWithPurpose(ledger.state, symbol, purpose)?.order;
+  if (working === undefined || (working.intent.side === 'SELL') === held > 0n) return working;
+  ledger.say(working.intent.clientOrderId, { type: 'OrderCanceled', reason: 'POSITION_TURNED' }, causes);
+  return undefined;
+};
+
 const adjustStop = (ledger: Ledger, { intent }: Order, fillId: string, held: Quantity, causes: readonly string[]): string | undefined => {
-  const working = protectiveStopOf(ledger.state, intent.symbol)?.order;
+  const working = stillWorking(ledger, intent.symbol, PROTECTIVE_PURPOSE, held, causes);
   const stood = working === undefined ? undefined : termsOf(working).stopPrice;
-  const price = either(stood, isReduceOnly(intent) ? undefined : intent.protectiveStop, (left, right) => higherFor(held, left, right));
+  const price = either(stood, brings(intent, held) ? intent.protectiveStop : undefined, (left, right) => higherFor(held, left, right));
   if (price === undefined) return undefined;
   if (working !== undefined) {
     if (leavesOf(working) === absolute(held) && stood === price) return undefined;
@@ -79,17 +90,13 @@ const adjustStop = (ledger: Ledger, { intent }: Order, fillId: string, held: Qua
   return stop.clientOrderId;
 };
 
-/** A target is amended, and so keeps its place at the venue; only a position that has turned round gets a new one. */
+/** A target is amended, and so keeps its place at the venue. */
 const adjustTarget = (ledger: Ledger, { intent }: Order, fillId: string, held: Quantity, causes: readonly string[]): string | undefined => {
-  const working = openWithPurpose(ledger.state, intent.symbol, TARGET_PURPOSE)?.order;
-  const turned = working !== undefined && working.intent.side !== (held > 0n ? 'SELL' : 'BUY');
-  const stood = working === undefined || turned ? undefined : termsOf(working).limitPrice;
-  const price = either(stood, isReduceOnly(intent) ? undefined : intent.takeProfit, (left, right) => lowerFor(held, left, right));
-  if (working !== undefined && turned) {
-    ledger.say(working.intent.clientOrderId, { type: 'OrderCanceled', reason: 'POSITION_TURNED' }, causes);
-  }
+  const working = stillWorking(ledger, intent.symbol, TARGET_PURPOSE, held, causes);
+  const stood = working === undefined ? undefined : termsOf(working).limitPrice;
+  const price = either(stood, brings(intent, held) ? intent.takeProfit : undefined, (left, right) => lowerFor(held, left, right));
   if (price === undefined) return undefined;
-  if (working === undefined || turned) {
+  if (working === undefined) {
     const target: OrderIntent = {
       ...closing(fillId, TARGET_PURPOSE, intent, held),
       type: 'LIMIT',

@@ -89,7 +89,7 @@ describe('a corrected execution', () => {
 describe('an overfill', () => {
   it('is what goes beyond the quantity that the order leaves', () => {
     const fact = (type: string, extra: object = {}): OrderEvent =>
-      ({ id: 'x', clientOrderId: 'tw-o', symbol: SPX, at: 0n, causes: [], type, ...extra }) as OrderEvent;
+      ({ id: 'x', clientOrderId: 'tw-o', symbol: SPX, at: 0n, causes: [], type, ...extra }) as unknown as OrderEvent;
     const order = evolveOrder(undefined, fact('OrderInitialized', { intent: intent({ clientOrderId: 'tw-o' }) }));
     expect(splitOverfill(order, quantity('10'))).toEqual({ fits: quantity('10'), excess: 0n });
     expect(splitOverfill(order, quantity('12'))).toEqual({ fits: quantity('10'), excess: quantity('2') });

@@ -185,6 +185,12 @@ describe('orders of one group', () => {
     expect(desk.types).toEqual(['OrderFilled', 'OrderUpdated']);
     expect(open(desk).map(leavesOf)).toEqual([quantity('6'), quantity('6')]);
   });
+  it('take no other order once one of them is whole', () => {
+    const desk = held()
+      .place(pair({ quantity: quantity('5') }))
+      .candle('100', '106', '99', '104');
+    expect(desk.place([pair()[0]!]).events.at(-1)).toMatchObject({ type: 'OrderDenied', code: 'OCO_GROUP_ENDED' });
+  });
   it('may enter: whichever price comes first', () => {
     const entries = [
       intent({ type: 'LIMIT', limitPrice: price('97'), timeInForce: 'GTC', ocoGroup: 'e' }),
@@ -285,23 +291,15 @@ describe('placing', () => {
 describe('the hash of order events', () => {
   const hashOf = (changes: Partial<OrderIntent>) =>
     ordersHash(new Desk().candle(...flat).place([intent({ clientOrderId: 'tw-h', ...changes })]).orderHistory);
-  it('counts every later field of an intent', () => {
+  it('counts every later field of an intent, but the price that its fills are only measured against', () => {
+    expect(hashOf({ referencePrice: price('105') })).toBe(hashOf({}));
     const stop = { type: 'TRAILING_STOP_LIMIT', timeInForce: 'GTC', stopPrice: price('110') } as const;
     const of = (value: string, offset: string) => ({
       ...stop,
       trail: { by: 'AMOUNT' as const, value: price(value) },
       limitOffset: price(offset),
     });
-    const hashes = [
-      {},
-      { takeProfit: price('105') },
-      { ocoGroup: 'g' },
-      { strategy: 'g' },
-      { referencePrice: price('105') },
-      of('1', '1'),
-      of('2', '1'),
-      of('1', '2'),
-    ];
+    const hashes = [{}, { takeProfit: price('105') }, { ocoGroup: 'g' }, { strategy: 'g' }, of('1', '1'), of('2', '1'), of('1', '2')];
     expect(new Set(hashes.map(hashOf)).size).toBe(hashes.length);
   });
 });

@@ -16,12 +16,11 @@ import {
   placeIntents,
 } from '../src/index.js';
 import type { OrderIntent, OrdersState } from '../src/index.js';
+import { anyStep, drive, NDX } from './arbitraries.js';
 import { bar, closeAt, Desk, exit, header, intent } from './fixtures.js';
 
 const flat = ['100', '100', '100', '100'] as const;
 const empty = (): OrdersState => initialOrders({ accountId: accountIdOf('paper-1'), currency: 'USD', openingCash: money('100000') });
-const SPX = symbolOf('SPX');
-const NDX = symbolOf('NDX');
 
 describe('placeIntents', () => {
   it('ignores a client order id that is open or was closed lately', () => {
@@ -138,77 +137,21 @@ describe('a halt', () => {
   });
 });
 
-const cents = (min: number, max: number) => fc.integer({ min, max }).map((value) => price((value / 100).toFixed(2)));
-const anyBar = fc
-  .tuple(
-    cents(8000, 12000),
-    cents(8000, 12000),
-    fc.integer({ min: 0, max: 800 }),
-    fc.integer({ min: 0, max: 800 }),
-    fc.integer({ min: 0, max: 60 }),
-  )
-  .map(([open, close, up, down, volume]) => ({
-    open,
-    close,
-    volume: quantity(String(volume)),
-    high: ((open > close ? open : close) + BigInt(up) * 10_000_000n) as typeof open,
-    low: ((open < close ? open : close) - BigInt(down) * 10_000_000n) as typeof open,
-  }));
-const anyIntent = fc
-  .record({
-    symbol: fc.constantFrom(SPX, NDX),
-    enters: fc.boolean(),
-    type: fc.constantFrom('MARKET', 'LIMIT', 'STOP', 'STOP_LIMIT' as const),
-    timeInForce: fc.constantFrom('DAY', 'GTC', 'IOC', 'FOK', 'OPG', 'CLS' as const),
-    quantity: fc.integer({ min: 1, max: 30 }).map((amount) => quantity(String(amount))),
-    limitPrice: cents(8000, 12000),
-    stopPrice: cents(8000, 12000),
-    protectiveStop: fc.option(cents(8000, 12000), { nil: undefined }),
-  })
-  .map(({ enters, protectiveStop, ...rest }): Partial<OrderIntent> => ({
-    ...rest,
-    side: enters ? 'BUY' : 'SELL',
-    purpose: enters ? 'signal:enter' : 'signal:exit',
-    ...(enters && protectiveStop !== undefined ? { protectiveStop } : {}),
-  }));
-const anyStep = fc.record({
-  bars: fc.array(fc.tuple(fc.constantFrom(SPX, NDX), anyBar), { maxLength: 2 }),
-  intents: fc.array(anyIntent, { maxLength: 3 }),
-  status: fc.constantFrom('ACTIVE', 'REDUCING', 'HALTED' as const),
-});
 const settings = { slippageRatio: '0.001', commissionRatio: '0.001', participationRatio: '0.5' };
-
-const drive = (steps: readonly (typeof anyStep extends fc.Arbitrary<infer T> ? T : never)[], reversed: boolean): Desk => {
-  const desk = new Desk(settings);
-  let placed = 0;
-  for (const step of steps) {
-    const index = desk.step + 1;
-    const bars = [...new Map(step.bars).entries()].map(([symbol, candle]) => ({
-      ...bar(index, flat),
-      ...candle,
-      symbol,
-      id: `bar/${symbol}/${index}`,
-    }));
-    desk.bars(reversed ? bars.reverse() : bars);
-    desk.place(
-      step.intents.map((changes) => intent({ ...changes, clientOrderId: `tw-p${(placed += 1)}` })),
-      step.status,
-    );
-  }
-  return desk;
-};
+const steps = (maxLength: number) => fc.array(anyStep(false), { maxLength });
 
 describe('any bars and intents', () => {
   it('keep the books: positions are the sum of fills, cash follows them to the last unit, nothing is overfilled, shorted or left working on air', () => {
     fc.assert(
-      fc.property(fc.array(anyStep, { maxLength: 12 }), (steps) => {
-        const desk = drive(steps, false);
+      fc.property(steps(12), (run) => {
+        const desk = drive(run, settings);
         const ordered = new Map<string, OrderIntent>();
         const filled = new Map<string, bigint>();
         const held = new Map<string, bigint>();
         let cash = 100_000n * 10n ** 9n;
         for (const event of desk.orderHistory) {
           if (event.type === 'OrderInitialized') ordered.set(event.clientOrderId, event.intent);
+          if (event.type === 'OrderUpdated') ordered.set(event.clientOrderId, { ...ordered.get(event.clientOrderId)!, ...event.terms });
           if (event.type !== 'OrderFilled') continue;
           const sign = event.side === 'BUY' ? 1n : -1n;
           filled.set(event.clientOrderId, (filled.get(event.clientOrderId) ?? 0n) + event.quantity);
@@ -239,9 +182,9 @@ describe('any bars and intents', () => {
   });
   it('give the same state whatever the order of the bars, after a round trip through storage, and by folding the events', () => {
     fc.assert(
-      fc.property(fc.array(anyStep, { maxLength: 10 }), (steps) => {
-        const desk = drive(steps, false);
-        const other = drive(steps, true);
+      fc.property(steps(10), (run) => {
+        const desk = drive(run, settings);
+        const other = drive(run, settings, { reversed: true });
         expect(stateText(other.state)).toBe(stateText(desk.state));
         expect(ordersHash(other.orderHistory)).toBe(ordersHash(desk.orderHistory));
         expect(stateText(desk.history.reduce(evolveOrders, empty()))).toBe(stateText(desk.state));
