@@ -4,6 +4,7 @@ import type { Instrument, Money, Price, Quantity } from '@tradewind/vocabulary';
 
 import { CapitalUse } from './capital-use.js';
 import type { RiskProfile } from './profile.js';
+import { heldBy } from './reservation.js';
 import type { PendingOrder, Reservations } from './reservation.js';
 import type { StrategyHoldings } from './strategy-holdings.js';
 
@@ -144,12 +145,13 @@ export class ExposureBook {
     const line = this.#line(order.symbol);
     this.#openOrders += 1;
     line.openOrders += 1;
+    const held = heldBy(order);
     if (order.reduces) {
-      line.reducing = add(line.reducing, order.leaves);
+      line.reducing = add(line.reducing, held);
       return;
     }
-    const worst = notional(order.worstPrice, order.leaves);
-    line.entering = add(line.entering, order.leaves);
+    const worst = notional(order.worstPrice, held);
+    line.entering = add(line.entering, held);
     this.#cash = subtract(this.#cash, add(worst, scaleBy(worst, this.#costRatio)));
     this.#net = add(this.#net, worst);
     this.#expose(line, worst);

@@ -1,6 +1,6 @@
 import type { OrderIntent } from '@tradewind/orders';
-import { ZERO_PRICE } from '@tradewind/vocabulary';
-import type { Price, Quantity, Side, Symbol } from '@tradewind/vocabulary';
+import { subtract, ZERO_PRICE, ZERO_QUANTITY } from '@tradewind/vocabulary';
+import type { Price, Quantity, Side, Symbol, UnixNanos } from '@tradewind/vocabulary';
 
 /** A DAY order that nobody reported on after this many sessions is gone. */
 const UNREPORTED_SESSIONS_MAX = 1;
@@ -18,6 +18,8 @@ export interface PendingOrder {
   readonly session: number;
   /** Whose budget pays for it; empty for the account's own. */
   readonly strategy: string;
+  /** Filled between the steps, where the account of no step shows it yet: it stays reserved until one does. */
+  readonly unseen?: { readonly quantity: Quantity; readonly at: UnixNanos };
 }
 
 /** Orders by their client order id. The one place where what is promised is written down; rooms, budgets and counts are all derived from it. */
@@ -49,14 +51,38 @@ export const reserveOrders = (reservations: Reservations, orders: readonly Pendi
   return next;
 };
 
+/** Which account the reservations are to be held against from now on. */
+export interface ReleaseMoment {
+  readonly at: UnixNanos;
+  readonly session: number;
+  /** A step's own account shows the fills that came with it. Between the steps the next step's account may be older than the fill. */
+  readonly isStep: boolean;
+}
+
+/** Of entries alone: a reduction held back twice would leave too much of a position without protection, and orders never let one sell more than is held. */
+const unseenOf = (order: PendingOrder, filled: Quantity, { at, isStep }: ReleaseMoment): PendingOrder['unseen'] => {
+  if (order.reduces) return undefined;
+  if (isStep) return order.unseen === undefined || order.unseen.at <= at ? undefined : order.unseen;
+  if (filled === 0n) return order.unseen;
+  return { quantity: ((order.unseen?.quantity ?? 0n) + filled) as Quantity, at };
+};
+
+const isUnchanged = (order: PendingOrder, leaves: Quantity, unseen: PendingOrder['unseen']): boolean =>
+  leaves === order.leaves && unseen === order.unseen;
+
+/** What an order still holds: what it may fill, and what it has filled unseen. */
+export const heldBy = ({ leaves, unseen }: PendingOrder): Quantity =>
+  unseen === undefined ? leaves : ((leaves + unseen.quantity) as Quantity);
+
 /**
  * Gives back what fills used up, what ended, and DAY orders of a session that nobody reported on. What is left of an order only ever falls, so a
- * report that comes twice or late gives nothing back twice; an order unknown here gives nothing back.
+ * report that comes twice or late gives nothing back twice; an order unknown here gives nothing back. A fill between the steps is given back when a
+ * step's account shows it: two signals must not take the money of one fill because two messages overtook each other.
  */
 export const releaseOrders = (
   reservations: Reservations,
   heard: { readonly fills: readonly FillHeard[]; readonly closed: readonly string[] },
-  session: number,
+  moment: ReleaseMoment,
 ): Reservations => {
   const ids = Object.keys(reservations);
   if (ids.length === 0) return reservations;
@@ -71,8 +97,17 @@ export const releaseOrders = (
     const order = reservations[id]!;
     const told = leaves.get(id);
     const left = told !== undefined && told < order.leaves ? told : order.leaves;
-    const isLost = order.isDay && session - order.session > UNREPORTED_SESSIONS_MAX;
-    if (!closed.has(id) && !isLost && left > 0n) next[id] = left === order.leaves ? order : { ...order, leaves: left };
+    const isLost = order.isDay && moment.session - order.session > UNREPORTED_SESSIONS_MAX;
+    const unseen = unseenOf(order, subtract(order.leaves, left), moment);
+    const kept = closed.has(id) || isLost ? ZERO_QUANTITY : left;
+    if (kept <= 0n && unseen === undefined) continue;
+    next[id] = isUnchanged(order, kept, unseen) ? order : withLeaves(order, kept, unseen);
   }
   return next;
 };
+
+const withLeaves = ({ unseen: _before, ...order }: PendingOrder, leaves: Quantity, unseen: PendingOrder['unseen']): PendingOrder => ({
+  ...order,
+  leaves,
+  ...(unseen === undefined ? {} : { unseen }),
+});

@@ -5,7 +5,7 @@ import { evolveControls, forgetForecasts, NO_CONTROLS } from './controls/control
 import type { ControlReadings, ControlState } from './controls/control-state.js';
 import type { BreakerAction, TradingState } from './facts.js';
 import { releaseOrders, reserveOrders } from './reservation.js';
-import type { FillHeard, PendingOrder, Reservations } from './reservation.js';
+import type { FillHeard, PendingOrder, ReleaseMoment, Reservations } from './reservation.js';
 import { withStops } from './protective-stops.js';
 import type { ProtectiveStops, StopHeard } from './protective-stops.js';
 import { withStrategyFills } from './strategy-holdings.js';
@@ -168,7 +168,7 @@ export const isStepDecided = (state: RiskState, run: string, step: number): bool
 type Observed = Extract<RiskEvent, { type: 'AccountObserved' }>;
 
 /** The account at an instant of the session `day`: sessions and weeks begin, and the peak moves. */
-const takeIn = (state: RiskState, heard: Heard, day: number): RiskState => {
+const takeIn = (state: RiskState, heard: Heard, day: number, moment: Pick<ReleaseMoment, 'at' | 'isStep'>): RiskState => {
   const isFirst = state.sessionDay === -1;
   // 1970-01-01 was a Thursday: three days after the Monday that starts week 0.
   const week = Math.floor((day + 3) / 7);
@@ -186,7 +186,7 @@ const takeIn = (state: RiskState, heard: Heard, day: number): RiskState => {
     dayStartEquity: opensSession ? before : state.dayStartEquity,
     weekStartEquity: week === state.week ? state.weekStartEquity : before,
     tradesThisSession: opensSession ? 0 : state.tradesThisSession,
-    pending: releaseOrders(state.pending, heard, session),
+    pending: releaseOrders(state.pending, heard, { ...moment, session }),
     activity: withTrades(opensSession ? openSession(state.activity, session) : state.activity, session, fills),
     strategyHoldings: fills.length === 0 ? state.strategyHoldings : withStrategyFills(state.strategyHoldings, fills, state.pending),
     stops: withStops(state.stops, heard.stops),
@@ -196,7 +196,7 @@ const takeIn = (state: RiskState, heard: Heard, day: number): RiskState => {
 const observe = (state: RiskState, event: Observed): RiskState => {
   const isSameRun = event.run === state.run;
   return {
-    ...takeIn(state, event, Number(event.at / NANOS_PER_DAY)),
+    ...takeIn(state, event, Number(event.at / NANOS_PER_DAY), { at: event.at, isStep: true }),
     run: event.run,
     pastRuns: isSameRun || state.run === '' ? state.pastRuns : [...state.pastRuns, state.run].slice(-PAST_RUNS_KEPT),
     step: event.step,
@@ -211,7 +211,7 @@ const hearChanges = (state: RiskState, event: Extract<RiskEvent, { type: 'Change
   const isNewer = event.accountAt >= state.accountAt;
   const day = Math.max(state.sessionDay, Number(event.at / NANOS_PER_DAY));
   return {
-    ...takeIn(state, isNewer ? event : { ...event, equity: state.equity }, day),
+    ...takeIn(state, isNewer ? event : { ...event, equity: state.equity }, day, { at: event.at, isStep: false }),
     accountAt: isNewer ? event.accountAt : state.accountAt,
   };
 };

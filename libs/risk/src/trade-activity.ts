@@ -1,4 +1,4 @@
-import { notional } from '@tradewind/vocabulary';
+import { add, notional } from '@tradewind/vocabulary';
 import type { Money, Price, Quantity, Side, Symbol, UnixNanos } from '@tradewind/vocabulary';
 
 const NANOS_PER_MINUTE = 60_000_000_000n;
@@ -29,14 +29,12 @@ export interface TradeActivity {
 
 export const NO_ACTIVITY: TradeActivity = { approvals: [], boughtToday: [], dayTrades: [], proceeds: [] };
 
-const ordersSince = ({ approvals }: TradeActivity, since: bigint): number => {
+/** Orders approved in the `nanos` up to an instant. */
+export const approvalsWithin = ({ approvals }: TradeActivity, at: UnixNanos, nanos: bigint): number => {
   let orders = 0;
-  for (let index = approvals.length - 1; index >= 0 && approvals[index]!.at > since; index -= 1) orders += approvals[index]!.orders;
+  for (const each of approvals) if (each.at > at - nanos && each.at <= at) orders += each.orders;
   return orders;
 };
-
-/** Orders approved in the `nanos` before an instant. */
-export const approvalsWithin = (activity: TradeActivity, at: UnixNanos, nanos: bigint): number => ordersSince(activity, at - nanos);
 
 /** Day trades of the five sessions that end with this one. */
 export const dayTradesOf = ({ dayTrades }: TradeActivity, session: number): number =>
@@ -48,7 +46,8 @@ export const unsettledOf = ({ proceeds }: TradeActivity, session: number, settle
 
 export const withApprovals = (activity: TradeActivity, at: UnixNanos, orders: number): TradeActivity => {
   if (orders === 0) return activity;
-  const kept = activity.approvals.filter((each) => each.at > at - NANOS_PER_MINUTE);
+  // Approvals of a run that was later in time are of another clock.
+  const kept = activity.approvals.filter((each) => each.at > at - NANOS_PER_MINUTE && each.at <= at);
   return { ...activity, approvals: [...kept, { at, orders }] };
 };
 
@@ -71,16 +70,22 @@ const addedTo = <T extends { readonly session: number }>(
   join: (old: T) => T,
 ): readonly T[] => (list.at(-1)?.session === session ? [...list.slice(0, -1), join(list.at(-1)!)] : [...list, added]);
 
+const withSale = (known: TradeActivity, session: number, { symbol, quantity, price }: TradeHeard): TradeActivity => {
+  const amount = notional(price, quantity);
+  const proceeds = addedTo(known.proceeds, session, { session, amount }, (old) => ({ session, amount: add(old.amount, amount) }));
+  if (!known.boughtToday.includes(symbol)) return { ...known, proceeds };
+  // The sale ends the round trip: selling on is no second day trade, buying again begins another.
+  const boughtToday = known.boughtToday.filter((each) => each !== symbol);
+  const dayTrades = addedTo(known.dayTrades, session, { session, trades: 1 }, (old) => ({ session, trades: old.trades + 1 }));
+  return { ...known, proceeds, boughtToday, dayTrades };
+};
+
+const withPurchase = (known: TradeActivity, symbol: Symbol): TradeActivity =>
+  known.boughtToday.includes(symbol) ? known : { ...known, boughtToday: [...known.boughtToday, symbol] };
+
 /** Takes in the executions of a session, in their order. */
-export const withTrades = (activity: TradeActivity, session: number, trades: readonly TradeHeard[]): TradeActivity =>
-  trades.reduce<TradeActivity>((known, { symbol, side, quantity, price }) => {
-    const isBought = known.boughtToday.includes(symbol);
-    if (side === 'BUY') return isBought ? known : { ...known, boughtToday: [...known.boughtToday, symbol] };
-    const amount = notional(price, quantity);
-    const proceeds = addedTo(known.proceeds, session, { session, amount }, (old) => ({ session, amount: (old.amount + amount) as Money }));
-    if (!isBought) return { ...known, proceeds };
-    // The sale ends the round trip: selling on is no second day trade, buying again begins another.
-    const boughtToday = known.boughtToday.filter((each) => each !== symbol);
-    const dayTrades = addedTo(known.dayTrades, session, { session, trades: 1 }, (old) => ({ session, trades: old.trades + 1 }));
-    return { ...known, proceeds, boughtToday, dayTrades };
-  }, activity);
+export const withTrades = (activity: TradeActivity, session: number, trades: readonly TradeHeard[]): TradeActivity => {
+  let known = activity;
+  for (const trade of trades) known = trade.side === 'BUY' ? withPurchase(known, trade.symbol) : withSale(known, session, trade);
+  return known;
+};
