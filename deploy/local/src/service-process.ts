@@ -84,13 +84,14 @@ export function settingsFor(name: string, settings: Readonly<Record<string, stri
   return Object.fromEntries(Object.entries(settings).filter(([key]) => !others.some((prefix) => key.startsWith(prefix))));
 }
 
-/** The service that takes data from vendors: their keys go to no other. */
-const SOURCES_READER: ServiceName = 'market-data';
+/** Settings of vendors and channels go to the service that talks to them: their keys are no other's business. */
+const READERS: Readonly<Record<string, ServiceName>> = { TW_SOURCE_: 'market-data', TW_BROKER_: 'orders', TW_ALERTS_: 'audit' };
 
 /** Services refuse unknown TW_ settings, so each gets the general ones from its plan and its own (TW_<SERVICE>_…) from the environment. */
 export function environmentFor(name: string, environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const own = prefixOf(name);
-  const isOwn = (key: string): boolean => key.startsWith(own) || (name === SOURCES_READER && key.startsWith('TW_SOURCE_'));
+  const isOwn = (key: string): boolean =>
+    key.startsWith(own) || Object.entries(READERS).some(([prefix, reader]) => name === reader && key.startsWith(prefix));
   const passed = Object.entries(environment).filter(([key]) => !key.startsWith('TW_') || isOwn(key) || key === 'TW_LOG_LEVEL');
   // Compiled code is kept between starts: it halves the time to load a service.
   return { NODE_COMPILE_CACHE: join(cacheDirectory(environment), 'compiled'), ...Object.fromEntries(passed), TZ: 'UTC' };

@@ -1,3 +1,5 @@
+export { advanceDesk, claimDelivery, openAlertDesk, settleDelivery } from './alert-desk.js';
+export type { AlertDesk, ChainFacts, Delivery, DeliveryOutcome, Route } from './alert-desk.js';
 export { acknowledge, ALERT_POLICY_DEFAULTS, emptyAlertBook, forgetOld, takeSignals } from './alert-book.js';
 export type { AcknowledgementRefusal, Alert, AlertBook, AlertPolicy, AlertStatus } from './alert-book.js';
 export { dueMessages } from './message.js';

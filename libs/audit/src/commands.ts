@@ -1,12 +1,15 @@
 import type { UnixNanos } from '@tradewind/vocabulary';
 
-/** Said by a person to whoever watches the trail. */
-export interface AuditCommand {
-  readonly type: 'AcknowledgeAlert';
+interface AuditCommandBase {
   readonly id: string;
   readonly actor: string;
   readonly reason: string;
   readonly at: UnixNanos;
-  /** Of the alert that the person takes on. */
-  readonly key: string;
 }
+
+/** Said by a person to whoever watches the trail. */
+export type AuditCommand =
+  /** The person takes the alert with this key on. */
+  | (AuditCommandBase & { readonly type: 'AcknowledgeAlert'; readonly key: string })
+  /** A critical alert to every channel, to see that it arrives. */
+  | (AuditCommandBase & { readonly type: 'TestAlerts' });

@@ -23,6 +23,7 @@ import type {
 import type { AnalysesMade, SignalsDecided } from '@tradewind/signals';
 import { stateText, type StepHeader, type UnixNanos } from '@tradewind/vocabulary';
 
+import type { AuditCommand } from './commands.js';
 import type { AuditEntry, FactKind } from './record.js';
 import { traitsOf } from './traits.js';
 
@@ -65,6 +66,7 @@ export interface AuditedFacts {
   readonly 'orders.changes': OrdersChanged;
   readonly 'orders.reconciliations': AccountReconciled;
   readonly 'orders.commands': OrdersCommand;
+  readonly 'audit.commands': AuditCommand;
 }
 export type AuditedEvent = keyof AuditedFacts;
 
@@ -264,6 +266,7 @@ const drafts: { readonly [N in AuditedEvent]: (fact: AuditedFacts[N]) => readonl
   ],
   'orders.changes': changesDrafts,
   'orders.reconciliations': (found) => [{ factId: found.id, kind: 'reconciliation', fact: found, at: found.at }],
+  'audit.commands': (command) => [{ factId: command.id, kind: 'audit-command', fact: command, at: command.at, actor: command.actor }],
   'orders.commands': (command) => [
     {
       factId: command.id,

@@ -1,5 +1,6 @@
 export { CHECKPOINT_FORMAT, checkpointHashOf, checkpointLine, checkpointText, nextCheckpoint, readCheckpoint } from './checkpoint.js';
 export type { Checkpoint, SignedCheckpoint, TreeHead } from './checkpoint.js';
+export type { AuditCommand } from './commands.js';
 export { describeRecord, recordedFact } from './description.js';
 export type { Description, FeatureNames } from './description.js';
 export { auditedEvents, auditEntries, isAudited, ticksDigest } from './entries.js';

@@ -29,6 +29,7 @@ const TITLES: Record<LineageKind, string> = {
   'order-anomaly': 'Anomaly',
   reconciliation: 'Reconciliation',
   'orders-command': 'Orders command',
+  'audit-command': 'Command to the alerts',
   'quality-fault': 'Quality fault',
   'quality-scores': 'Quality scores',
   'venue-rule': 'Rule of the venue',

@@ -30,6 +30,7 @@ export type FactKind =
   | 'order-anomaly'
   | 'reconciliation'
   | 'orders-command'
+  | 'audit-command'
   /** A message that no contract of this build can read: its digest is recorded, so that it is not lost silently. */
   | 'undecodable'
   /** The key that signs checkpoints from here on. */

@@ -128,11 +128,18 @@ export const topology: Topology = {
     keyed('validation', 'INFERENCE', ['inference.predictions'], true, true),
     keyed('validation', 'ANALYSIS', ['analysis.analyses'], true, true),
     keyed('risk', 'SIGNALS', ['signals.decisions'], true, true),
+    keyed('risk', 'MARKET', ['market.bars'], true, true),
     keyed('risk', 'ORDERS', ['orders.executions'], false, true),
+    // Apart from the executions: a fill between the steps must not wait for a step that may never come.
+    keyed('risk', 'ORDERS', ['orders.changes'], false, true),
     keyed('risk', 'RISK', ['risk.commands'], false, true),
     keyed('orders', 'MARKET', ['market.bars'], true, true),
     // A halt takes effect between the same two steps in every run only if it can't overtake, or be overtaken by, a verdict.
     keyed('orders', 'RISK', ['risk.verdicts', 'risk.states'], false, true),
+    // A kill switch that risk has not heard, what the monitor orders, and what a person says are never behind a verdict that has to wait.
+    keyed('orders', 'RISK', ['risk.commands'], false, true),
+    keyed('orders', 'RISK', ['risk.protections'], false, true),
+    keyed('orders', 'ORDERS', ['orders.commands'], false, true),
     bulk('audit', 'MARKET'),
     bulk('audit', 'FEATURES'),
     bulk('audit', 'INFERENCE'),
@@ -140,6 +147,7 @@ export const topology: Topology = {
     bulk('audit', 'SIGNALS'),
     bulk('audit', 'RISK'),
     bulk('audit', 'ORDERS'),
+    bulk('audit', 'AUDIT'),
     bulk(ADVISORY_SERVICE, 'ADVISORIES'),
   ],
   limits: {

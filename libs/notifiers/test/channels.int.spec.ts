@@ -1,10 +1,11 @@
 import { createHmac } from 'node:crypto';
 
 import type { Alert, AlertMessage } from '@tradewind/alerts';
+import { HttpReceiver } from '@tradewind/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { NotifierError, openNotifiers } from '../src/index.js';
-import { HttpReceiver, startMailServer } from './receivers.js';
+import { startMailServer } from './mail-server.js';
 
 const alert: Alert = {
   key: 'trading/paper-1',

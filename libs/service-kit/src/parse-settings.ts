@@ -49,6 +49,8 @@ const neighbourPrefixes = (service: string): readonly string[] =>
       'demo',
       'bench',
       'source',
+      'broker',
+      'alerts',
     ]),
   ]
     .filter((name) => name !== service)

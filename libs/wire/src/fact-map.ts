@@ -1,3 +1,4 @@
+import type { AuditCommand } from '@tradewind/audit';
 import type { EventName } from '@tradewind/contracts';
 import type { FeaturesComputed } from '@tradewind/features';
 import type { BarsClosed, QualityFaultsFound, RecordsKnown, TicksArrived } from '@tradewind/market';
@@ -6,6 +7,7 @@ import type { AccountReconciled, ExecutionsReported, OrdersChanged, OrdersComman
 import type { ProfileChanged, ProtectionsOrdered, RiskCommand, TradingStateChanged, VerdictsReached } from '@tradewind/risk';
 import type { AnalysesMade, SignalsDecided } from '@tradewind/signals';
 
+import { auditCommandCodec } from './audit.js';
 import { ContractError } from './contract-error.js';
 import { decodeWith, encodeWith, type FactCodec } from './fact-codec.js';
 import { featuresCodec } from './features.js';
@@ -40,6 +42,7 @@ export interface FactMap {
   readonly 'orders.changes': OrdersChanged;
   readonly 'orders.reconciliations': AccountReconciled;
   readonly 'orders.commands': OrdersCommand;
+  readonly 'audit.commands': AuditCommand;
 }
 
 export type FactName = keyof FactMap & EventName;
@@ -66,6 +69,7 @@ const codecs: { readonly [N in FactName]: FactCodec<FactMap[N], N> } = {
   'orders.changes': ordersChangedCodec,
   'orders.reconciliations': reconciledCodec,
   'orders.commands': ordersCommandCodec,
+  'audit.commands': auditCommandCodec,
 };
 
 export const factNames = Object.keys(codecs) as readonly FactName[];

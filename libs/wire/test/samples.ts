@@ -300,6 +300,7 @@ export const samples: FactMap = {
     ],
     tradable: false,
   },
+  'audit.commands': { type: 'AcknowledgeAlert', id: 'al/1', actor: 'ann', reason: 'on it', at, key: 'trading/paper-1' },
   'orders.commands': {
     type: 'AcceptDifferences',
     id: 'oc/1',

@@ -15,4 +15,7 @@ export const auditSettings = z.object({
   checkpointRecords: setting.integer({ least: 1, most: 10_000_000 }).default(20_000),
   checkpointSeconds: setting.integer({ least: 1, most: 86_400 }).default(10),
 });
+/** Settings of the channels that alerts go to, which each reads for itself. */
+export const channelVariables = (): Readonly<Record<string, string | undefined>> => process.env;
+
 export type AuditSettings = z.output<typeof auditSettings>;

@@ -5,6 +5,7 @@ import type { Kit } from '@tradewind/service-kit';
 import { Counter } from 'prom-client';
 
 import { CheckpointFolder } from './checkpoint-folder.js';
+import { watchAlerts } from './alerts.js';
 import { Checkpoints } from './checkpoints.js';
 import type { AuditSettings } from './config.js';
 import { consumeEverything, signCheckpoints } from './consumer.js';
@@ -49,10 +50,7 @@ export const auditModule = async (kit: Kit<AuditSettings>): Promise<DynamicModul
   const records = chains.reduce((sum, { sequence }) => sum + sequence, 0);
   log.info({ records, chains: chains.length, key: key.key, publicKey: key.publicKey }, 'the audit trail goes on');
   signCheckpoints(kit, checkpoints, counts.total);
-  consumeEverything(
-    kit,
-    handlers.filter(({ chain }) => chain !== AUDIT_CHAIN),
-    store,
-  );
+  consumeEverything(kit, handlers, store);
+  await watchAlerts(kit, store);
   return { module: AuditModule, providers: [{ provide: AuditStore, useValue: store }] };
 };

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 
+import type { Alert } from '@tradewind/alerts';
 import {
   auditEntries,
   type AuditEntry,
@@ -10,9 +11,11 @@ import {
   undecodableEntry,
   unsoundField,
 } from '@tradewind/audit';
+import { AlertSeverity, AlertStatus } from '@tradewind/contracts';
 import type { TicksArrived } from '@tradewind/market';
 import type { Codec, ReceivedEvent } from '@tradewind/messaging';
-import { encodeRpcResponse, wireCodec } from '@tradewind/wire';
+import { nanosFromMillis } from '@tradewind/vocabulary';
+import { decodeRpcRequest, encodeRpcResponse, wireCodec } from '@tradewind/wire';
 
 export const auditCodec: Codec = wireCodec;
 export const STATUS_REQUEST = 'audit.status';
@@ -59,4 +62,30 @@ export const encodeStatus = (status: AuditStatus): Uint8Array =>
     head: status.head,
     pending: BigInt(status.pending),
     lastStep: BigInt(Math.max(0, status.lastStep)),
+  });
+
+export const ALERTS_REQUEST = 'audit.alerts';
+
+const severity = { INFO: AlertSeverity.INFO, WARNING: AlertSeverity.WARNING, CRITICAL: AlertSeverity.CRITICAL } as const;
+const status = { OPEN: AlertStatus.OPEN, ACKNOWLEDGED: AlertStatus.ACKNOWLEDGED, RESOLVED: AlertStatus.RESOLVED } as const;
+
+export const readAlertsRequest = (payload: Uint8Array): { readonly includeResolved: boolean } => decodeRpcRequest(ALERTS_REQUEST, payload);
+
+export const encodeAlerts = (alerts: readonly Alert[]): Uint8Array =>
+  encodeRpcResponse(ALERTS_REQUEST, {
+    alerts: alerts.map((alert) => ({
+      key: alert.key,
+      episode: alert.episode,
+      group: alert.group,
+      severity: severity[alert.severity],
+      status: status[alert.status],
+      title: alert.title,
+      lines: [...alert.lines],
+      count: BigInt(alert.count),
+      firstAtNs: nanosFromMillis(alert.firstAtMs),
+      lastAtNs: nanosFromMillis(alert.lastAtMs),
+      factIds: [...alert.factIds],
+      ...(alert.acknowledgedBy !== undefined && { acknowledgedBy: alert.acknowledgedBy }),
+      ...(alert.acknowledgement !== undefined && { acknowledgement: alert.acknowledgement }),
+    })),
   });

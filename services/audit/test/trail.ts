@@ -174,7 +174,7 @@ export const retold = (event: ReceivedEvent, decode: () => unknown): ReceivedEve
 });
 
 /** The service as a process of its own. */
-export const startService = ({ nats, postgres, folder }: Trail): ChildProcess =>
+export const startService = ({ nats, postgres, folder }: Trail, more: Readonly<Record<string, string>> = {}): ChildProcess =>
   spawn(process.execPath, ['--conditions=source', '--import', import.meta.resolve('tsx'), main], {
     stdio: ['ignore', process.env['TW_TEST_LOG'] === undefined ? 'ignore' : 'inherit', 'inherit'],
     env: {
@@ -186,6 +186,7 @@ export const startService = ({ nats, postgres, folder }: Trail): ChildProcess =>
       TW_AUDIT_EXPORT_PATH: join(folder, 'checkpoints'),
       TW_AUDIT_CHECKPOINT_RECORDS: '150',
       TW_AUDIT_CHECKPOINT_SECONDS: '1',
+      ...more,
     },
   });
 
