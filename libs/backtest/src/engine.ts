@@ -12,6 +12,7 @@ import {
   placeIntents,
 } from '@tradewind/orders';
 import {
+  asksForHistory,
   decideStep,
   initialRisk,
   intentsOf,
@@ -19,6 +20,7 @@ import {
   NO_HISTORY,
   type RiskProfile,
   type RiskState,
+  RollingHistory,
   type VerdictsReached,
 } from '@tradewind/risk';
 import {
@@ -85,6 +87,8 @@ export class Backtest {
   private signals: SignalsState[];
   private orders: OrdersState;
   private risk: RiskState;
+  /** Undefined where the profile estimates nothing. */
+  private readonly history: RollingHistory | undefined;
 
   constructor(
     private readonly setting: BacktestSetting,
@@ -95,6 +99,7 @@ export class Backtest {
     this.signals = Array.from({ length: partitions }, (_, partition) => initialSignalsState(partition));
     this.orders = initialOrders({ accountId, currency, openingCash });
     this.risk = initialRisk({ accountId });
+    this.history = asksForHistory(setting.profile) ? new RollingHistory() : undefined;
   }
 
   /** Takes steps in order, each once. */
@@ -114,7 +119,8 @@ export class Backtest {
     const executed = executeBars(this.orders, joined, venue);
     this.tell('orders.executions', executed.report);
     const decided = this.decideSignals(features, predictions);
-    const market = { bars: joined.bars, history: NO_HISTORY };
+    this.history?.take(joined.header, joined.bars);
+    const market = { bars: joined.bars, history: this.history ?? NO_HISTORY };
     const { state, reached } = decideStep(this.risk, joinDecisions(decided, executed.report, market), { profile, instruments });
     this.risk = state;
     this.tell('risk.verdicts', reached);

@@ -5,7 +5,6 @@ import { stepMessageId } from '@tradewind/vocabulary';
 import type { Instrument, StepHeader } from '@tradewind/vocabulary';
 
 import { controlReadings } from './controls/control-readings.js';
-import { ExposureBook } from './exposure-book.js';
 import { PortfolioRisk } from './exposure/portfolio-risk.js';
 import type { Verdict, VerdictsReached } from './facts.js';
 import type { ReturnHistory } from './history.js';
@@ -13,9 +12,7 @@ import { Journal } from './journal.js';
 import { momentOfStep, watchAccount } from './monitor.js';
 import type { Watched } from './monitor.js';
 import { heardOf } from './observation.js';
-import { intentOf } from './order-intent.js';
-import { PortfolioReturns } from './portfolio-returns.js';
-import { checkSignal } from './pre-trade.js';
+import { PreTradeGate } from './pre-trade-gate.js';
 import type { RiskProfile } from './profile.js';
 import { protectiveIntents } from './protective-orders.js';
 import type { Protection } from './protective-orders.js';
@@ -25,7 +22,6 @@ import { completeRisk, isStepDecided } from './risk-state.js';
 import type { RiskEvent, RiskState } from './risk-state.js';
 import { pendingOf } from './reservation.js';
 import type { PendingOrder } from './reservation.js';
-import { StepMarketView } from './step-market-view.js';
 
 /** What the market did in a step: its bars over all partitions, by symbol, and the history up to and with them. */
 export interface StepMarket {
@@ -109,47 +105,16 @@ interface Judgement {
   readonly reserved: readonly PendingOrder[];
 }
 
-const judgeSignals = (journal: Journal, input: RiskInput, book: ExposureBook, { profile, instruments }: RiskSetting): Judgement => {
-  const verdicts: Verdict[] = [];
-  const reserved: PendingOrder[] = [];
+/** Each signal once, in one order, whatever the order of arrival. */
+const judgeSignals = (decisions: readonly SignalDecision[], gate: PreTradeGate): readonly Verdict[] => {
   const seen = new Set<string>();
-  const { state } = journal;
-  const market = new StepMarketView(input.bars, input.history);
-  let estimate: PortfolioReturns | undefined;
-  const portfolio = (): PortfolioReturns => (estimate ??= new PortfolioReturns(book, input.history, profile.portfolio.windowBars));
-  const signals = input.decisions.filter(({ status }) => status === 'VALIDATED').sort(canonical);
-  for (const decision of signals) {
+  const verdicts: Verdict[] = [];
+  for (const decision of decisions.filter(({ status }) => status === 'VALIDATED').sort(canonical)) {
     if (seen.has(decision.id)) continue;
     seen.add(decision.id);
-    const { header, executions } = input;
-    const verdictId = `vd/${decision.id}`;
-    const shared = { id: verdictId, signalId: decision.id, symbol: decision.symbol, at: header.at, causes: [decision.id] };
-    const answer = checkSignal({
-      decision,
-      header,
-      accountId: executions.account.accountId,
-      currency: executions.account.currency,
-      instrument: instruments[decision.symbol],
-      profile,
-      state,
-      book,
-      approved: reserved.length,
-      trades: state.tradesThisSession + reserved.length,
-      lowQuality: executions.lowQuality,
-      market,
-      portfolio,
-    });
-    if ('denial' in answer) {
-      verdicts.push({ ...shared, status: 'DENIED', ...answer.denial });
-      continue;
-    }
-    const intent = intentOf(verdictId, decision, answer.candidate);
-    const pending = pendingOf(intent, state.session);
-    book.reserve(pending);
-    reserved.push(pending);
-    verdicts.push({ ...shared, status: 'APPROVED', intent });
+    verdicts.push(gate.judge(decision));
   }
-  return { verdicts, reserved };
+  return verdicts;
 };
 
 const NOTHING_JUDGED = { verdicts: [], protective: [], reserved: [], tightened: [], trades: 0 } as const;
@@ -168,8 +133,9 @@ const protectionsOf = ({ protections }: Watched, flattenFor: string): readonly P
 /** Protective orders first, so that no signal sells what they sell. A tightened stop sells nothing yet and reserves nothing. */
 const judge = (journal: Journal, input: RiskInput, watched: Watched, flattenFor: string, setting: RiskSetting): Judged => {
   const { account } = input.executions;
-  const { profile, instruments } = setting;
-  const book = new ExposureBook(account, journal.state.pending, instruments, profile, journal.state.strategyHoldings);
+  const { instruments } = setting;
+  const gate = new PreTradeGate(input, journal.state, setting);
+  const { book } = gate;
   const reducing = protectiveIntents(protectionsOf(watched, flattenFor), account, book, instruments);
   const protectiveReserved = reducing.map((intent) => pendingOf(intent, journal.state.session));
   for (const pending of protectiveReserved) book.reserve(pending);
@@ -177,12 +143,12 @@ const judge = (journal: Journal, input: RiskInput, watched: Watched, flattenFor:
     watched.tightening === undefined || flattenFor !== ''
       ? []
       : tightenedStops(watched.tightening, account, journal.state.stops, instruments);
-  const { verdicts, reserved } = judgeSignals(journal, input, book, setting);
+  const verdicts = judgeSignals(input.decisions, gate);
   return {
     verdicts,
     protective: [...reducing, ...stops],
-    reserved: [...protectiveReserved, ...reserved],
-    trades: reserved.length,
+    reserved: [...protectiveReserved, ...gate.reserved],
+    trades: gate.reserved.length,
     tightened: stops.map(({ symbol, stopPrice }) => ({ symbol, price: stopPrice })),
   };
 };

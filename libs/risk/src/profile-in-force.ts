@@ -1,5 +1,6 @@
 import { parseRiskProfile, riskProfileDigest } from './profile-parse.js';
 import type { RiskProfile } from './profile.js';
+import { completeRisk } from './risk-state.js';
 import type { RiskState } from './risk-state.js';
 
 /** The profile that holds for a state: what a command put in force, else the one of the settings. Each text is read once. */
@@ -14,7 +15,8 @@ export class ProfileInForce {
   }
 
   /** Throws RiskProfileError when a saved text is no valid profile any more, as after an upgrade: trading by other limits would be worse than not starting. */
-  of({ profileText = '' }: Pick<RiskState, 'profileText'>): RiskProfile {
+  of(state: RiskState): RiskProfile {
+    const { profileText } = completeRisk(state);
     if (profileText !== this.#text) {
       this.#profile = profileText === '' ? this.configured : parseRiskProfile(JSON.parse(profileText));
       this.#digest = riskProfileDigest(this.#profile);
@@ -24,7 +26,7 @@ export class ProfileInForce {
   }
 
   /** SHA-256 of the profile's text, hex. */
-  digestOf(state: Pick<RiskState, 'profileText'>): string {
+  digestOf(state: RiskState): string {
     this.of(state);
     return this.#digest;
   }

@@ -1,13 +1,13 @@
-import { PROTECTIVE_PURPOSE } from '@tradewind/orders';
+import { clientOrderIdOf, PROTECTIVE_PURPOSE } from '@tradewind/orders';
 import type { OrderEvent, OrderIntent } from '@tradewind/orders';
 import type { AccountSnapshot } from '@tradewind/portfolio';
-import { clientOrderIdOf } from '@tradewind/orders';
-import { absolute, floorToStep, ZERO_PRICE } from '@tradewind/vocabulary';
+import { absolute, add, floorToStep, subtract, ZERO_PRICE } from '@tradewind/vocabulary';
 import type { Instrument, Price, Quantity, Symbol } from '@tradewind/vocabulary';
 
 import type { Ratio } from './profile.js';
 
 const SCALE = 1_000_000_000n;
+const SMALLEST = 1n as Price;
 
 /** Price of the stop that works beside a position, by symbol. */
 export type ProtectiveStops = Readonly<Record<string, Price>>;
@@ -52,7 +52,7 @@ const nearer = (quantity: Quantity, mark: Price, stop: Price, kept: Ratio, tick:
   const left = (distance * kept) / SCALE;
   const wanted = (isLong ? mark - left : mark + left) as Price;
   // A long position's stop is rounded down and a short one's up: on either side not past the wanted distance, and never looser than it was.
-  const price = isLong ? floorToStep(wanted, tick) : (floorToStep((wanted + tick - 1n) as Price, tick) as Price);
+  const price = isLong ? floorToStep(wanted, tick) : floorToStep(add(wanted, subtract(tick, SMALLEST)), tick);
   return (isLong ? price > stop && price < mark : price < stop && price > mark) ? price : undefined;
 };
 
@@ -74,7 +74,7 @@ export const tightenedStops = (
     const price =
       stop === undefined || quantity === 0n
         ? undefined
-        : nearer(quantity, markPrice, stop, kept, instruments[symbol]?.tickSize ?? (1n as Price));
+        : nearer(quantity, markPrice, stop, kept, instruments[symbol]?.tickSize ?? SMALLEST);
     if (price === undefined) return [];
     return [
       {

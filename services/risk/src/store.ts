@@ -3,7 +3,7 @@ import { initialRisk } from '@tradewind/risk';
 import type { RiskEvent, RiskState } from '@tradewind/risk';
 import type { DurableStage, Kit } from '@tradewind/service-kit';
 import { accountIdOf } from '@tradewind/vocabulary';
-import type { AccountId, StepHeader } from '@tradewind/vocabulary';
+import type { AccountId } from '@tradewind/vocabulary';
 
 export type RiskStage = DurableStage<RiskState>;
 
@@ -16,11 +16,6 @@ export const openRiskStage = (kit: Pick<Kit, 'openStage' | 'config'>): Promise<R
   return kit.openStage({ name: stageNameOf(accountId), initialState: () => initialRisk({ accountId }) });
 };
 
-const rows = (step: number, events: readonly RiskEvent[]): readonly EventLike[] =>
+/** Events as rows, with the step that they belong to or follow; their ids hold run and step, or the id of the message that they answer. */
+export const eventRows = (step: number, events: readonly RiskEvent[]): readonly EventLike[] =>
   events.map((event) => ({ id: event.id, type: event.type, step, at: event.at, payload: event }));
-
-/** The events of a step as rows; their ids hold run and step. */
-export const stepRows = ({ step }: StepHeader, events: readonly RiskEvent[]): readonly EventLike[] => rows(step, events);
-
-/** The events of a command as rows; their ids hold the command's. */
-export const commandRows = ({ step }: RiskState, events: readonly RiskEvent[]): readonly EventLike[] => rows(step, events);
