@@ -2,6 +2,9 @@ export { AlpacaServer } from './alpaca/alpaca-server.js';
 export type { AlpacaServerOptions } from './alpaca/alpaca-server.js';
 export type { CorporateAction as AlpacaCorporateAction } from './alpaca/data-store.js';
 export type { AlpacaRequestFault } from './alpaca/request-fault.js';
+export { AlpacaTradingServer } from './alpaca/trading-server.js';
+export type { AlpacaTradingServerOptions } from './alpaca/trading-server.js';
+export type { TradingFault as AlpacaTradingFault } from './alpaca/trading-fault.js';
 export { twsContract, TwsServer } from './tws/index.js';
 export type {
   DepthChange as TwsDepthChange,
@@ -13,6 +16,7 @@ export type {
   TwsRequestName,
   TwsServerOptions,
   TwsTrade,
+  TwsTradingOptions,
 } from './tws/index.js';
 export { AlphaVantageServer } from './alpha-vantage/server.js';
 export type { AlphaVantageServerOptions } from './alpha-vantage/server.js';

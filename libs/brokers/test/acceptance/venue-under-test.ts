@@ -56,7 +56,11 @@ export type VenueTrait =
   /** `account.correct` */
   | 'CORRECTIONS'
   /** It tells a commission with each fill or right after it. */
-  | 'COMMISSIONS';
+  | 'COMMISSIONS'
+  /** Any session of the account may change any order of it. At Interactive Brokers an order belongs to the client id that placed it. */
+  | 'SHARED_ORDERS'
+  /** Reports come on a connection of their own: a request is answered though it is cut. */
+  | 'OWN_LINK';
 
 /** Moves the market behind the venue. What it brings about has been reported, or is on its way, when the promise is resolved. */
 export interface MarketControl {

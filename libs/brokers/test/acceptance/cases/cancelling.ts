@@ -28,6 +28,7 @@ export const cancelCases: readonly AcceptanceCase[] = [
   },
   {
     name: 'cancels in another session than the one that placed it',
+    traits: ['SHARED_ORDERS'],
     run: async (bench) => {
       const order = orderOf('LIMIT');
       const reference = await bench.placeWorking(order);

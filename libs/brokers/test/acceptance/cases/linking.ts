@@ -137,7 +137,7 @@ export const linkCases: readonly AcceptanceCase[] = [
   },
   {
     name: 'loses nothing and adds nothing over many cuts in the middle of trading',
-    traits: ['CUT'],
+    traits: ['CUT', 'OWN_LINK'],
     run: async (bench) => {
       const orders = Array.from({ length: 12 }, () => orderOf('MARKET'));
       for (const [index, order] of orders.entries()) {
