@@ -17,6 +17,8 @@ const VERSION_MAX = 178;
 const MESSAGES_PER_SECOND = 48;
 const PACE_WINDOW_MS = 1050;
 const NO_REQUEST = -1;
+/** How often within the heartbeat's time it is looked whether anything has come. */
+const BEATS = 2;
 const PAPER_ACCOUNT = /^D/;
 const RAW_SHOWN_MAX = 500;
 const CLOSE_WAIT_MS = 1000;
@@ -73,6 +75,7 @@ export class TwsClient {
   #nextRequestId: number;
   #lastHeard: UnixNanos;
   #heartbeat: NodeJS.Timeout | undefined;
+  #asked = false;
   #closed: TwsError | undefined;
   #version = 0;
   #accounts: readonly string[] = [];
@@ -223,7 +226,7 @@ export class TwsClient {
         }
         this.#starting = undefined;
         this.#listeners.clear();
-        this.#heartbeat = setInterval(() => this.#beat(), this.settings.heartbeatMs);
+        this.#heartbeat = setInterval(() => this.#beat(), this.settings.heartbeatMs / BEATS);
         resolve();
       };
     });
@@ -313,14 +316,17 @@ export class TwsClient {
     else for (const listener of this.#listeners) listener.fault(fault, raw);
   }
 
+  /** Asks after a silence, and takes silence for a loss only once it has asked and waited as long again. */
   #beat(): void {
+    const { heartbeatMs } = this.settings;
     const silentMs = Number((this.environment.clock.now() - this.#lastHeard) / 1_000_000n);
-    if (silentMs >= 2 * this.settings.heartbeatMs) this.#end(unavailable(`TWS has been silent for ${silentMs} ms`));
-    else if (silentMs >= this.settings.heartbeatMs) {
+    if (silentMs < heartbeatMs) this.#asked = false;
+    else if (!this.#asked) {
+      this.#asked = true;
       // Its answer is nobody's barrier.
       this.#times.push(() => undefined);
       void this.send(currentTime());
-    }
+    } else if (silentMs >= 2 * heartbeatMs) this.#end(unavailable(`TWS has been silent for ${silentMs} ms`));
   }
 
   #end(error: TwsError, how: 'gently' | 'at once' = 'at once'): void {

@@ -234,16 +234,21 @@ export class InteractiveBrokersBroker implements Broker {
     }
   }
 
+  /** Asks, and asks again on the next connection when one is lost, as long as an answer may take. Rejects with BrokerError. */
   async #ask<T>(question: (client: TwsClient) => Promise<T>): Promise<T> {
-    if (this.#closed) throw new BrokerError('CLOSED', 'the broker was closed');
-    const { client } = this.#session;
-    if (client === undefined) throw new BrokerError('UNREACHABLE', 'TWS is not connected');
-    try {
-      const answer = await question(client);
-      this.#clock.observe(await client.barrier());
-      return answer;
-    } catch (error) {
-      throw brokerErrorOf(error);
+    const until = performance.now() + this.settings.questionTimeoutMs;
+    for (;;) {
+      if (this.#closed) throw new BrokerError('CLOSED', 'the broker was closed');
+      const client = await this.#session.whenUp(until - performance.now());
+      if (this.#closed) throw new BrokerError('CLOSED', 'the broker was closed');
+      if (client === undefined) throw new BrokerError('UNREACHABLE', 'TWS is not connected');
+      try {
+        const answer = await question(client);
+        this.#clock.observe(await client.barrier());
+        return answer;
+      } catch (error) {
+        if (client.open || performance.now() >= until) throw brokerErrorOf(error);
+      }
     }
   }
 }

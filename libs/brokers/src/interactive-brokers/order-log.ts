@@ -25,6 +25,7 @@ const CANCELLED_BY_SOMEBODY = /by trader|by user|by api|oca/i;
 export class OrderLog {
   readonly index = new OrderIndex();
   readonly executions = new ExecutionLog();
+  #lastStamp = 0n;
 
   constructor(
     private readonly symbolOf: (contract: OrderFields['contract']) => Symbol,
@@ -142,7 +143,7 @@ export class OrderLog {
 
   /** A report that answers a request of ours to which nobody waits any more. */
   lateRefusal(order: KnownOrder, type: 'UPDATE_REJECTED' | 'CANCEL_REJECTED', code: number, text: string): VenueReport {
-    const base = this.#base(order, `${type.toLowerCase().replace('_', '-')}/${this.now()}`);
+    const base = this.#base(order, `${type.toLowerCase().replace('_', '-')}/${this.#stamp()}`);
     return { ...base, type, code: rejectCodeOf(code, text), message: refusalText(code, text) };
   }
 
@@ -195,8 +196,14 @@ export class OrderLog {
 
   #updated(order: KnownOrder, terms: OrderTerms): VenueReport {
     order.updateAsked = false;
-    // IB numbers no changes: a change is told once because it is seen once, and back to earlier terms is another change.
-    return { ...this.#base(order, `updated/${this.now()}`), type: 'UPDATED', terms };
+    return { ...this.#base(order, `updated/${this.#stamp()}`), type: 'UPDATED', terms };
+  }
+
+  /** IB numbers no changes and refusals: one is told once because it is seen once, and its name is when, with no two at once. */
+  #stamp(): bigint {
+    const now = this.now() as bigint;
+    this.#lastStamp = now > this.#lastStamp ? now : this.#lastStamp + 1n;
+    return this.#lastStamp;
   }
 
   #cancelled(order: KnownOrder): readonly VenueReport[] {

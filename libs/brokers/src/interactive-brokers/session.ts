@@ -32,6 +32,7 @@ export class TwsSession {
   #client: TwsClient | undefined;
   #account = '';
   #up = false;
+  readonly #waiting = new Set<() => void>();
   #down = false;
   #loginTimer: NodeJS.Timeout | undefined;
   #returning: Promise<void> | undefined;
@@ -47,6 +48,20 @@ export class TwsSession {
   /** The connection while it is up. */
   get client(): TwsClient | undefined {
     return this.#up ? this.#client : undefined;
+  }
+
+  /** The connection as soon as it is up; undefined when it is not within the time, or never will be again. */
+  whenUp(withinMs: number): Promise<TwsClient | undefined> {
+    if (this.client !== undefined || withinMs <= 0 || this.#ended.signal.aborted) return Promise.resolve(this.client);
+    return new Promise((resolve) => {
+      const settle = (): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(settle);
+        resolve(this.client);
+      };
+      const timer = setTimeout(settle, withinMs);
+      this.#waiting.add(settle);
+    });
   }
 
   get account(): string {
@@ -72,6 +87,7 @@ export class TwsSession {
     this.#ended.abort();
     clearTimeout(this.#loginTimer);
     this.#up = false;
+    this.#wake();
     await this.#client?.close();
     await this.#returning;
   }
@@ -152,6 +168,11 @@ export class TwsSession {
     this.#down = false;
     this.#up = true;
     this.events.link({ kind: 'UP' });
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting) wake();
   }
 
   #nowDown(reason: string): void {

@@ -4,3 +4,4 @@ export type { DepthChange, DepthRow, TwsBar, TwsQuote, TwsTrade } from './market
 export { TwsServer } from './server.js';
 export type { TwsRequestName, TwsServerOptions } from './server.js';
 export type { SessionLimits } from './session.js';
+export type { TwsTradingOptions } from './trading/tws-trading.js';

@@ -18,6 +18,10 @@ export class TwsMarket {
     return found;
   }
 
+  all(): readonly TwsInstrument[] {
+    return this.#instruments;
+  }
+
   matching(request: ContractRequest): readonly TwsInstrument[] {
     return this.#instruments.filter(({ contract }) => contractMatches(contract, request));
   }

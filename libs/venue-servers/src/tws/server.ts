@@ -8,6 +8,7 @@ import { TwsMarket } from './market.js';
 import { REQUEST, RESPONSE } from './message-ids.js';
 import type { WireFaults } from './outgoing.js';
 import { PacingRules } from './pacing.js';
+import { TwsTrading, type TwsTradingOptions } from './trading/tws-trading.js';
 import { type ScriptedAnswer, Session, type SessionHost, type SessionLimits } from './session.js';
 
 export interface TwsServerOptions {
@@ -23,6 +24,8 @@ export interface TwsServerOptions {
   readonly paced?: boolean;
   /** Closes the bars of five seconds by the clock; without it `market.advanceRealTime` does. */
   readonly realTime?: boolean;
+  /** Takes orders, against an exchange of its own; without it the API is read-only. */
+  readonly trading?: TwsTradingOptions;
 }
 
 /** Requests that a scripted error can meet. */
@@ -34,7 +37,14 @@ export type TwsRequestName =
   | 'marketData'
   | 'tickByTick'
   | 'marketDepth'
-  | 'realTimeBars';
+  | 'realTimeBars'
+  | 'placeOrder'
+  | 'cancelOrder'
+  | 'allOpenOrders'
+  | 'completedOrders'
+  | 'executions'
+  | 'positions'
+  | 'accountUpdates';
 
 /** Messages that a scripted change can meet. */
 export type TwsMessageName = keyof typeof RESPONSE;
@@ -46,6 +56,7 @@ const taken = <T>(list: T[], fits: (one: T) => boolean): T | undefined => {
 };
 
 const VERSION_MAX = 193;
+const DEFAULT_ACCOUNTS: readonly string[] = ['DU1234567'];
 const LIMITS: SessionLimits = { marketDataMax: 100, tickByTickMax: 3, marketDepthMax: 3, messagesPerSecondMax: 50 };
 const REAL_TIME_TICK_MS = 250;
 const SYSTEM_CLOCK: Clock = { now: () => nanosFromMillis(Date.now()) };
@@ -56,10 +67,12 @@ export class TwsServer {
   readonly #sessions = new Set<Session>();
   readonly #held = new Set<number>();
   readonly #wireFaults: WireFaults = { bytesPerWrite: undefined, dropMidMessage: false };
-  readonly #scripted: { readonly request: number; readonly answer: ScriptedAnswer }[] = [];
+  readonly #scripted: { readonly requests: readonly number[]; readonly answer: ScriptedAnswer }[] = [];
   readonly #rewrites: { readonly message: number; readonly rewrite: Rewrite }[] = [];
   readonly #counts = new Map<number, number>();
   #refusals = 0;
+  #loginExpired = false;
+  readonly #trading: TwsTrading | undefined;
   readonly #host: SessionHost;
   #connectivityLost = false;
   #connections = 0;
@@ -71,6 +84,7 @@ export class TwsServer {
     this.market = new TwsMarket(options.contracts);
     this.#port = options.port ?? 0;
     const clock = options.clock ?? SYSTEM_CLOCK;
+    this.#trading = this.#tradingOf(options, clock);
     this.#host = this.#hostOf(options, clock);
     if (options.realTime === true) this.#timer = setInterval(() => this.market.advanceRealTime(clock.now()), REAL_TIME_TICK_MS).unref();
   }
@@ -100,12 +114,18 @@ export class TwsServer {
     return this.#counts.get(REQUEST[request]) ?? 0;
   }
 
+  /** Its exchange, orders and account. Throws RangeError when it takes no orders. */
+  get trading(): TwsTrading {
+    if (this.#trading === undefined) throw new RangeError('this server takes no orders');
+    return this.#trading;
+  }
+
   /** Listens on localhost; resolves when it does. */
   async listen(): Promise<void> {
     const listener = createServer({ noDelay: true }, (socket) => {
       this.#connections += 1;
-      if (this.#refusals > 0) {
-        this.#refusals -= 1;
+      if (this.#refusals > 0 || this.#loginExpired) {
+        if (this.#refusals > 0) this.#refusals -= 1;
         socket.destroy();
         return;
       }
@@ -151,6 +171,15 @@ export class TwsServer {
     this.#refusals = times;
   }
 
+  /** The login has expired: every connection ends, and new ones are closed at once until somebody logs in. */
+  expireLogin(): void {
+    this.#loginExpired = true;
+    this.dropConnections();
+  }
+  login(): void {
+    this.#loginExpired = false;
+  }
+
   /** Sends at most so many bytes a write; undefined for no limit. */
   setBytesPerWrite(bytes: number | undefined): void {
     this.#wireFaults.bytesPerWrite = bytes;
@@ -168,12 +197,22 @@ export class TwsServer {
 
   /** Answers the next request of a kind with an error, e.g. 162, 200, 354, 10197. */
   failNext(request: TwsRequestName, code: number, message: string): void {
-    this.#scripted.push({ request: REQUEST[request], answer: { kind: 'error', code, message } });
+    this.#script([request], { kind: 'error', code, message });
   }
 
-  /** Never answers the next request of a kind. */
-  ignoreNext(request: TwsRequestName): void {
-    this.#scripted.push({ request: REQUEST[request], answer: { kind: 'no answer' } });
+  /** Never answers the next request of one of the kinds, nor carries it out. */
+  ignoreNext(...requests: readonly TwsRequestName[]): void {
+    this.#script(requests, { kind: 'no answer' });
+  }
+
+  /** Carries the next request of one of the kinds out, and tells nobody what came of it at once. */
+  muteNext(...requests: readonly TwsRequestName[]): void {
+    this.#script(requests, { kind: 'done, no answer' });
+  }
+
+  /** Carries the next request of one of the kinds out so much later. */
+  delayNext(ms: number, ...requests: readonly TwsRequestName[]): void {
+    this.#script(requests, { kind: 'later', ms });
   }
 
   /** Changes the fields (without the number) of the next message of a kind. */
@@ -214,8 +253,18 @@ export class TwsServer {
     this.#tellAll(code, message);
   }
 
+  #script(requests: readonly TwsRequestName[], answer: ScriptedAnswer): void {
+    this.#scripted.push({ requests: requests.map((request) => REQUEST[request]), answer });
+  }
+
   #tellAll(code: number, message: string): void {
     for (const session of this.#sessions) if (session.started) session.error(-1, code, message);
+  }
+
+  #tradingOf({ trading, accounts }: TwsServerOptions, clock: Clock): TwsTrading | undefined {
+    if (trading === undefined) return undefined;
+    const needs = { clock, market: this.market, accounts: accounts ?? DEFAULT_ACCOUNTS, sessions: () => this.#sessions };
+    return new TwsTrading(trading, needs, this.market.all());
   }
 
   #hostOf(options: TwsServerOptions, clock: Clock): SessionHost {
@@ -226,13 +275,14 @@ export class TwsServer {
       limits: { ...LIMITS, ...options.limits },
       families: REQUEST_KINDS,
       serverVersionMax: Math.min(options.serverVersionMax ?? VERSION_MAX, VERSION_MAX),
-      accounts: options.accounts ?? ['DU1234567'],
+      accounts: options.accounts ?? DEFAULT_ACCOUNTS,
+      trading: this.#trading,
       pacing: options.paced === true ? new PacingRules() : undefined,
       wireFaults: this.#wireFaults,
       get connectivityLost() {
         return lost();
       },
-      takeScripted: (request) => taken(this.#scripted, (scripted) => scripted.request === request)?.answer,
+      takeScripted: (request) => taken(this.#scripted, ({ requests }) => requests.includes(request))?.answer,
       rewritten: (id, fields) => taken(this.#rewrites, ({ message }) => message === id)?.rewrite(fields) ?? fields,
       counted: (request) => void this.#counts.set(request, (this.#counts.get(request) ?? 0) + 1),
       register: (session) =>

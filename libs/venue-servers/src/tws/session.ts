@@ -9,6 +9,7 @@ import type { TwsMarket } from './market.js';
 import { REQUEST, RESPONSE, SINCE } from './message-ids.js';
 import { Outgoing, type WireFaults } from './outgoing.js';
 import type { PacingRules } from './pacing.js';
+import type { TwsTrading } from './trading/tws-trading.js';
 import { RequestFields, RequestRefused } from './request-fields.js';
 
 export type SubscriptionKind = 'marketData' | 'tickByTick' | 'marketDepth' | 'realTimeBars' | 'historicalData' | 'headTimestamp';
@@ -35,8 +36,12 @@ export interface SessionLimits {
   readonly messagesPerSecondMax: number;
 }
 
-/** An error, or nothing at all. */
-export type ScriptedAnswer = { readonly kind: 'error'; readonly code: number; readonly message: string } | { readonly kind: 'no answer' };
+/** What a request meets: an error or nothing at all instead of being carried out; carried out and not answered; carried out later. */
+export type ScriptedAnswer =
+  | { readonly kind: 'error'; readonly code: number; readonly message: string }
+  | { readonly kind: 'no answer' }
+  | { readonly kind: 'done, no answer' }
+  | { readonly kind: 'later'; readonly ms: number };
 
 /** What sessions share: the server they belong to. */
 export interface SessionHost {
@@ -51,6 +56,8 @@ export interface SessionHost {
   readonly wireFaults: WireFaults;
   /** True between 1100 and 1101 or 1102. */
   readonly connectivityLost: boolean;
+  /** Undefined when the server takes no orders. */
+  readonly trading: TwsTrading | undefined;
   /** What the next request of a number meets instead of an answer, taken out once used. */
   takeScripted(request: number): ScriptedAnswer | undefined;
   /** The fields of a message as they go out: scripted faults change them. */
@@ -72,6 +79,10 @@ export class Session {
   clientId = -1;
   /** 1 live, 2 frozen, 3 delayed, 4 delayed and frozen. */
   marketDataType = 1;
+  /** Wants orders made by hand as its own. */
+  bindsOrders = false;
+  /** Hears of every change of money and positions. */
+  followsAccount = false;
   #started = false;
   readonly #frames = new RequestFrames();
   readonly #outgoing: Outgoing;
@@ -168,10 +179,16 @@ export class Session {
     }
     this.#started = true;
     this.send(RESPONSE.managedAccounts, 1, this.host.accounts.join(','));
-    this.send(RESPONSE.nextValidId, 1, 1);
+    this.sendNextId();
     for (const farm of ['usfarm', 'cashfarm']) this.error(-1, 2104, `Market data farm connection is OK:${farm}`);
     this.error(-1, 2106, 'HMDS data farm connection is OK:ushmds');
     this.error(-1, 2158, 'Sec-def data farm connection is OK:secdefnj');
+    this.host.trading?.desk.welcome(this);
+  }
+
+  /** The lowest number that the client's next order may have. */
+  sendNextId(): void {
+    this.send(RESPONSE.nextValidId, 1, (this.host.trading?.desk.book.lastIdOf(this.clientId) ?? 0) + 1);
   }
 
   #receive(chunk: Buffer): void {
@@ -209,12 +226,26 @@ export class Session {
       this.host.counted(id);
       const scripted = this.host.takeScripted(id);
       if (scripted?.kind === 'no answer') return;
-      if (scripted !== undefined) throw new RequestRefused(scripted.code, scripted.message);
+      if (scripted?.kind === 'error') throw new RequestRefused(scripted.code, scripted.message);
+      if (scripted?.kind === 'later') setTimeout(() => this.#carryOut(request, fields, requestId), scripted.ms);
+      else if (scripted?.kind === 'done, no answer') this.host.trading?.desk.announcer.mute(() => request.handle(this, fields, requestId));
+      else request.handle(this, fields, requestId);
+    } catch (error) {
+      this.#refuse(requestId, error);
+    }
+  }
+
+  #carryOut(request: RequestKind, fields: RequestFields, requestId: number): void {
+    try {
       request.handle(this, fields, requestId);
     } catch (error) {
-      if (!(error instanceof RequestRefused)) throw error;
-      this.error(requestId, error.code, error.message);
+      this.#refuse(requestId, error);
     }
+  }
+
+  #refuse(requestId: number, error: unknown): void {
+    if (!(error instanceof RequestRefused)) throw error;
+    this.error(requestId, error.code, error.message);
   }
 
   #checkRate(): void {

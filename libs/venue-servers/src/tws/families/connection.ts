@@ -26,7 +26,7 @@ export const connectionFamily: MessageFamily = [
     numbered: false,
     handle: (session) => session.send(RESPONSE.managedAccounts, 1, session.host.accounts.join(',')),
   },
-  { id: REQUEST.ids, versioned: true, numbered: false, handle: (session) => session.send(RESPONSE.nextValidId, 1, 1) },
+  { id: REQUEST.ids, versioned: true, numbered: false, handle: (session) => session.sendNextId() },
   { id: REQUEST.logLevel, versioned: true, numbered: false, handle: () => undefined },
   {
     id: REQUEST.marketDataType,
