@@ -1,6 +1,6 @@
 import type { Bar } from '@tradewind/market';
-import { absolute, greatest, least, notional, subtract, ZERO_QUANTITY } from '@tradewind/vocabulary';
-import type { Price, Quantity, Side } from '@tradewind/vocabulary';
+import { absolute, greatest, least, notional, subtract, ZERO_MONEY, ZERO_QUANTITY } from '@tradewind/vocabulary';
+import type { Money, Price, Quantity, Side, UnixNanos } from '@tradewind/vocabulary';
 
 import { amendedTerms } from './amended-terms.js';
 import type { Ledger } from './ledger.js';
@@ -44,9 +44,10 @@ const fillableQuantity = (state: OrdersState, order: Order, capacity: Capacity, 
   return order.intent.timeInForce === 'FOK' && filled < wanted ? ZERO_QUANTITY : filled;
 };
 
-const executionPrice = (side: Side, fill: NonNullable<Match['fill']>, tickSize: Price, venue: PaperVenue): Price => {
+const executionPrice = (side: Side, fill: NonNullable<Match['fill']>, quantity: Quantity, bar: Bar, venue: PaperVenue): Price => {
   if (!fill.aggressive) return fill.reference;
-  const slipped = venue.slippage.slip(side, fill.reference, tickSize);
+  const tickSize = venue.instruments[bar.symbol]?.tickSize ?? (1n as Price);
+  const slipped = venue.slippage.slip({ side, reference: fill.reference, tickSize, quantity, barVolume: bar.volume });
   if (fill.limit === undefined) return slipped;
   return side === 'BUY' ? least(slipped, fill.limit) : greatest(slipped, fill.limit);
 };
@@ -64,6 +65,19 @@ const reduceGroup = (ledger: Ledger, filled: Order, group: string, quantity: Qua
     else ledger.say(change.clientOrderId, { type: 'OrderUpdated', terms: change.terms }, causes);
   }
 };
+
+/**
+ * What the venue charges. An order remembers how much of it filled and not for how much: earlier fills count at this one's price, which matters to a maximum
+ * per order alone.
+ */
+const commissionOf = (order: Order, { price, quantity }: Execution, at: UnixNanos, venue: PaperVenue): Money =>
+  venue.commission.commission({
+    side: order.intent.side,
+    price,
+    quantity,
+    at,
+    order: { quantity: order.filledQuantity, notional: notional(price, order.filledQuantity), commission: ZERO_MONEY },
+  });
 
 /** Books one execution of an open order, and brings its group and the position's protection up to date. */
 export const execute = (
@@ -84,7 +98,7 @@ export const execute = (
       side,
       quantity,
       price,
-      commission: venue.commission.commission(price, quantity),
+      commission: commissionOf(order, execution, ledger.at, venue),
       slippage: notional(side === 'BUY' ? subtract(price, reference) : subtract(reference, price), quantity),
       leavesQuantity: subtract(leavesOf(order), quantity),
     },
@@ -122,7 +136,6 @@ export const applyMatch = (
   const quantity = fillableQuantity(ledger.state, order, capacity, atMost);
   if (quantity === 0n) return undefined;
   if (capacity.left !== undefined) capacity.left = subtract(capacity.left, quantity);
-  const tickSize = venue.instruments[bar.symbol]?.tickSize ?? (1n as Price);
-  const price = executionPrice(order.intent.side, match.fill, tickSize, venue);
+  const price = executionPrice(order.intent.side, match.fill, quantity, bar, venue);
   return execute(ledger, order, { quantity, price, reference: match.fill.reference }, venue, causes);
 };

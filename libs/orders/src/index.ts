@@ -2,8 +2,6 @@
  * The orders step: executeBars (first half), placeIntents (second half), announceTradingStatus (between steps). Each takes the plain-data state and
  * returns the next one, the fact to publish and the events that lead from the one to the other.
  */
-export { noCommission, ratioCommission } from './commission.js';
-export type { CommissionPolicy } from './commission.js';
 export { amendedTerms } from './amended-terms.js';
 export { handlingOf } from './emulation/handling.js';
 export type { CancelBy, EmulationRefusal, Handling, Watch } from './emulation/handling.js';
@@ -39,8 +37,6 @@ export { evolveOrder, isReduceOnly, leavesOf, splitOverfill, termsOf } from './o
 export type { Order } from './order.js';
 export { ordersHash, startOrdersHash } from './orders-hash.js';
 export type { OrdersHash } from './orders-hash.js';
-export { unlimitedParticipation, volumeParticipation } from './participation.js';
-export type { ParticipationPolicy } from './participation.js';
 export { placeIntents } from './place-intents.js';
 export type { IntentsOfStep } from './place-intents.js';
 export { PLACEMENT_DENIALS } from './placement-denials.js';
@@ -48,16 +44,14 @@ export type { PlacementDenial } from './placement-denials.js';
 export { PROTECTIVE_PURPOSE, TARGET_PURPOSE } from './protection.js';
 export { releasedTerms } from './released-terms.js';
 export { SERIES_END_PURPOSE } from './series-end.js';
-export { noSlippage, ratioSlippage } from './slippage.js';
-export type { SlippagePolicy } from './slippage.js';
 export { evolveOrders, foldOrders, initialOrders, isStepExecuted, isStepPlaced } from './stage-state.js';
 export type { LastBar, OpenOrder, OrdersEvent, OrdersState, StageEvent, TradingStatusSeen } from './stage-state.js';
 export { announceTradingStatus } from './trading-status.js';
 export type { TradingStatusAnnouncement } from './trading-status.js';
 export { isTerminal, nextStanding, TRANSITIONS } from './transition.js';
 export type { OrderTrigger, Standing } from './transition.js';
-export { PAPER_VENUE_DEFAULTS, paperVenue } from './venue.js';
-export type { PaperVenue, PaperVenueSettings } from './venue.js';
+export { COMMISSION_MODELS, PAPER_VENUE_DEFAULTS, paperVenue, SLIPPAGE_MODELS } from './venue.js';
+export type { CommissionModel, PaperVenue, PaperVenueSettings, SlippageModel } from './venue.js';
 
 /*
  * The desk: the same account at a real broker. Decisions in, events out; the shell carries out `dueRequests` and hands back what it heard.
@@ -73,7 +67,7 @@ export type { DeskDenial } from './desk/gate.js';
 export { takeReports } from './desk/reports.js';
 export { dueRequests, nextDueAt, takeRequests } from './desk/requests.js';
 export type { DueRequest } from './desk/requests.js';
-export { announceDeskStatus, cancelOrder, changeLink, haltDesk, openDesk, passTime } from './desk/session.js';
+export { announceDeskStatus, bookAccountEvent, cancelOrder, changeLink, haltDesk, openDesk, passTime } from './desk/session.js';
 export { deskBars, placeDeskIntents, protectBetweenSteps } from './desk/steps.js';
 export { RECONCILIATION_CODES } from './reconciliation/codes.js';
 export type { ReconciliationCode, ReconciliationCodeEntry } from './reconciliation/codes.js';

@@ -21,7 +21,7 @@ export class Ledger {
 
   constructor(
     state: OrdersState,
-    private readonly at: UnixNanos,
+    readonly at: UnixNanos,
   ) {
     this.fold = new OrdersFold(state);
   }

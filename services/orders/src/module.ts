@@ -16,12 +16,14 @@ class OrdersModule {}
 /** Loads the account and wires the service to the paper venue. */
 export const buildOrders = async (kit: Kit<OrdersSettings>): Promise<DynamicModule> => {
   const { config, bus, registry } = kit;
-  const { slippageRatio, commissionRatio, participationRatio, seriesEndSessions } = config;
+  const { slippageModel, slippageRatio, commissionModel, commissionRatio, participationRatio, seriesEndSessions } = config;
   const handler = new OrdersHandler({
     stage: await openOrdersStage(kit),
     bus,
     venue: paperVenue({
+      slippageModel,
       slippageRatio,
+      commissionModel,
       commissionRatio,
       seriesEndSessions,
       instruments: Object.fromEntries(INSTRUMENTS.map((entry) => [entry.symbol, entry])),
