@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 
+import { registerAlerts } from './commands/alerts.js';
 import { registerAudit, registerLineage } from './commands/audit.js';
 import { registerBacktest } from './commands/backtest.js';
 import { registerCompletion } from './commands/completion.js';
@@ -9,6 +10,7 @@ import { registerDemo } from './commands/demo.js';
 import { registerDoctor } from './commands/doctor.js';
 import { registerModel } from './commands/model.js';
 import { registerReplay } from './commands/replay.js';
+import { registerReport } from './commands/report.js';
 import { registerTradingState } from './commands/trading-state.js';
 import { registerReset, registerUp } from './commands/up.js';
 import type { RegisterCommand } from './command-output.js';
@@ -27,6 +29,8 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerDeadLetters,
   registerAudit,
   registerLineage,
+  registerReport,
+  registerAlerts,
   registerTradingState,
   registerDoctor,
   registerCompletion,
