@@ -94,6 +94,8 @@ const TRAITS: readonly VenueTrait[] = [
   ...(Object.keys(FAULTS) as RequestFault[]),
   'CUT',
   'REFUSED_LINK',
+  'SHARED_ORDERS',
+  'OWN_LINK',
   'SILENCE',
   'HELD_REPORTS',
   'DUPLICATES',
