@@ -61,7 +61,8 @@ export class TrailVerifier {
         const marks = this.marks.get(chain) ?? [];
         const last = marks.at(-1);
         // One mark per size: a chain that stood still is not checked again, but what is said of it must be the same.
-        if (last?.size !== size || last.root !== root || last.head !== head) marks.push({ number: checkpoint!.number, size, root, head });
+        if (last === undefined || last.size !== size || last.root !== root || last.head !== head)
+          marks.push({ number: checkpoint!.number, size, root, head });
         this.marks.set(chain, marks);
       }
     }

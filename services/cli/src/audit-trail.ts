@@ -6,6 +6,7 @@ import {
   type ChainFormat,
   type ChainState,
   type ChainVerifier,
+  type FactKind,
   LINEAGE_RECORDS_MAX,
   LineageError,
   type LinkRow,
@@ -161,6 +162,11 @@ export class AuditTrail {
   /** The records of a fact: one, or one for each run that has it. */
   facts(factId: string): Promise<AuditRecord[]> {
     return this.select('WHERE fact_id = $1 ORDER BY chain, sequence', [factId]);
+  }
+
+  /** Records of one kind in a chain, up to a sequence. */
+  ofKind(chain: string, kind: FactKind, upTo = Number.MAX_SAFE_INTEGER): Promise<AuditRecord[]> {
+    return this.select('WHERE chain = $1 AND kind = $2 AND sequence <= $3 ORDER BY sequence', [chain, kind, upTo]);
   }
 
   /** Hashes of the first `size` records of a chain. */

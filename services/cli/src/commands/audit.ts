@@ -17,6 +17,8 @@ import { CliError, EXIT } from '../exit-codes.js';
 import { wholeNumber } from '../option-values.js';
 import { table } from '../output.js';
 import { withDatabase, withState } from '../reach.js';
+import { registerAuditExport } from './audit-export.js';
+import { registerAuditRedact, registerAuditRotateKey } from './audit-keys.js';
 
 const FAULTS_SHOWN_MAX = 10;
 
@@ -82,6 +84,9 @@ const registerVerify: RegisterCommand = (audit, config) => {
 export const registerAudit: RegisterCommand = (program, config) => {
   const audit = program.command('audit').description('the audit trail');
   registerVerify(audit, config);
+  registerAuditExport(audit, config);
+  registerAuditRedact(audit, config);
+  registerAuditRotateKey(audit, config);
 };
 
 const featureNames = (setHash: string): readonly string[] | undefined => (setHash === BASELINE_SET.hash ? BASELINE_SET.names : undefined);

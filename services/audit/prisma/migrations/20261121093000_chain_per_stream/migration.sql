@@ -170,29 +170,40 @@ $$;
 
 -- 7. An owner may alter his tables, and so switch off their triggers. Only a superuser can forbid that to owners, and he alone can lift it:
 -- `ALTER EVENT TRIGGER tradewind_audit_ddl DISABLE`, and the same for `tradewind_audit_drop`, is how a later migration of this schema begins.
-CREATE FUNCTION refuse_ddl() RETURNS event_trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
-BEGIN
-  IF EXISTS (SELECT FROM pg_event_trigger_ddl_commands() WHERE schema_name = current_schema()) THEN
-    RAISE EXCEPTION 'the audit trail is append-only: % in its schema refused', lower(TG_TAG) USING ERRCODE = 'insufficient_privilege';
-  END IF;
-END
-$$;
-CREATE FUNCTION refuse_drop() RETURNS event_trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
-BEGIN
-  IF EXISTS (SELECT FROM pg_event_trigger_dropped_objects() WHERE schema_name = current_schema() OR (object_type = 'schema' AND object_name = current_schema())) THEN
-    RAISE EXCEPTION 'the audit trail is append-only: % in its schema refused', lower(TG_TAG) USING ERRCODE = 'insufficient_privilege';
-  END IF;
-END
-$$;
+-- The guards stand in a schema of their own: what is dropped with the schema that it guards can't refuse.
 DO $$
+DECLARE
+  here text := current_schema();
 BEGIN
-  IF (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
-    CREATE EVENT TRIGGER tradewind_audit_ddl ON ddl_command_end EXECUTE FUNCTION refuse_ddl();
-    CREATE EVENT TRIGGER tradewind_audit_drop ON sql_drop EXECUTE FUNCTION refuse_drop();
-    ALTER EVENT TRIGGER tradewind_audit_ddl ENABLE ALWAYS;
-    ALTER EVENT TRIGGER tradewind_audit_drop ENABLE ALWAYS;
-  ELSE
+  IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
     RAISE NOTICE 'not a superuser: the schema of the audit trail is not guarded against its owner altering it';
+    RETURN;
   END IF;
+  CREATE SCHEMA IF NOT EXISTS audit_guard;
+  -- Triggers and rules belong to no schema, but to a table; a table that was moved away is not there any more.
+  EXECUTE format($guard$
+    CREATE FUNCTION audit_guard.refuse_ddl() RETURNS event_trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $body$
+    BEGIN
+      IF EXISTS (SELECT FROM pg_event_trigger_ddl_commands() WHERE schema_name = %1$L OR object_identity LIKE '%% on ' || %1$L || '.%%')
+        OR to_regclass(%1$L || '.record') IS NULL OR to_regclass(%1$L || '.chain') IS NULL OR to_regclass(%1$L || '.checkpoint') IS NULL
+      THEN
+        RAISE EXCEPTION 'the audit trail is append-only: %% in its schema refused', lower(TG_TAG) USING ERRCODE = 'insufficient_privilege';
+      END IF;
+    END
+    $body$ $guard$, here);
+  EXECUTE format($guard$
+    CREATE FUNCTION audit_guard.refuse_drop() RETURNS event_trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $body$
+    BEGIN
+      IF EXISTS (SELECT FROM pg_event_trigger_dropped_objects()
+        WHERE schema_name = %1$L OR (object_type = 'schema' AND object_name = %1$L) OR object_identity LIKE '%% on ' || %1$L || '.%%')
+      THEN
+        RAISE EXCEPTION 'the audit trail is append-only: %% in its schema refused', lower(TG_TAG) USING ERRCODE = 'insufficient_privilege';
+      END IF;
+    END
+    $body$ $guard$, here);
+  CREATE EVENT TRIGGER tradewind_audit_ddl ON ddl_command_end EXECUTE FUNCTION audit_guard.refuse_ddl();
+  CREATE EVENT TRIGGER tradewind_audit_drop ON sql_drop EXECUTE FUNCTION audit_guard.refuse_drop();
+  ALTER EVENT TRIGGER tradewind_audit_ddl ENABLE ALWAYS;
+  ALTER EVENT TRIGGER tradewind_audit_drop ENABLE ALWAYS;
 END
 $$;
