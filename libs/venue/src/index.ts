@@ -10,7 +10,6 @@ export type {
   SimulatedVenueSettings,
   TradingHalt,
   VenueOrderReference,
-  VenuePolicies,
 } from './simulated/venue-settings.js';
 export type { CommissionableFill, CommissionPolicy } from './models/commission/commission-policy.js';
 export { noCommission } from './models/commission/no-commission.js';
@@ -40,3 +39,10 @@ export { cancelsPower } from './models/queue/cancels-power.js';
 export type { BorrowPolicy } from './models/borrow/borrow-policy.js';
 export { borrowList } from './models/borrow/borrow-list.js';
 export { SETTLEMENT_CYCLES, settlementDateOf } from './models/settlement/settlement-date.js';
+export type { VenuePolicies } from './models/venue-policies.js';
+export type { MatchedOrder, MatchingDesk, SymbolMarket } from './matching/matching-desk.js';
+export { emptyBook } from './matching/shown-book.js';
+export type { ShownBook, ShownLevel } from './matching/shown-book.js';
+export type { QueuePlace } from './matching/queue-place.js';
+export { SymbolOrders } from './matching/symbol-orders.js';
+export { applyTick, beginWork } from './matching/tick-matching.js';

@@ -6,7 +6,7 @@ import { bestOf, oppositeOf } from '../matching/shown-book.js';
 import type { VenueOrder } from '../venue-order.js';
 import { buyingPowerOf, heldOf } from './simulated-account.js';
 import type { VenueDesk } from './venue-desk.js';
-import { leavesOf } from './venue-desk.js';
+import { leavesOf } from '../matching/tick-matching.js';
 import { VENUE_LIMITS } from './venue-settings.js';
 import type { OrderRecord, Refusal } from './venue-state.js';
 

@@ -1,8 +1,8 @@
 import type { Price, Symbol } from '@tradewind/vocabulary';
 
 import { isMarketable } from '../matching/shown-book.js';
-import { beginWork } from './symbol-matching.js';
-import { isWorking, leavesOf } from './venue-desk.js';
+import { beginWork } from '../matching/tick-matching.js';
+import { leavesOf } from '../matching/tick-matching.js';
 import type { VenueDesk } from './venue-desk.js';
 import type { SessionPhase } from './venue-settings.js';
 import type { OrderRecord } from './venue-state.js';
@@ -17,7 +17,7 @@ export const worksIn = (phase: SessionPhase, { order }: OrderRecord): boolean =>
 export const admit = (desk: VenueDesk, record: OrderRecord): void => {
   const { symbol } = record.order;
   if (worksIn(desk.state.phase, record) && !desk.marketOf(symbol).halted) {
-    beginWork(desk, record);
+    beginWork(desk, record, desk.marketOf(record.order.symbol));
     return;
   }
   record.waits = true;
@@ -30,9 +30,9 @@ export const runAuction = (desk: VenueDesk, symbol: Symbol, kind: 'OPG' | 'CLS',
   if (desk.marketOf(symbol).halted) return;
   for (const record of desk.ordersOf(symbol).all()) {
     const { order } = record;
-    if (order.timeInForce !== kind || !isWorking(record)) continue;
+    if (order.timeInForce !== kind || !record.working) continue;
     if (isMarketable(order.side, price, order.limitPrice)) desk.fill(record, price, leavesOf(record), 'REMOVED');
-    if (isWorking(record)) desk.end(record, { type: 'EXPIRED' });
+    if (record.working) desk.end(record, { type: 'EXPIRED' });
   }
 };
 
@@ -47,10 +47,10 @@ export const openSymbol = (desk: VenueDesk, symbol: Symbol, price: Price): void 
 /** Orders whose wait is over begin to work, the first come first. */
 export const wake = (desk: VenueDesk, symbol: Symbol): void => {
   const orders = desk.ordersOf(symbol);
-  for (const record of [...orders.waiting]) {
+  for (const record of orders.waiting.slice()) {
     if (!record.waits || record.arriving || !worksIn(desk.state.phase, record) || desk.marketOf(symbol).halted) continue;
     orders.remove(record);
-    beginWork(desk, record);
+    beginWork(desk, record, desk.marketOf(record.order.symbol));
   }
 };
 
@@ -86,8 +86,8 @@ export const changePhase = (desk: VenueDesk, phase: SessionPhase, prices: Readon
     }
   }
   desk.state.phase = phase;
-  for (const record of [...desk.working()]) {
-    if (!isWorking(record) || record.arriving) continue;
+  for (const record of Array.from(desk.working())) {
+    if (!record.working || record.arriving) continue;
     if (leavesDay && endOfDay(record, before, phase)) desk.end(record, { type: 'EXPIRED' });
     else if (!record.waits && !worksIn(phase, record)) rest(desk, record);
   }

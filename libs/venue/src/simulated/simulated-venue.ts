@@ -13,8 +13,8 @@ import { payBorrow } from './borrow-fee.js';
 import { refusalOf, refusalOfTerms, reservedCash } from './order-checks.js';
 import { admit, changePhase, openSymbol, wake } from './session-matching.js';
 import { buyingPowerOf, openSimulatedAccount, settledCash } from './simulated-account.js';
-import { applyTick } from './symbol-matching.js';
-import { isWorking, NOTHING_YET, termsOf, VenueDesk } from './venue-desk.js';
+import { applyTick } from '../matching/tick-matching.js';
+import { NOTHING_YET, termsOf, VenueDesk } from './venue-desk.js';
 import type { SessionPhase, SimulatedVenueSettings, TradingHalt, VenueOrderReference } from './venue-settings.js';
 import type { OrderRecord, RequestInFlight, VenueState } from './venue-state.js';
 
@@ -83,9 +83,9 @@ export class SimulatedVenue {
       sequence,
       order,
       status: 'WORKING',
+      working: true,
       stop: order.stopPrice,
       limit: order.limitPrice,
-      best: undefined,
       triggered: false,
       place: undefined,
       waits: true,
@@ -127,6 +127,7 @@ export class SimulatedVenue {
     this.advanceTo(tick.at);
     const market = this.desk.marketOf(tick.symbol);
     if (!market.opened && tick.kind === 'trade') openSymbol(this.desk, tick.symbol, tick.price);
+    market.ticks = true;
     applyTick(this.desk, market, tick);
     const mark = tick.kind === 'trade' ? tick.price : undefined;
     if (mark !== undefined) this.desk.state.account.marks[tick.symbol] = mark;
@@ -195,7 +196,7 @@ export class SimulatedVenue {
       venueAccount: settings.account.venueAccount,
       ...(settings.account.accountId === undefined ? {} : { accountId: settings.account.accountId }),
       orders: Object.values(state.orders)
-        .filter((record) => isWorking(record) || record.updatedAt >= since)
+        .filter((record) => record.working || record.updatedAt >= since)
         .map(viewOf),
       executions: state.executions.filter((execution) => execution.at >= since),
       executionsSince: since > state.executionsSince ? since : state.executionsSince,
@@ -215,7 +216,7 @@ export class SimulatedVenue {
 
   private faultOfTarget(record: OrderRecord | undefined): { readonly code: RejectCode; readonly message: string } | undefined {
     if (record === undefined) return { code: 'ORDER_UNKNOWN', message: 'the venue has no such order' };
-    if (!isWorking(record)) return { code: 'TOO_LATE', message: `the order is ${record.status.toLowerCase()}` };
+    if (!record.working) return { code: 'TOO_LATE', message: `the order is ${record.status.toLowerCase()}` };
     return record.status === 'PENDING_CANCEL' ? { code: 'TOO_LATE', message: 'the order is being cancelled' } : undefined;
   }
 
@@ -264,7 +265,7 @@ export class SimulatedVenue {
 
   private insert(record: OrderRecord): void {
     const { desk } = this;
-    if (!isWorking(record)) return;
+    if (!record.working) return;
     desk.ordersOf(record.order.symbol).remove(record);
     record.arriving = false;
     const halted = desk.marketOf(record.order.symbol).halted && desk.policies.halts === 'REJECT';
@@ -279,7 +280,7 @@ export class SimulatedVenue {
   private update(record: OrderRecord, change: VenueOrderChange): void {
     const { desk } = this;
     const order = { ...record.order, ...change };
-    const refusal = isWorking(record)
+    const refusal = record.working
       ? refusalOfTerms(desk, order, record)
       : { code: 'TOO_LATE' as const, message: `the order is ${record.status.toLowerCase()}` };
     if (record.status === 'PENDING_UPDATE') record.status = 'WORKING';
@@ -294,7 +295,6 @@ export class SimulatedVenue {
     record.order = order;
     if (change.stopPrice !== undefined || (change.trail !== undefined && isTrailing(order.type))) {
       record.stop = change.stopPrice;
-      record.best = undefined;
     }
     desk.say(record, { type: 'UPDATED', terms: termsOf(record) });
     if (record.arriving || keepsPlace) orders.put(record);
@@ -306,7 +306,7 @@ export class SimulatedVenue {
 
   private takeBack(record: OrderRecord): void {
     const { desk } = this;
-    if (isWorking(record)) desk.end(record, { type: 'CANCELED', reason: 'REQUESTED' });
+    if (record.working) desk.end(record, { type: 'CANCELED', reason: 'REQUESTED' });
     else desk.say(record, { type: 'CANCEL_REJECTED', code: 'TOO_LATE', message: `the order is ${record.status.toLowerCase()}` });
   }
 }

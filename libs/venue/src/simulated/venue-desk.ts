@@ -1,38 +1,38 @@
 import { alwaysOpenCalendar, calendarOf } from '@tradewind/market';
 import type { CivilDate, TradingCalendar } from '@tradewind/market';
-import { add, averagePrice, floorToStep, greatest, least, notional, subtract, ZERO_MONEY, ZERO_QUANTITY } from '@tradewind/vocabulary';
+import { add, floorToStep, greatest, least, notional, subtract, ZERO_MONEY, ZERO_QUANTITY } from '@tradewind/vocabulary';
 import type { Money, Price, Quantity, Symbol } from '@tradewind/vocabulary';
 
+import type { MatchingDesk } from '../matching/matching-desk.js';
 import { emptyBook } from '../matching/shown-book.js';
+import { SymbolOrders } from '../matching/symbol-orders.js';
+import { leavesOf } from '../matching/tick-matching.js';
 import type { CommissionableFill } from '../models/commission/commission-policy.js';
 import { regulatoryFees } from '../models/commission/us-regulatory-fees.js';
+import { VENUE_POLICIES } from '../models/venue-policies.js';
+import type { VenuePolicies } from '../models/venue-policies.js';
 import { settlementDateOf } from '../models/settlement/settlement-date.js';
 import type { VenueReport } from '../venue-report.js';
 import { bookTrade, heldOf, settleUpTo, spendableCash } from './simulated-account.js';
-import { SymbolOrders } from './symbol-orders.js';
-import { VENUE_LIMITS, VENUE_POLICIES } from './venue-settings.js';
-import type { SimulatedVenueSettings, VenuePolicies } from './venue-settings.js';
-import type { OrderRecord, SymbolMarket, VenueState } from './venue-state.js';
+import { VENUE_LIMITS } from './venue-settings.js';
+import type { SimulatedVenueSettings } from './venue-settings.js';
+import type { OrderRecord, VenueMarket, VenueState } from './venue-state.js';
 
 type Body<R> = R extends VenueReport ? Omit<R, 'id' | 'at' | 'symbol' | 'venueOrderId' | 'clientOrderId'> : never;
 export type ReportBody = Body<VenueReport>;
 
-export const leavesOf = ({ order, filled }: OrderRecord): Quantity => subtract(order.quantity, filled);
-export const isWorking = ({ status }: OrderRecord): boolean =>
-  status === 'WORKING' || status === 'PENDING_CANCEL' || status === 'PENDING_UPDATE';
-
 /** The venue's state, what it has to say, and the acts that change an order: reports, fills, ends. Matching and checks are built on it. */
-export class VenueDesk {
+export class VenueDesk implements MatchingDesk<OrderRecord> {
   readonly policies: VenuePolicies;
   private reports: VenueReport[] = [];
-  private readonly bySymbol = new Map<string, SymbolOrders>();
+  private readonly bySymbol = new Map<string, SymbolOrders<OrderRecord>>();
 
   constructor(
     readonly state: VenueState,
     readonly settings: SimulatedVenueSettings,
   ) {
     this.policies = { ...VENUE_POLICIES, ...settings.policies };
-    for (const record of Object.values(state.orders)) if (isWorking(record)) this.ordersOf(record.order.symbol).put(record);
+    for (const record of Object.values(state.orders)) if (record.working) this.ordersOf(record.order.symbol).put(record);
   }
 
   /** What was said since the last call. */
@@ -42,7 +42,7 @@ export class VenueDesk {
     return reports;
   }
 
-  ordersOf(symbol: Symbol): SymbolOrders {
+  ordersOf(symbol: Symbol): SymbolOrders<OrderRecord> {
     let orders = this.bySymbol.get(symbol);
     if (orders === undefined) {
       orders = new SymbolOrders();
@@ -56,7 +56,7 @@ export class VenueDesk {
     for (const orders of this.bySymbol.values()) if (!orders.isEmpty) yield* orders.all();
   }
 
-  marketOf(symbol: Symbol): SymbolMarket {
+  marketOf(symbol: Symbol): VenueMarket {
     return (this.state.markets[symbol] ??= {
       symbol,
       book: emptyBook(),
@@ -99,12 +99,13 @@ export class VenueDesk {
       symbol: order.symbol,
       venueOrderId,
       clientOrderId: order.clientOrderId,
-    } as VenueReport);
+    });
   }
 
   /** Ends an order that has not filled whole. */
   end(record: OrderRecord, body: Extract<ReportBody, { type: 'CANCELED' | 'EXPIRED' | 'REJECTED' }>): void {
     record.status = body.type;
+    record.working = false;
     this.forget(record);
     this.say(record, body);
   }
@@ -135,13 +136,27 @@ export class VenueDesk {
       this.sayFill(record, price, quantity, commission);
       if (leavesOf(record) === 0n) {
         record.status = 'FILLED';
+        record.working = false;
         this.forget(record);
       }
       this.reduceGroup(record, quantity);
     }
-    if (quantity < least(wanted, (leavesOf(record) + quantity) as Quantity) && isWorking(record))
+    if (quantity < least(wanted, (leavesOf(record) + quantity) as Quantity) && record.working)
       this.end(record, { type: 'CANCELED', reason: 'BUYING_POWER' });
     return quantity;
+  }
+
+  giveUp(record: OrderRecord): void {
+    this.end(record, { type: 'CANCELED', reason: 'NOT_FILLED_AT_ONCE' });
+  }
+
+  triggered(record: OrderRecord): void {
+    this.say(record, { type: 'TRIGGERED' });
+  }
+
+  /** Venues move a trailing stop without a word; views of the order show where it stands. */
+  trailed(record: OrderRecord): void {
+    record.updatedAt = this.state.now;
   }
 
   /** Takes an order out of the market and keeps it among the ended ones. */
@@ -191,9 +206,9 @@ export class VenueDesk {
     if (money <= 0n) return ZERO_QUANTITY;
     const lot = this.lotSizeOf(symbol);
     let quantity = least(wanted, floorToStep(((money * 1_000_000_000n) / price) as Quantity, lot));
-    // The commission of what the money buys is in the way: a few lots less at most, or a minimum that can't be paid at all.
-    for (let tries = 0; quantity > 0n && costs(quantity) > money; tries += 1) {
-      const over = averagePrice(subtract(costs(quantity), money), price as unknown as Quantity) as unknown as Quantity;
+    // What the money buys leaves nothing for the commission: a few lots less, or a minimum that can't be paid at all.
+    while (quantity > 0n && costs(quantity) > money) {
+      const over = ((subtract(costs(quantity), money) * 1_000_000_000n) / price) as Quantity;
       quantity = subtract(quantity, least(quantity, add(floorToStep(over, lot), lot)));
     }
     return quantity;

@@ -1,41 +1,6 @@
 import type { AccountId, Instrument, Money, UnixNanos } from '@tradewind/vocabulary';
 
-import type { BorrowPolicy } from '../models/borrow/borrow-policy.js';
-import { borrowFreely } from '../models/borrow/borrow-freely.js';
-import type { CommissionPolicy } from '../models/commission/commission-policy.js';
-import { noCommission } from '../models/commission/no-commission.js';
-import type { HaltPolicy } from '../models/halts/halt-policy.js';
-import type { LatencyModel } from '../models/latency/latency-model.js';
-import { noLatency } from '../models/latency/no-latency.js';
-import type { ParticipationPolicy } from '../models/participation/participation-policy.js';
-import { unlimitedParticipation } from '../models/participation/participation-policy.js';
-import { cancelsProportional } from '../models/queue/cancels-proportional.js';
-import type { QueueModel } from '../models/queue/queue-model.js';
-import { noSlippage } from '../models/slippage/no-slippage.js';
-import type { SlippagePolicy } from '../models/slippage/slippage-policy.js';
-
-/** One model of each kind; what is left out is the default of `VENUE_POLICIES`. */
-export interface VenuePolicies {
-  /** Of market-taking fills, on top of what walking the book costs. */
-  readonly slippage: SlippagePolicy;
-  readonly commission: CommissionPolicy;
-  /** Of a bar's or a trade's volume. */
-  readonly participation: ParticipationPolicy;
-  readonly latency: LatencyModel;
-  readonly queue: QueueModel;
-  readonly halts: HaltPolicy;
-  readonly borrow: BorrowPolicy;
-}
-
-export const VENUE_POLICIES: VenuePolicies = {
-  slippage: noSlippage,
-  commission: noCommission,
-  participation: unlimitedParticipation,
-  latency: noLatency,
-  queue: cancelsProportional,
-  halts: 'HOLD',
-  borrow: borrowFreely,
-};
+import type { VenuePolicies } from '../models/venue-policies.js';
 
 /** CLOSED: orders wait. EXTENDED: only limit orders that ask for extended hours work. REGULAR: all work. */
 export type SessionPhase = 'CLOSED' | 'EXTENDED' | 'REGULAR';
@@ -57,6 +22,7 @@ export interface SimulatedAccountSettings {
 export interface SimulatedVenueSettings {
   readonly instruments: Readonly<Record<string, Instrument>>;
   readonly account: SimulatedAccountSettings;
+  /** What is left out is the default of `VENUE_POLICIES`. */
   readonly policies?: Partial<VenuePolicies>;
   /** Decides the draws of latency. */
   readonly seed: number;

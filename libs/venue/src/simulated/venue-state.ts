@@ -1,34 +1,18 @@
-import type { Money, Price, Quantity, Symbol, UnixNanos } from '@tradewind/vocabulary';
+import type { Money, UnixNanos } from '@tradewind/vocabulary';
 
-import type { QueuePlace } from '../matching/queue-place.js';
-import type { ShownBook } from '../matching/shown-book.js';
-import type { VenueOrder, VenueOrderChange } from '../venue-order.js';
+import type { MatchedOrder, SymbolMarket } from '../matching/matching-desk.js';
+import type { VenueOrderChange } from '../venue-order.js';
 import type { RejectCode } from '../venue-report.js';
 import type { VenueActivity, VenueExecution, VenueOrderStatus } from '../venue-snapshot.js';
 import type { SimulatedAccount } from './simulated-account.js';
 import type { SessionPhase } from './venue-settings.js';
 
 /** One order at the venue; plain data. */
-export interface OrderRecord {
+export interface OrderRecord extends MatchedOrder {
   readonly venueOrderId: string;
-  /** In the order of arrival: priority in time among our own. */
-  readonly sequence: number;
-  order: VenueOrder;
   status: VenueOrderStatus;
-  filled: Quantity;
   notional: Money;
   commission: Money;
-  /** Stop price as it stands; of a trailing order it moves. */
-  stop: Price | undefined;
-  /** The limit it works with; of a trailing stop limit it is known once it triggers. */
-  limit: Price | undefined;
-  /** Best price since a trailing order works. */
-  best: Price | undefined;
-  triggered: boolean;
-  /** There is a place in the queue while the order rests in the market. */
-  place: QueuePlace | undefined;
-  /** Taken in, but not told to the market yet: latency, a closed session, a halt. */
-  waits: boolean;
   /** Still on its way to the venue. */
   arriving: boolean;
   /** Reports so far, for the id of the next. */
@@ -47,12 +31,7 @@ export interface RequestInFlight {
     | { readonly kind: 'CANCEL' };
 }
 
-/** What the venue knows of one symbol's market. */
-export interface SymbolMarket {
-  readonly symbol: Symbol;
-  book: ShownBook;
-  lastPrice: Price | undefined;
-  halted: boolean;
+export interface VenueMarket extends SymbolMarket {
   /** Quotes, trades or a book were seen: bars of the symbol mark positions and match nothing. */
   ticks: boolean;
   /** The opening auction is over in this session. */
@@ -71,7 +50,7 @@ export interface VenueState {
   /** Ids of ended orders, the oldest first. */
   ended: string[];
   inFlight: RequestInFlight[];
-  markets: Record<string, SymbolMarket>;
+  markets: Record<string, VenueMarket>;
   account: SimulatedAccount;
   executions: VenueExecution[];
   executionsSince: UnixNanos;

@@ -1,23 +1,23 @@
-import { isStop } from '../matching/order-trigger.js';
-import type { OrderRecord } from './venue-state.js';
+import type { MatchedOrder } from './matching-desk.js';
+import { isStop } from './order-trigger.js';
 
 /** The working orders of one symbol by what they wait for. Made anew from the orders when a venue is loaded. */
-export class SymbolOrders {
+export class SymbolOrders<T extends MatchedOrder = MatchedOrder> {
   /** Resting, best price first, then first come. */
-  readonly bids: OrderRecord[] = [];
-  readonly asks: OrderRecord[] = [];
+  readonly bids: T[] = [];
+  readonly asks: T[] = [];
   /** Not triggered. */
-  readonly stops: OrderRecord[] = [];
+  readonly stops: T[] = [];
   /** Take whatever the market offers next: market orders that found too little, and orders that came before any price. */
-  readonly takers: OrderRecord[] = [];
+  readonly takers: T[] = [];
   /** Not told to the market: on their way, or their session is shut, or the symbol is halted. */
-  readonly waiting: OrderRecord[] = [];
+  readonly waiting: T[] = [];
 
   get isEmpty(): boolean {
     return this.bids.length + this.asks.length + this.stops.length + this.takers.length + this.waiting.length === 0;
   }
 
-  put(record: OrderRecord): void {
+  put(record: T): void {
     const list = this.listOf(record);
     let place = list.length;
     const sorted = list === this.bids || list === this.asks;
@@ -25,7 +25,7 @@ export class SymbolOrders {
     list.splice(place, 0, record);
   }
 
-  remove(record: OrderRecord): void {
+  remove(record: T): void {
     for (const list of [this.bids, this.asks, this.stops, this.takers, this.waiting]) {
       const place = list.indexOf(record);
       if (place >= 0) {
@@ -36,13 +36,13 @@ export class SymbolOrders {
   }
 
   /** Every order, first come first. */
-  all(): readonly OrderRecord[] {
+  all(): readonly T[] {
     return [...this.bids, ...this.asks, ...this.stops, ...this.takers, ...this.waiting].sort(
       (left, right) => left.sequence - right.sequence,
     );
   }
 
-  private listOf(record: OrderRecord): OrderRecord[] {
+  private listOf(record: T): T[] {
     if (record.waits) return this.waiting;
     if (isStop(record.order.type) && !record.triggered) return this.stops;
     if (record.place === undefined) return this.takers;
@@ -50,7 +50,7 @@ export class SymbolOrders {
   }
 }
 
-const comesBefore = (left: OrderRecord, right: OrderRecord, byPrice: boolean): boolean => {
+const comesBefore = (left: MatchedOrder, right: MatchedOrder, byPrice: boolean): boolean => {
   if (byPrice && left.limit !== right.limit) return left.order.side === 'BUY' ? left.limit! > right.limit! : left.limit! < right.limit!;
   return left.sequence < right.sequence;
 };

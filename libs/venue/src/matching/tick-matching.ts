@@ -2,8 +2,8 @@ import type { BookDelta, Quote, Tick, Trade } from '@tradewind/market';
 import { add, greatest, least, subtract, ZERO_QUANTITY } from '@tradewind/vocabulary';
 import type { Price, Quantity, Side } from '@tradewind/vocabulary';
 
-import { hasLimit, isStop, isStopReached, isTrailing, tightened, trailedStop, workingLimit } from '../matching/order-trigger.js';
-import { afterShown, afterTrade, firstInQueue, joinQueue } from '../matching/queue-place.js';
+import { hasLimit, isStop, isStopReached, isTrailing, tightened, trailedStop, workingLimit } from './order-trigger.js';
+import { afterShown, afterTrade, firstInQueue, joinQueue } from './queue-place.js';
 import {
   available,
   bestOf,
@@ -15,15 +15,20 @@ import {
   showQuote,
   showSnapshot,
   take,
-} from '../matching/shown-book.js';
-import type { VenueDesk } from './venue-desk.js';
-import { isWorking, leavesOf } from './venue-desk.js';
-import type { OrderRecord, SymbolMarket } from './venue-state.js';
+} from './shown-book.js';
+import type { MatchedOrder, MatchingDesk, SymbolMarket } from './matching-desk.js';
 
-const isAtOnce = ({ order }: OrderRecord): boolean => order.timeInForce === 'IOC' || order.timeInForce === 'FOK';
+export const leavesOf = ({ order, filled }: MatchedOrder): Quantity => subtract(order.quantity, filled);
+const isAtOnce = ({ order }: MatchedOrder): boolean => order.timeInForce === 'IOC' || order.timeInForce === 'FOK';
 
 /** The price of a fill that takes: the market's, and what the slippage model adds; never beyond the limit. */
-const takenPrice = (desk: VenueDesk, record: OrderRecord, market: SymbolMarket, reference: Price, quantity: Quantity): Price => {
+const takenPrice = <T extends MatchedOrder>(
+  desk: MatchingDesk<T>,
+  record: T,
+  market: SymbolMarket,
+  reference: Price,
+  quantity: Quantity,
+): Price => {
   const { side, symbol } = record.order;
   const bid = bestOf(market.book, 'BID');
   const ask = bestOf(market.book, 'ASK');
@@ -39,23 +44,23 @@ const takenPrice = (desk: VenueDesk, record: OrderRecord, market: SymbolMarket, 
 };
 
 /** Takes what the book shows within the limit. */
-const takeShown = (desk: VenueDesk, record: OrderRecord, market: SymbolMarket): void => {
+const takeShown = <T extends MatchedOrder>(desk: MatchingDesk<T>, record: T, market: SymbolMarket): void => {
   for (const { price, quantity } of take(market.book, record.order.side, leavesOf(record), record.limit)) {
-    if (!isWorking(record)) return;
-    desk.fill(record, takenPrice(desk, record, market, price, quantity), quantity, 'REMOVED');
+    if (!record.working) return;
+    desk.fill(record, takenPrice(desk, record, market, price, quantity), quantity, 'REMOVED', price);
   }
 };
 
 /** An order that fills at once or not at all, or takes what it can at once. */
-const takeAtOnce = (desk: VenueDesk, record: OrderRecord, market: SymbolMarket): void => {
+const takeAtOnce = <T extends MatchedOrder>(desk: MatchingDesk<T>, record: T, market: SymbolMarket): void => {
   const { side, timeInForce } = record.order;
   const wanted = leavesOf(record);
   if (timeInForce !== 'FOK' || available(market.book, side, wanted, record.limit) === wanted) takeShown(desk, record, market);
-  if (isWorking(record)) desk.end(record, { type: 'CANCELED', reason: 'NOT_FILLED_AT_ONCE' });
+  if (record.working) desk.giveUp(record);
 };
 
 /** The market hears of a triggered or plain order: it takes what is offered within its limit, and the rest waits in the queue. */
-const workInMarket = (desk: VenueDesk, record: OrderRecord, market: SymbolMarket): void => {
+const workInMarket = <T extends MatchedOrder>(desk: MatchingDesk<T>, record: T, market: SymbolMarket): void => {
   const orders = desk.ordersOf(record.order.symbol);
   const { book } = market;
   const shows = book.depth === 'TOUCH' || book.depth === 'LEVELS';
@@ -65,47 +70,50 @@ const workInMarket = (desk: VenueDesk, record: OrderRecord, market: SymbolMarket
     return;
   }
   if (shows) takeShown(desk, record, market);
-  if (!isWorking(record)) return;
+  if (!record.working) return;
   if (record.limit !== undefined && !isAtOnce(record))
     record.place = joinQueue(shownAt(book, restingSideOf(record.order.side), record.limit));
   orders.put(record);
 };
 
-const trigger = (desk: VenueDesk, record: OrderRecord, market: SymbolMarket): void => {
+const trigger = <T extends MatchedOrder>(desk: MatchingDesk<T>, record: T, market: SymbolMarket): void => {
   desk.ordersOf(record.order.symbol).remove(record);
   record.triggered = true;
-  desk.say(record, { type: 'TRIGGERED' });
+  desk.triggered(record);
   workInMarket(desk, record, market);
 };
 
-/** Moves the stop of a trailing order after the best price so far. */
-const trail = (desk: VenueDesk, record: OrderRecord, price: Price): void => {
+/** Moves the stop of a trailing order after the price: only ever towards it, so the level itself remembers the best price. */
+const trail = <T extends MatchedOrder>(desk: MatchingDesk<T>, record: T, price: Price): void => {
   const { side, symbol, trail: terms } = record.order;
   if (terms === undefined) return;
-  const best = record.best === undefined ? price : side === 'SELL' ? greatest(record.best, price) : least(record.best, price);
-  if (best === record.best && record.stop !== undefined) return;
-  record.best = best;
-  record.stop = tightened(side, record.stop, trailedStop(side, best, terms, desk.tickSizeOf(symbol)));
+  const stop = tightened(side, record.stop, trailedStop(side, price, terms, desk.tickSizeOf(symbol)));
+  if (stop === record.stop) return;
+  record.stop = stop;
+  desk.trailed(record);
 };
 
 /** What a stop looks at when a quote comes: a sale would hit the bid, a buy lift the ask. */
 const touchFor = (market: SymbolMarket, side: Side): Price | undefined => bestOf(market.book, oppositeOf(side));
 
 /** Stops that the price reaches, the first placed first. Several prices may be watched; `priceFor` says which one a side looks at. */
-export const watchStops = (desk: VenueDesk, market: SymbolMarket, priceFor: (side: Side) => Price | undefined): void => {
+export const watchStops = <T extends MatchedOrder>(
+  desk: MatchingDesk<T>,
+  market: SymbolMarket,
+  priceFor: (side: Side) => Price | undefined,
+): void => {
   const { stops } = desk.ordersOf(market.symbol);
   if (stops.length === 0) return;
-  for (const record of [...stops]) {
+  for (const record of stops.slice()) {
     const price = priceFor(record.order.side);
-    if (price === undefined || !isWorking(record)) continue;
+    if (price === undefined || !record.working) continue;
     if (isTrailing(record.order.type)) trail(desk, record, price);
     if (record.stop !== undefined && isStopReached(record.order.side, price, record.stop)) trigger(desk, record, market);
   }
 };
 
 /** An order begins to work in its market; it is in none of the market's lists. */
-export const beginWork = (desk: VenueDesk, record: OrderRecord): void => {
-  const market = desk.marketOf(record.order.symbol);
+export const beginWork = <T extends MatchedOrder>(desk: MatchingDesk<T>, record: T, market: SymbolMarket): void => {
   record.waits = false;
   if (!isStop(record.order.type) || record.triggered) {
     workInMarket(desk, record, market);
@@ -119,7 +127,7 @@ export const beginWork = (desk: VenueDesk, record: OrderRecord): void => {
 };
 
 /** Resting orders that the market has moved onto fill at their own price, as makers, as far as the other side shows quantity. */
-const fillCrossed = (desk: VenueDesk, market: SymbolMarket, side: Side): void => {
+const fillCrossed = <T extends MatchedOrder>(desk: MatchingDesk<T>, market: SymbolMarket, side: Side): void => {
   const orders = desk.ordersOf(market.symbol);
   const resting = side === 'BUY' ? orders.bids : orders.asks;
   for (;;) {
@@ -132,14 +140,14 @@ const fillCrossed = (desk: VenueDesk, market: SymbolMarket, side: Side): void =>
       (sum, { quantity }) => add(sum, quantity),
       ZERO_QUANTITY,
     );
-    if (offered === 0n || desk.fill(record, record.limit!, offered, 'ADDED') === 0n || isWorking(record)) return;
+    if (offered === 0n || desk.fill(record, record.limit!, offered, 'ADDED', record.limit!) === 0n || record.working) return;
   }
 };
 
 /** Orders that still take: they get what is newly shown. */
-const serveTakers = (desk: VenueDesk, market: SymbolMarket): void => {
+const serveTakers = <T extends MatchedOrder>(desk: MatchingDesk<T>, market: SymbolMarket): void => {
   const orders = desk.ordersOf(market.symbol);
-  for (const record of [...orders.takers]) {
+  for (const record of orders.takers.slice()) {
     if (isAtOnce(record)) takeAtOnce(desk, record, market);
     else if (hasLimit(record.order.type)) {
       orders.remove(record);
@@ -149,7 +157,7 @@ const serveTakers = (desk: VenueDesk, market: SymbolMarket): void => {
 };
 
 /** Everything a book can do to working orders, after it has changed. Nothing fills while the symbol is halted. */
-export const matchShown = (desk: VenueDesk, market: SymbolMarket): void => {
+export const matchShown = <T extends MatchedOrder>(desk: MatchingDesk<T>, market: SymbolMarket): void => {
   if (market.halted) return;
   const orders = desk.ordersOf(market.symbol);
   if (orders.bids.length > 0) fillCrossed(desk, market, 'BUY');
@@ -158,13 +166,13 @@ export const matchShown = (desk: VenueDesk, market: SymbolMarket): void => {
   watchStops(desk, market, (side) => touchFor(market, side));
 };
 
-const moveQueue = (desk: VenueDesk, market: SymbolMarket, record: OrderRecord): void => {
+const moveQueue = <T extends MatchedOrder>(desk: MatchingDesk<T>, market: SymbolMarket, record: T): void => {
   const { side } = record.order;
   record.place = afterShown(record.place!, shownAt(market.book, restingSideOf(side), record.limit!), desk.policies.queue);
 };
 
 /** Quotes show the best price alone: only orders at it or better than it learn something. */
-const moveQueuesToTouch = (desk: VenueDesk, market: SymbolMarket): void => {
+const moveQueuesToTouch = <T extends MatchedOrder>(desk: MatchingDesk<T>, market: SymbolMarket): void => {
   const { bids, asks } = desk.ordersOf(market.symbol);
   const bid = bestOf(market.book, 'BID');
   const ask = bestOf(market.book, 'ASK');
@@ -178,7 +186,7 @@ const moveQueuesToTouch = (desk: VenueDesk, market: SymbolMarket): void => {
   }
 };
 
-const moveQueuesOfDelta = (desk: VenueDesk, market: SymbolMarket, { changes }: BookDelta): void => {
+const moveQueuesOfDelta = <T extends MatchedOrder>(desk: MatchingDesk<T>, market: SymbolMarket, { changes }: BookDelta): void => {
   const { bids, asks } = desk.ordersOf(market.symbol);
   if (bids.length + asks.length === 0) return;
   for (const { side, price } of changes) {
@@ -189,22 +197,28 @@ const moveQueuesOfDelta = (desk: VenueDesk, market: SymbolMarket, { changes }: B
   }
 };
 
-const moveAllQueues = (desk: VenueDesk, market: SymbolMarket): void => {
+const moveAllQueues = <T extends MatchedOrder>(desk: MatchingDesk<T>, market: SymbolMarket): void => {
   const { bids, asks } = desk.ordersOf(market.symbol);
   for (const record of bids) moveQueue(desk, market, record);
   for (const record of asks) moveQueue(desk, market, record);
 };
 
 /** A trade serves resting orders that it reaches, best price first, then first come; all of ours together get no more than the trade. */
-const serveResting = (desk: VenueDesk, market: SymbolMarket, trade: Trade, side: Side, capacity: Quantity): Quantity => {
+const serveResting = <T extends MatchedOrder>(
+  desk: MatchingDesk<T>,
+  market: SymbolMarket,
+  trade: Trade,
+  side: Side,
+  capacity: Quantity,
+): Quantity => {
   const orders = desk.ordersOf(market.symbol);
   let left = capacity;
   const atPrice = trade.aggressor !== (side === 'BUY' ? 'BUYER' : 'SELLER');
-  for (const record of [...(side === 'BUY' ? orders.bids : orders.asks)]) {
+  for (const record of (side === 'BUY' ? orders.bids : orders.asks).slice()) {
     const limit = record.limit!;
     const through = side === 'BUY' ? trade.price < limit : trade.price > limit;
     if (!through && (limit !== trade.price || !atPrice)) break;
-    if (!isWorking(record)) continue;
+    if (!record.working) continue;
     let reaches = left;
     if (through) record.place = firstInQueue(record.place!);
     else {
@@ -213,25 +227,25 @@ const serveResting = (desk: VenueDesk, market: SymbolMarket, trade: Trade, side:
       record.place = served.place;
       reaches = least(served.reaches, left);
     }
-    if (reaches > 0n) left = subtract(left, desk.fill(record, limit, reaches, 'ADDED'));
+    if (reaches > 0n) left = subtract(left, desk.fill(record, limit, reaches, 'ADDED', limit));
   }
   return left;
 };
 
 /** A feed of trades alone shows no offers: what trades is what can be had, at the trade's price. */
-const takeFromTrade = (desk: VenueDesk, market: SymbolMarket, trade: Trade, capacity: Quantity): void => {
+const takeFromTrade = <T extends MatchedOrder>(desk: MatchingDesk<T>, market: SymbolMarket, trade: Trade, capacity: Quantity): void => {
   let left = capacity;
-  for (const record of [...desk.ordersOf(market.symbol).takers]) {
+  for (const record of desk.ordersOf(market.symbol).takers.slice()) {
     const { side, timeInForce } = record.order;
     const wanted = least(leavesOf(record), left);
     const whole = timeInForce !== 'FOK' || wanted === leavesOf(record);
     if (wanted > 0n && whole && isMarketable(side, trade.price, record.limit))
-      left = subtract(left, desk.fill(record, takenPrice(desk, record, market, trade.price, wanted), wanted, 'REMOVED'));
-    if (isWorking(record) && isAtOnce(record)) desk.end(record, { type: 'CANCELED', reason: 'NOT_FILLED_AT_ONCE' });
+      left = subtract(left, desk.fill(record, takenPrice(desk, record, market, trade.price, wanted), wanted, 'REMOVED', trade.price));
+    if (record.working && isAtOnce(record)) desk.giveUp(record);
   }
 };
 
-const matchTrade = (desk: VenueDesk, market: SymbolMarket, trade: Trade): void => {
+const matchTrade = <T extends MatchedOrder>(desk: MatchingDesk<T>, market: SymbolMarket, trade: Trade): void => {
   market.lastPrice = trade.price;
   if (market.halted) return;
   const cap = desk.policies.participation.capacity(trade.quantity, desk.lotSizeOf(market.symbol)) ?? trade.quantity;
@@ -243,15 +257,14 @@ const matchTrade = (desk: VenueDesk, market: SymbolMarket, trade: Trade): void =
   if (market.book.depth === 'NONE' && orders.takers.length > 0) takeFromTrade(desk, market, trade, left);
 };
 
-const applyQuote = (desk: VenueDesk, market: SymbolMarket, quote: Quote): void => {
+const applyQuote = <T extends MatchedOrder>(desk: MatchingDesk<T>, market: SymbolMarket, quote: Quote): void => {
   if (!showQuote(market.book, quote)) return;
   moveQueuesToTouch(desk, market);
   matchShown(desk, market);
 };
 
 /** One event of a symbol's market, and what it does to the working orders. */
-export const applyTick = (desk: VenueDesk, market: SymbolMarket, tick: Tick): void => {
-  market.ticks = true;
+export const applyTick = <T extends MatchedOrder>(desk: MatchingDesk<T>, market: SymbolMarket, tick: Tick): void => {
   switch (tick.kind) {
     case 'quote':
       applyQuote(desk, market, tick);
