@@ -20,6 +20,7 @@ import {
   StartReplayRequestSchema,
   StartReplayResponseSchema,
 } from './generated/tradewind/market/v1/market_pb.js';
+import { OrdersStatusRequestSchema, OrdersStatusResponseSchema } from './generated/tradewind/orders/v1/orders_pb.js';
 import { RiskStatusRequestSchema, RiskStatusResponseSchema } from './generated/tradewind/risk/v1/risk_pb.js';
 
 /** Questions that one service answers, over request and reply: name -> request and response. */
@@ -30,6 +31,7 @@ export const rpcMap = {
   'inference.promote': { request: PromoteModelRequestSchema, response: PromoteModelResponseSchema },
   'inference.list': { request: ListModelsRequestSchema, response: ListModelsResponseSchema },
   'audit.alerts': { request: ListAlertsRequestSchema, response: ListAlertsResponseSchema },
+  'orders.status': { request: OrdersStatusRequestSchema, response: OrdersStatusResponseSchema },
   'risk.status': { request: RiskStatusRequestSchema, response: RiskStatusResponseSchema },
   'audit.status': { request: AuditStatusRequestSchema, response: AuditStatusResponseSchema },
 } as const satisfies Record<string, { readonly request: DescMessage; readonly response: DescMessage }>;

@@ -129,10 +129,7 @@ export const topology: Topology = {
     keyed('validation', 'ANALYSIS', ['analysis.analyses'], true, true),
     keyed('risk', 'SIGNALS', ['signals.decisions'], true, true),
     keyed('risk', 'MARKET', ['market.bars'], true, true),
-    keyed('risk', 'MARKET', ['market.bars'], true, true),
     keyed('risk', 'ORDERS', ['orders.executions'], false, true),
-    // Apart from the executions: a fill between the steps must not wait for a step that may never come.
-    keyed('risk', 'ORDERS', ['orders.changes'], false, true),
     // Apart from the executions: a fill between the steps must not wait for a step that may never come.
     keyed('risk', 'ORDERS', ['orders.changes'], false, true),
     keyed('risk', 'RISK', ['risk.commands'], false, true),

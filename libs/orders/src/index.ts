@@ -64,6 +64,8 @@ export type { Desk, DeskEvent, DeskLink, DeskPolicy, DeskRequest, DeskState, Ope
 export { seePrices } from './desk/emulate.js';
 export { DESK_DENIALS } from './desk/gate.js';
 export type { DeskDenial } from './desk/gate.js';
+export { changePaper } from './desk/paper-changes.js';
+export type { PaperChange } from './desk/paper-changes.js';
 export { takeReports } from './desk/reports.js';
 export { dueRequests, nextDueAt, takeRequests } from './desk/requests.js';
 export type { DueRequest } from './desk/requests.js';

@@ -58,7 +58,8 @@ const startTrail = (ledger: Ledger, { clientOrderId, symbol, side }: OrderIntent
   ledger.say(clientOrderId, { type: 'OrderUpdated', terms: amendedTerms(terms, { stopPrice }) }, causes);
 };
 
-const placeOne = (ledger: Ledger, intent: OrderIntent, venue: PaperVenue): void => {
+/** Places one intent, or denies it; a client order id seen before is ignored. */
+export const placeOne = (ledger: Ledger, intent: OrderIntent, venue: PaperVenue): void => {
   const id = intent.clientOrderId;
   if (ledger.state.open[id] !== undefined || ledger.state.closed[id] !== undefined) return;
   const causes = [intent.verdictId];

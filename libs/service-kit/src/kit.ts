@@ -33,6 +33,8 @@ export interface Kit<C = unknown> {
    * and forget what waits of before. Only for a service with a lead.
    */
   onLead(name: string, begin: (partition: number) => Promise<void> | void): void;
+  /** Called when this instance has lost the lead of a partition: another one may act already, so let go at once. */
+  onLeadLost(name: string, end: (partition: number) => Promise<void> | void): void;
   /** Opens a durable stage on this service's database, relay and metrics. */
   openStage<S>(stage: { readonly name: string; readonly initialState: () => S }): Promise<DurableStage<S>>;
 }

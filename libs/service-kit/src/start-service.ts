@@ -81,7 +81,7 @@ export const startService = async <S extends z.ZodObject>(
   const leads = await openLeads(definition, surroundings, { registry, health, database });
   const relay = new OutboxRelay({ store: outboxOf(database, definition.lead === 'service' ? leads : undefined), bus, log, registry });
   shutdown.add('relay', 'outbox relay', () => relay.stop());
-  const hooks: Hooks = { ready: [], lead: [], stages: [] };
+  const hooks: Hooks = { ready: [], lead: [], leadLost: [], stages: [] };
   const module = await definition.build(kitOf(definition, surroundings, { registry, health, bus, database, relay }, hooks));
   await relay.start();
   const strategy = await listen(definition, surroundings, bus, module, leads);
@@ -103,6 +103,7 @@ interface Hook {
 interface Hooks {
   readonly ready: Hook[];
   readonly lead: { readonly name: string; readonly begin: (partition: number) => Promise<void> | void }[];
+  readonly leadLost: { readonly name: string; readonly end: (partition: number) => Promise<void> | void }[];
   readonly stages: { refresh(): Promise<void> }[];
 }
 
@@ -139,7 +140,9 @@ const dutyOf = (strategy: JetStreamStrategy, leads: Leads, hooks: Hooks): LeadDu
     await Promise.all(partitions.filter((partition) => leads.isHeld(partition)).map((partition) => strategy.take(partition)));
   },
   end: async (partitions) => {
-    await Promise.all(partitions.map((partition) => strategy.leave(partition)));
+    const left = partitions.map((partition) => strategy.leave(partition));
+    for (const { end } of hooks.leadLost) await Promise.all(partitions.map(async (partition) => end(partition)));
+    await Promise.all(left);
   },
 });
 
@@ -193,6 +196,7 @@ const kitOf = <S extends z.ZodObject>(
   stopping: surroundings.stopping.signal,
   onReady: (name, start) => hooks.ready.push({ name, start }),
   onLead: (name, begin) => hooks.lead.push({ name, begin }),
+  onLeadLost: (name, end) => hooks.leadLost.push({ name, end }),
   onShutdown: (name, stop) => surroundings.shutdown.add('service', name, stop),
   openStage: async (stage) => {
     const { log, stopping } = surroundings;

@@ -4,6 +4,8 @@ import { z } from 'zod';
 
 const SESSIONS_MAX = 2_520;
 const DAY_SECONDS = 86_400;
+/** The venue inside the steps. */
+export const PAPER = 'paper';
 
 const decimal = (what: string) =>
   z
@@ -28,7 +30,7 @@ export const settings = z.object({
   /** Sessions without a bar, while others trade, after which a position is settled at its last close. */
   seriesEndSessions: setting.integer({ least: 1, most: SESSIONS_MAX }).default(PAPER_VENUE_DEFAULTS.seriesEndSessions),
   /** `paper` matches bars inside the steps; else a broker of libs/brokers, which reads its own TW_BROKER_<NAME>_* settings. */
-  broker: z.string().trim().min(1).default('paper'),
+  broker: z.string().trim().min(1).default(PAPER),
   /** How old the decision of an unsent entry may be, and how long an entry may work while its market trades. */
   orderTimeoutSeconds: setting.integer({ least: 1, most: DAY_SECONDS }).default(300),
   /** What to do with working entries (cancel), or with positions too (flatten), when a lost broker is back. */

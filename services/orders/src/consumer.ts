@@ -1,27 +1,43 @@
 import { Controller, Inject } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import type { BarsClosed } from '@tradewind/market';
-import type { TradingStateChanged, VerdictsReached } from '@tradewind/risk';
+import type { OrdersCommand } from '@tradewind/orders';
+import type { ProtectionsOrdered, RiskCommand, TradingStateChanged, VerdictsReached } from '@tradewind/risk';
 
-import { OrdersHandler } from './handler.js';
+import { TRADING, type Trading } from './trading.js';
 
 /** Each message is acknowledged when what it led to is committed. */
 @Controller()
 export class OrdersConsumer {
-  constructor(@Inject(OrdersHandler) private readonly handler: OrdersHandler) {}
+  constructor(@Inject(TRADING) private readonly trading: Trading) {}
 
   @EventPattern('market.bars')
   onBars(@Payload() fact: BarsClosed): Promise<void> {
-    return this.handler.offerBars(fact);
+    return this.trading.offerBars(fact);
   }
 
   @EventPattern('risk.verdicts')
   onVerdicts(@Payload() fact: VerdictsReached): Promise<void> {
-    return this.handler.place(fact);
+    return this.trading.place(fact);
   }
 
   @EventPattern('risk.states')
   onTradingState(@Payload() fact: TradingStateChanged): Promise<void> {
-    return this.handler.announce(fact);
+    return this.trading.announce(fact);
+  }
+
+  @EventPattern('risk.commands')
+  onRiskCommand(@Payload() command: RiskCommand): Promise<void> {
+    return this.trading.hear(command);
+  }
+
+  @EventPattern('risk.protections')
+  onProtections(@Payload() fact: ProtectionsOrdered): Promise<void> {
+    return this.trading.protect(fact);
+  }
+
+  @EventPattern('orders.commands')
+  onCommand(@Payload() command: OrdersCommand): Promise<void> {
+    return this.trading.obey(command);
   }
 }

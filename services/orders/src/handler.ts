@@ -1,16 +1,22 @@
 import type { BarsClosed } from '@tradewind/market';
 import { RunJoin } from '@tradewind/messaging';
 import type { Bus, OutgoingMessage } from '@tradewind/messaging';
-import { announceTradingStatus, executeBars, isStepExecuted, isStepPlaced, joinBars, placeIntents } from '@tradewind/orders';
-import type { OrderEvent, OrdersEvent, OrdersState, PaperVenue } from '@tradewind/orders';
+import { announceTradingStatus, changePaper, executeBars, isStepExecuted, isStepPlaced, joinBars, placeIntents } from '@tradewind/orders';
+import type { Desk, DeskEvent, OrderEvent, OrdersCommand, OrdersState, PaperChange, PaperVenue } from '@tradewind/orders';
 import type { AccountSnapshot } from '@tradewind/portfolio';
 import { intentsOf } from '@tradewind/risk';
-import type { TradingStateChanged, VerdictsReached } from '@tradewind/risk';
+import type { ProtectionsOrdered, RiskCommand, TradingStateChanged, VerdictsReached } from '@tradewind/risk';
+import type { Clock, UnixNanos } from '@tradewind/vocabulary';
 
 import type { OrdersMetrics } from './metrics.js';
 import { eventRows, staleState } from './store.js';
 import type { OrdersStage } from './store.js';
-import { executionsMessage, haltedMessage, placedMessage } from './wire.js';
+import type { Trading } from './trading.js';
+import { changesMessage, executionsMessage, haltedMessage, placedMessage } from './wire.js';
+
+/** Risk answers a halt in this time, in its place between two verdicts; only without it is the halt carried out here. */
+const RISK_ANSWERS_MS = 400;
+const POLL_MS = 20;
 
 /** Another instance did the step while we were about to. */
 class StepTaken extends Error {
@@ -22,20 +28,29 @@ export interface OrdersHandlerOptions {
   readonly bus: Pick<Bus, 'envelope'>;
   readonly venue: PaperVenue;
   readonly metrics: OrdersMetrics;
+  readonly clock: Clock;
   readonly partitions: number;
 }
 
 interface Decided {
   readonly state: OrdersState;
-  readonly events: readonly OrdersEvent[];
+  readonly events: readonly DeskEvent[];
   readonly orderEvents: readonly OrderEvent[];
   readonly outbox: readonly OutgoingMessage[];
   readonly account?: AccountSnapshot;
 }
 
+/** The steps know nothing of a desk, and what was done between them stays counted. */
+const keepingDesk = (before: OrdersState & { readonly desk?: Desk }, decided: Decided): Decided =>
+  before.desk === undefined || 'desk' in decided.state
+    ? decided
+    : { ...decided, state: { ...decided.state, desk: before.desk } as OrdersState };
+
 /** Bars, verdicts and trading states of one account, each committed with its state, events and outgoing messages in one statement. */
-export class OrdersHandler {
+export class OrdersHandler implements Trading {
   #bars: RunJoin<BarsClosed>;
+  /** Time of the last trading state that risk told: a command of before it is answered. */
+  #statusAt = 0n as UnixNanos;
 
   constructor(private readonly options: OrdersHandlerOptions) {
     this.#bars = this.#join();
@@ -83,11 +98,46 @@ export class OrdersHandler {
 
   /** A halt or resume between steps. */
   async announce(fact: TradingStateChanged): Promise<void> {
+    if (fact.at > this.#statusAt) this.#statusAt = fact.at;
     await this.#commit([fact.id], (state) => {
       if (fact.state.accountId !== state.account.accountId) throw new StepTaken();
       const done = announceTradingStatus(state, { id: fact.id, at: fact.at, status: fact.state.status });
       const outbox = done.halted === undefined ? [] : [haltedMessage(this.options.bus, state.account.accountId, done.halted)];
       return { state: done.state, events: done.events, orderEvents: done.halted?.events ?? [], outbox };
+    });
+  }
+
+  async hear(command: RiskCommand): Promise<void> {
+    if (command.type !== 'Halt') return;
+    const until = performance.now() + RISK_ANSWERS_MS;
+    while (this.#statusAt < command.at && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    await this.#commit([command.id], (state) => {
+      const isAnswered = command.at <= this.#statusAt || state.halt !== 'NONE';
+      if (isAnswered || command.accountId !== state.account.accountId) throw new StepTaken();
+      const done = announceTradingStatus(state, { id: command.id, at: command.at, status: 'HALTED' });
+      const outbox = done.halted === undefined ? [] : [haltedMessage(this.options.bus, command.accountId, done.halted)];
+      return { state: done.state, events: done.events, orderEvents: done.halted?.events ?? [], outbox };
+    });
+  }
+
+  async protect({ id, accountId, intents, state: { status } }: ProtectionsOrdered): Promise<void> {
+    await this.#change(accountId, { id, intents, halted: status === 'HALTED' });
+  }
+
+  async obey(command: OrdersCommand): Promise<void> {
+    const { id, accountId } = command;
+    if (command.type === 'CancelOrder') await this.#change(accountId, { id, cancel: command.clientOrderId });
+    if (command.type === 'RecordAccountEvent') await this.#change(accountId, { id, accountEvent: command.event });
+  }
+
+  async #change(accountId: string, change: PaperChange): Promise<void> {
+    const { bus, clock, venue } = this.options;
+    const now = clock.now();
+    await this.#commit([change.id], (state) => {
+      if (accountId !== state.account.accountId) throw new StepTaken();
+      const { state: after, events, changed } = changePaper(state, change, now, venue);
+      if (changed === undefined) throw new StepTaken();
+      return { state: after, events, orderEvents: changed.events, outbox: [changesMessage(bus, changed)], account: changed.account };
     });
   }
 
@@ -109,7 +159,7 @@ export class OrdersHandler {
     const { stage, metrics } = this.options;
     try {
       const outcome = await stage.run<Decided>(messageIds, (state) => {
-        const decided = decide(state);
+        const decided = keepingDesk(state, decide(state));
         return { state: decided.state, events: eventRows(decided.state, decided.events), outbox: decided.outbox, result: decided };
       });
       if (outcome.status === 'duplicate') return;

@@ -11,5 +11,5 @@ await runService({
   codec,
   subscriptions: SUBSCRIPTIONS,
   lead: 'service',
-  build: buildOrders,
+  build: (kit) => buildOrders(kit),
 });

@@ -1,7 +1,7 @@
 import { VersionConflictError } from '@tradewind/database';
 import type { EventLike } from '@tradewind/database';
 import { initialOrders } from '@tradewind/orders';
-import type { OrdersEvent, OrdersState } from '@tradewind/orders';
+import type { DeskEvent, OrdersState } from '@tradewind/orders';
 import type { DurableStage, Kit } from '@tradewind/service-kit';
 import { accountIdOf, money } from '@tradewind/vocabulary';
 import type { AccountId } from '@tradewind/vocabulary';
@@ -25,5 +25,5 @@ export const staleState = (state: OrdersState): VersionConflictError =>
   new VersionConflictError(stageNameOf(state.account.accountId), state.executedStep);
 
 /** Events as rows. The same orders come back when the same bars are replayed, so an id is unique within the run only. */
-export const eventRows = (state: OrdersState, events: readonly OrdersEvent[]): readonly EventLike[] =>
+export const eventRows = (state: OrdersState, events: readonly DeskEvent[]): readonly EventLike[] =>
   events.map((event) => ({ id: `${state.run}/${event.id}`, type: event.type, step: state.executedStep, at: event.at, payload: event }));

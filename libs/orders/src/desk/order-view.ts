@@ -85,9 +85,9 @@ const settlePending = (ledger: DeskLedger, order: Order, view: VenueOrderView, p
   const { clientOrderId } = order.intent;
   for (const request of ledger.requestsOf(clientOrderId)) {
     if (request.stage !== 'IN_DOUBT' && request.stage !== 'ANSWERED') continue;
-    const noEffect = view.status === 'WORKING' && ledger.at - (request.sentAt ?? ledger.at) >= NO_EFFECT_AFTER;
+    const noEffect = view.status === 'WORKING' && ledger.now - (request.sentAt ?? ledger.now) >= NO_EFFECT_AFTER;
     // A cancel that the venue shows no trace of is asked for again: it can be repeated without harm.
-    if (request.kind === 'CANCEL' && noEffect) ledger.restage(request, { stage: 'DUE', at: ledger.at });
+    if (request.kind === 'CANCEL' && noEffect) ledger.restage(request, { stage: 'DUE', at: ledger.now });
     if (request.kind !== 'REPLACE') continue;
     const wanted = { ...termsOf(order), ...request.change };
     if (sameTerms(wanted, termsOfView(view))) {

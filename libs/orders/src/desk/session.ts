@@ -1,3 +1,4 @@
+import type { AccountEvent } from '@tradewind/portfolio';
 import type { UnixNanos } from '@tradewind/vocabulary';
 
 import type { OrdersHalted } from '../facts.js';
@@ -140,5 +141,21 @@ export const cancelOrder = (
   const ledger = new DeskLedger(state, at);
   const order = ledger.order(command.clientOrderId);
   if (order !== undefined && !isTerminal(order.status)) withdraw(ledger, order, 'OPERATOR', [command.id]);
+  return ledger.outcome([command.id]);
+};
+
+/**
+ * A person books what the venue does not tell, once per id. Throws AccountingError when it can't be booked.
+ */
+export const bookAccountEvent = (
+  state: DeskState,
+  command: { readonly id: string; readonly event: AccountEvent },
+  at: UnixNanos,
+): DeskOutcome => {
+  const ledger = new DeskLedger(state, at);
+  const { id } = command.event;
+  if (state.desk.activities[id] !== undefined) return ledger.outcome([command.id]);
+  ledger.note('AccountCompared', { activities: { [id]: at } });
+  ledger.book({ ...command.event, causes: [...command.event.causes, command.id] });
   return ledger.outcome([command.id]);
 };

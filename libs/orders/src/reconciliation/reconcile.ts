@@ -131,8 +131,10 @@ export const reconcile = (
   snapshot: VenueSnapshot,
   policy: DeskPolicy,
   settings: ReconciliationSettings = RECONCILIATION_DEFAULTS,
+  /** When the venue was asked, by our clock. */
+  askedAt: UnixNanos = snapshot.at,
 ): ReconciliationOutcome => {
-  const ledger = new DeskLedger(state, snapshot.at);
+  const ledger = new DeskLedger(state, snapshot.at, askedAt);
   const comparison = new Comparison(ledger, snapshot, policy);
   if (comparison.adopting) adopt(comparison);
   compareExecutions(comparison);
