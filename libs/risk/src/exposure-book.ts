@@ -22,6 +22,12 @@ interface Line {
   reducing: Quantity;
   entering: Quantity;
   openOrders: number;
+  readonly sector: SectorLine;
+}
+
+/** Shared by the lines of a sector, so that exposure is added without another look-up. */
+interface SectorLine {
+  exposure: Money;
 }
 
 /** How the book changed, for whoever keeps an estimate beside it. */
@@ -43,7 +49,7 @@ export class ExposureBook {
   #openOrders = 0;
   #positions = 0;
   readonly #lines = new Map<string, Line>();
-  readonly #bySector = new Map<string, Money>();
+  readonly #bySector = new Map<string, SectorLine>();
   readonly #instruments: Readonly<Record<string, Instrument>>;
   readonly #costRatio: RiskProfile['limits']['costRatio'];
   /** The largest lines, one more than anybody asked for; undefined until somebody does. */
@@ -105,7 +111,7 @@ export class ExposureBook {
     return line.holding !== undefined && line.holding.quantity < 0n ? (-line.exposure as Money) : line.exposure;
   }
   sectorExposure(sector: string): Money {
-    return this.#bySector.get(sector) ?? ZERO_MONEY;
+    return this.#bySector.get(sector)?.exposure ?? ZERO_MONEY;
   }
   /** What working orders will take off the position. */
   reducing(symbol: string): Quantity {
@@ -167,8 +173,25 @@ export class ExposureBook {
   #line(symbol: string): Line {
     let line = this.#lines.get(symbol);
     if (line === undefined) {
-      line = { symbol, holding: undefined, exposure: ZERO_MONEY, reducing: ZERO_QUANTITY, entering: ZERO_QUANTITY, openOrders: 0 };
+      line = {
+        symbol,
+        holding: undefined,
+        exposure: ZERO_MONEY,
+        reducing: ZERO_QUANTITY,
+        entering: ZERO_QUANTITY,
+        openOrders: 0,
+        sector: this.#sectorLine(this.#instruments[symbol]?.sector ?? ''),
+      };
       this.#lines.set(symbol, line);
+    }
+    return line;
+  }
+
+  #sectorLine(sector: string): SectorLine {
+    let line = this.#bySector.get(sector);
+    if (line === undefined) {
+      line = { exposure: ZERO_MONEY };
+      this.#bySector.set(sector, line);
     }
     return line;
   }
@@ -177,8 +200,7 @@ export class ExposureBook {
     if (line.exposure === 0n && value !== 0n) this.#positions += 1;
     line.exposure = add(line.exposure, value);
     this.#gross = add(this.#gross, value);
-    const sector = this.#instruments[line.symbol]?.sector ?? '';
-    this.#bySector.set(sector, add(this.sectorExposure(sector), value));
+    line.sector.exposure = add(line.sector.exposure, value);
     if (this.#largest !== undefined) this.#raise(this.#largest, line);
   }
 

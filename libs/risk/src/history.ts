@@ -36,8 +36,20 @@ interface Series {
   /** Count of steps up to and with its last bar's. */
   end: number;
   readonly closes: Float64Array;
+  /** Made when a bar is taken: asked for by every estimate of every step, copied each time. */
+  readonly returns: Float64Array;
   readonly volumes: Float64Array;
 }
+
+/** The last `count` entries of a ring before `end`, oldest first. */
+const lastOf = (ring: Float64Array, end: number, count: number): Float64Array => {
+  const from = (end - count) % HISTORY_BARS_MAX;
+  const values = new Float64Array(count);
+  const beforeWrap = Math.min(count, HISTORY_BARS_MAX - from);
+  values.set(ring.subarray(from, from + beforeWrap));
+  if (beforeWrap < count) values.set(ring.subarray(0, count - beforeWrap), beforeWrap);
+  return values;
+};
 
 interface StepOfRun {
   readonly run: string;
@@ -90,36 +102,24 @@ export class RollingHistory implements ReturnHistory {
   }
 
   returnsOf(symbol: string, count: number): Float64Array | undefined {
-    const closes = this.closesOf(symbol, count + 1);
-    if (closes === undefined) return undefined;
-    const returns = new Float64Array(count);
-    for (let index = 0; index < count; index += 1) returns[index] = closes[index + 1]! / closes[index]! - 1;
-    return returns;
+    const series = this.#known(symbol, count + 1);
+    return series === undefined ? undefined : lastOf(series.returns, this.#count, count);
   }
 
   closesOf(symbol: string, count: number): Float64Array | undefined {
     const series = this.#known(symbol, count);
-    if (series === undefined) return undefined;
-    const closes = new Float64Array(count);
-    const last = series.closes[(series.end - 1) % HISTORY_BARS_MAX]!;
-    for (let index = 0, at = this.#count - count; index < count; index += 1, at += 1) {
-      closes[index] = at < series.end ? series.closes[at % HISTORY_BARS_MAX]! : last;
-    }
-    return closes;
+    return series === undefined ? undefined : lastOf(series.closes, this.#count, count);
   }
 
   volumesOf(symbol: string, count: number): Float64Array | undefined {
     const series = this.#known(symbol, count);
-    if (series === undefined) return undefined;
-    const volumes = new Float64Array(count);
-    for (let index = 0, at = this.#count - count; index < count && at < series.end; index += 1, at += 1) {
-      volumes[index] = series.volumes[at % HISTORY_BARS_MAX]!;
-    }
-    return volumes;
+    return series === undefined ? undefined : lastOf(series.volumes, this.#count, count);
   }
 
   #known(symbol: string, count: number): Series | undefined {
-    return count >= 1 && this.barsOf(symbol) >= count ? this.#series.get(symbol) : undefined;
+    const series = count >= 1 && this.barsOf(symbol) >= count ? this.#series.get(symbol) : undefined;
+    if (series !== undefined) this.#carry(series, this.#count);
+    return series;
   }
 
   #begin(run: string): void {
@@ -135,27 +135,33 @@ export class RollingHistory implements ReturnHistory {
     if (!(close > 0)) return;
     const series = this.#series.get(symbol) ?? this.#open(symbol);
     if (series === undefined || series.end === this.#count) return;
-    this.#carry(series);
+    this.#carry(series, this.#count - 1);
     const slot = (this.#count - 1) % HISTORY_BARS_MAX;
+    const isFirst = series.end === series.first;
+    series.returns[slot] = isFirst ? 0 : close / series.closes[(series.end - 1) % HISTORY_BARS_MAX]! - 1;
     series.closes[slot] = close;
     series.volumes[slot] = volume;
     series.end = this.#count;
   }
 
-  /** Steps without a bar of the symbol keep its price. */
-  #carry(series: Series): void {
-    if (series.end === series.first) return;
+  /** Steps without a bar of the symbol keep its price, up to the count of steps `end`. */
+  #carry(series: Series, end: number): void {
+    if (series.end === series.first || series.end >= end) return;
     const last = series.closes[(series.end - 1) % HISTORY_BARS_MAX]!;
-    for (let at = Math.max(series.end, this.#count - HISTORY_BARS_MAX); at < this.#count - 1; at += 1) {
-      series.closes[at % HISTORY_BARS_MAX] = last;
-      series.volumes[at % HISTORY_BARS_MAX] = 0;
+    for (let at = Math.max(series.end, end - HISTORY_BARS_MAX); at < end; at += 1) {
+      const slot = at % HISTORY_BARS_MAX;
+      series.closes[slot] = last;
+      series.returns[slot] = 0;
+      series.volumes[slot] = 0;
     }
+    series.end = end;
   }
 
   #open(symbol: string): Series | undefined {
     if (this.#series.size === HISTORY_SYMBOLS_MAX) return undefined;
     const first = this.#count - 1;
-    const series = { first, end: first, closes: new Float64Array(HISTORY_BARS_MAX), volumes: new Float64Array(HISTORY_BARS_MAX) };
+    const ring = (): Float64Array => new Float64Array(HISTORY_BARS_MAX);
+    const series = { first, end: first, closes: ring(), returns: ring(), volumes: ring() };
     this.#series.set(symbol, series);
     this.#names = undefined;
     return series;

@@ -1,6 +1,7 @@
-import { historicalValueAtRisk, mean, sampleDeviation } from '@tradewind/statistics';
+import { mean, sampleDeviation } from '@tradewind/statistics';
 
 import type { PortfolioReturns } from './portfolio-returns.js';
+import { tailLoss } from './tail-loss.js';
 
 /** E[maximum drawdown] of a driftless Brownian motion in units of σ√T: √(π/2). Magdon-Ismail, Atiya, Pratap and Abu-Mostafa, Journal of Applied Probability 41 (2004), 147–161. */
 const DRAWDOWN_PER_DEVIATION = Math.sqrt(Math.PI / 2);
@@ -71,7 +72,7 @@ const estimateOf = (returns: Float64Array, expected: number, barsPerYear: number
     volatility,
     expectedDrawdown: DRAWDOWN_PER_DEVIATION * volatility,
     windowDrawdown: worstFall(returns),
-    valueAtRisk: historicalValueAtRisk(returns, CONFIDENCE),
+    valueAtRisk: tailLoss(returns, CONFIDENCE),
     concentration,
   };
 };

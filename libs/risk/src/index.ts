@@ -38,6 +38,8 @@ export { riskReport } from './risk-report.js';
 export type { BreakerReading, RiskReport } from './risk-report.js';
 export { accuracyOf } from './controls/control-state.js';
 export { parseRiskProfile, riskProfileDigest, riskProfileText } from './profile-parse.js';
+export { PreTradeGate } from './pre-trade-gate.js';
+export type { GateInput, GateSetting } from './pre-trade-gate.js';
 export { riskProfileMarkdown } from './profile-reference.js';
 export { RiskProfileError } from './profile.js';
 export type { EpisodeLimit, Ratio, RiskProfile } from './profile.js';

@@ -46,6 +46,7 @@ export class PortfolioReturns {
   #squares = 0;
   readonly #equity: number;
   readonly #series = new Map<string, Series | undefined>();
+  #answered: { readonly symbol: string; readonly added: number; readonly returns: Float64Array } | undefined;
 
   constructor(
     book: ExposureBook,
@@ -78,8 +79,17 @@ export class PortfolioReturns {
     return this.#seriesOf(symbol)?.returns;
   }
 
-  /** Returns a bar on equity after `added` more of an instrument at a weight of equity; 0 for the portfolio as it is. Oldest first. */
+  /** Returns a bar on equity after `added` more of an instrument at a weight of equity; 0 for the portfolio as it is. Oldest first; not to be written to. */
   returnsWith(symbol: string, added: number): Float64Array {
+    const last = this.#answered;
+    if (last !== undefined && last.symbol === symbol && last.added === added) return last.returns;
+    const returns = this.#returnsWith(symbol, added);
+    // Several checks ask about one trade.
+    if (added !== 0) this.#answered = { symbol, added, returns };
+    return returns;
+  }
+
+  #returnsWith(symbol: string, added: number): Float64Array {
     const scale = this.#covered > 0 ? this.gross / this.#covered : 1;
     const result = new Float64Array(this.#window);
     const candidate = added === 0 ? undefined : this.#seriesOf(symbol)?.returns;
@@ -134,6 +144,7 @@ export class PortfolioReturns {
 
   #add(symbol: string, exposure: number): void {
     if (exposure === 0 || !(this.#equity > 0)) return;
+    this.#answered = undefined;
     const weight = exposure / this.#equity;
     const before = this.#weights.get(symbol) ?? 0;
     const after = before + weight;

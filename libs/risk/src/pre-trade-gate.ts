@@ -47,7 +47,7 @@ export class PreTradeGate {
   ) {
     const { instruments, profile } = setting;
     this.book = new ExposureBook(input.executions.account, state.pending, instruments, profile, state.strategyHoldings);
-    this.#market = new StepMarketView(input.bars, input.history);
+    this.#market = new StepMarketView(input.header.at, input.bars, input.history);
   }
 
   /** One verdict; an approval is reserved before it is told. */

@@ -1,5 +1,6 @@
-import { parseBarInterval } from '@tradewind/market';
-import type { Bar } from '@tradewind/market';
+import { calendarOf, parseBarInterval } from '@tradewind/market';
+import type { Bar, TradingCalendar } from '@tradewind/market';
+import type { UnixNanos } from '@tradewind/vocabulary';
 
 import type { ReturnHistory } from './history.js';
 
@@ -19,17 +20,46 @@ const barsPerYearOf = (interval: string): number => {
   return (SESSIONS_PER_YEAR * SECONDS_PER_SESSION) / (count * SECONDS_OF[unit]);
 };
 
-/** What the step's bars say, asked for by symbol. */
+const calendarFor = (exchange: string): TradingCalendar | undefined => {
+  try {
+    return calendarOf(exchange);
+  } catch {
+    return undefined;
+  }
+};
+
+const isOpenAt = (exchange: string, hours: 'regular' | 'extended', at: UnixNanos): boolean => {
+  const calendar = calendarFor(exchange);
+  if (calendar === undefined) return false;
+  const date = calendar.dateAt(at);
+  const session = hours === 'regular' ? calendar.sessionOf(date) : calendar.extendedSessionOf(date);
+  return session !== undefined && at >= session.openTime && at <= session.closeTime;
+};
+
+/** What the step's bars and its instant say, asked for by symbol and exchange; each answer is found once a step. */
 export class StepMarketView {
   /** Bars of the step's interval in a trading year. */
   readonly barsPerYear: number;
+  readonly #open = new Map<string, boolean>();
   #traded: ReadonlySet<string> | undefined;
 
   constructor(
+    private readonly at: UnixNanos,
     private readonly bars: readonly Bar[],
     readonly history: ReturnHistory,
   ) {
     this.barsPerYear = bars.length === 0 ? SESSIONS_PER_YEAR : barsPerYearOf(bars[0]!.interval);
+  }
+
+  /** The exchange is open at the instant of the step, its close included; false for an exchange without a calendar. */
+  isOpen(exchange: string, hours: 'regular' | 'extended'): boolean {
+    const key = `${hours} ${exchange}`;
+    let open = this.#open.get(key);
+    if (open === undefined) {
+      open = isOpenAt(exchange, hours, this.at);
+      this.#open.set(key, open);
+    }
+    return open;
   }
 
   /** The instrument had a bar in the step. */

@@ -1,7 +1,8 @@
-import { historicalValueAtRisk, sampleDeviation } from '@tradewind/statistics';
+import { sampleDeviation } from '@tradewind/statistics';
 import { toNumber } from '@tradewind/vocabulary';
 
 import { denial } from '../deny-codes.js';
+import { tailLoss } from '../tail-loss.js';
 import type { OrderCheck } from './check.js';
 
 /** What the portfolio would have done in the window with the trade in it: its annual volatility, and the loss at the confidence of value at risk. */
@@ -18,7 +19,7 @@ export const portfolioRisk: OrderCheck = {
       if (!(volatility <= limit)) return denial('PORTFOLIO_VOLATILITY', { volatility: volatility.toFixed(4), limit: String(limit) });
     }
     if (valueAtRisk === 'off') return undefined;
-    const loss = historicalValueAtRisk(after, toNumber(valueAtRisk.confidence));
+    const loss = tailLoss(after, toNumber(valueAtRisk.confidence));
     const limit = toNumber(valueAtRisk.max);
     return loss <= limit ? undefined : denial('PORTFOLIO_VAR', { valueAtRisk: loss.toFixed(4), limit: String(limit) });
   },
