@@ -38,7 +38,7 @@ const offsetOf = (zone: string, utcMs: number): number => {
 
 /**
  * The instant of a time as TWS writes those of executions and ended orders: `yyyymmdd hh:mm:ss zone` on the clocks of the zone, `yyyymmdd-hh:mm:ss` in UTC.
- * Without a zone nobody knows whose clocks are meant. An hour that happens twice means its second time. Undefined for anything else.
+ * Without a zone nobody knows whose clocks are meant. An hour that happens twice means its first time. Undefined for anything else.
  */
 export const executionTime = (text: string): UnixNanos | undefined => {
   const match = TIME.exec(text);

@@ -34,7 +34,6 @@ export {
   cancelPositions,
   completedOrders,
   executions,
-  orderIds,
   placeOrder,
   positions,
 } from './order-requests.js';

@@ -8,7 +8,6 @@ export const REQUEST = {
   cancelOrder: 4,
   accountUpdates: 6,
   executions: 7,
-  orderIds: 8,
   contractDetails: 9,
   marketDepth: 10,
   cancelMarketDepth: 11,

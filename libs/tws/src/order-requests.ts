@@ -99,8 +99,6 @@ export const placeOrder = (orderId: number, contract: RoutedContract, order: Ord
 ];
 
 export const cancelOrder = (orderId: number): Fields => [REQUEST.cancelOrder, 1, orderId, NONE];
-/** The next number for an order. */
-export const orderIds = (): Fields => [REQUEST.orderIds, 1, 1];
 /** Orders of every client and of TWS itself. */
 export const allOpenOrders = (): Fields => [REQUEST.allOpenOrders, 1];
 /** From now on orders made in TWS by hand get a number of ours; for client 0 alone. */

@@ -2,8 +2,9 @@ import { EventName, IBApi, SecType } from '@stoqey/ib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { TwsServer, twsContract } from '@tradewind/venue-servers';
-import { price } from '@tradewind/vocabulary';
+import { price, quantity } from '@tradewind/vocabulary';
 
+import * as orders from '../src/order-requests.js';
 import * as requests from '../src/requests.js';
 
 const CONTRACT: requests.RoutedContract = {
@@ -109,5 +110,76 @@ describe('requests are field for field what @stoqey/ib sends at the same version
   it('bars of five seconds and their end', async () => {
     await same(requests.fiveSecondBars(12, CONTRACT, true), () => api.reqRealTimeBars(12, THEIRS, 5, 'TRADES' as never, true));
     await same(requests.cancelFiveSecondBars(12), () => api.cancelRealTimeBars(12));
+  });
+
+  const placed = (given: Partial<orders.OrderToPlace>): orders.OrderToPlace => ({
+    action: 'BUY',
+    quantity: quantity('100'),
+    orderType: 'LMT',
+    timeInForce: 'DAY',
+    ocaGroup: '',
+    ocaType: 0,
+    account: 'DU1234567',
+    orderRef: 'ours-1',
+    outsideRegularHours: false,
+    ...given,
+  });
+  /** The library leaves empty what it is not given; IB's own clients, and ours, write 0 or no. */
+  const plain = (fields: readonly string[]): readonly string[] => fields.map((field) => (field === '0' || field === '-1' ? '' : field));
+  const samePlaced = async (order: orders.OrderToPlace, theirOrder: object): Promise<void> => {
+    const mine = plain(ours(orders.placeOrder(21, CONTRACT, order)).split('\0'));
+    const text = await theirs(() => api.placeOrder(21, THEIRS, { transmit: true, ...theirOrder }));
+    expect(mine).toEqual(plain(text.split('\0')));
+  };
+  const common = { action: 'BUY', totalQuantity: 100, tif: 'DAY', account: 'DU1234567', orderRef: 'ours-1' };
+
+  it('a limit order in a group that works outside the session', () =>
+    samePlaced(placed({ limitPrice: price('165.5'), ocaGroup: 'pair', ocaType: 2, outsideRegularHours: true }), {
+      ...common,
+      orderType: 'LMT',
+      lmtPrice: 165.5,
+      ocaGroup: 'pair',
+      ocaType: 2,
+      outsideRth: true,
+    }));
+  it('a stop limit and a market order', async () => {
+    await samePlaced(placed({ orderType: 'STP LMT', limitPrice: price('176'), auxPrice: price('175'), timeInForce: 'GTC' }), {
+      ...common,
+      orderType: 'STP LMT',
+      lmtPrice: 176,
+      auxPrice: 175,
+      tif: 'GTC',
+    });
+    await samePlaced(placed({ action: 'SELL', orderType: 'MKT', timeInForce: 'OPG' }), {
+      ...common,
+      action: 'SELL',
+      orderType: 'MKT',
+      tif: 'OPG',
+    });
+  });
+  it('trailing stops by amount, by percent and with a limit', async () => {
+    await samePlaced(placed({ orderType: 'TRAIL', auxPrice: price('2.5'), trailStopPrice: price('160') }), {
+      ...common,
+      orderType: 'TRAIL',
+      auxPrice: 2.5,
+      trailStopPrice: 160,
+    });
+    await samePlaced(placed({ orderType: 'TRAIL', trailingPercent: price('5') }), { ...common, orderType: 'TRAIL', trailingPercent: 5 });
+    await samePlaced(placed({ orderType: 'TRAIL LIMIT', auxPrice: price('2'), limitOffset: price('0.5') }), {
+      ...common,
+      orderType: 'TRAIL LIMIT',
+      auxPrice: 2,
+      lmtPriceOffset: 0.5,
+    });
+  });
+  it('cancels and everything that is asked of orders and the account', async () => {
+    await same(orders.cancelOrder(21), () => api.cancelOrder(21));
+    await same(orders.allOpenOrders(), () => api.reqAllOpenOrders());
+    await same(orders.autoOpenOrders(), () => api.reqAutoOpenOrders(true));
+    await same(orders.completedOrders(), () => api.reqCompletedOrders(false));
+    await same(orders.executions(22, 'DU1234567'), () => api.reqExecutions(22, { clientId: '0', acctCode: 'DU1234567' }));
+    await same(orders.accountUpdates(true, 'DU1234567'), () => api.reqAccountUpdates(true, 'DU1234567'));
+    await same(orders.positions(), () => api.reqPositions());
+    await same(orders.cancelPositions(), () => api.cancelPositions());
   });
 });

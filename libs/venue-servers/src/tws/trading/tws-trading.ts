@@ -1,4 +1,10 @@
-import { type SessionPhase, SimulatedVenue, type SimulatedAccountSettings, type VenuePolicies } from '@tradewind/venue';
+import {
+  ibkrFixedCommission,
+  type SessionPhase,
+  SimulatedVenue,
+  type SimulatedAccountSettings,
+  type VenuePolicies,
+} from '@tradewind/venue';
 import {
   add,
   type Instrument,
@@ -16,7 +22,6 @@ import {
 import type { TwsContract } from '../contract.js';
 import type { TwsInstrument } from '../instrument.js';
 import { type AccountView, type HeldPosition, sendAccount } from './account-messages.js';
-import { fixedCommission } from './fixed-commission.js';
 import { type Exchange, TradingDesk, type TradingNeeds } from './trading-desk.js';
 import { exchangeSymbol } from './venue-terms.js';
 
@@ -86,7 +91,7 @@ export class TwsTrading {
         openingCash: options.openingCash,
         kind: options.kind ?? 'MARGIN',
       },
-      policies: { commission: fixedCommission, ...options.policies },
+      policies: { commission: ibkrFixedCommission, ...options.policies },
       seed: options.seed ?? 1,
       phase: options.phase ?? 'REGULAR',
     });
