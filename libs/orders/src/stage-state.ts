@@ -1,6 +1,6 @@
 import { applyMarks, bookFill, markPosition, openAccount } from '@tradewind/portfolio';
 import type { AccountState, OwnedAccount } from '@tradewind/portfolio';
-import { unreachable, ZERO_QUANTITY } from '@tradewind/vocabulary';
+import { copyRecord, unreachable, ZERO_QUANTITY } from '@tradewind/vocabulary';
 import type { AccountId, Money, Price, Quantity, Symbol, UnixNanos } from '@tradewind/vocabulary';
 
 import type { OrderEvent } from './facts.js';
@@ -100,13 +100,6 @@ export const positionOf = (state: OrdersState, symbol: string): Quantity => stat
 
 const NANOS_PER_DAY = 86_400_000_000_000n;
 
-const recentlyClosed = (closed: OrdersState['closed'], step: number): OrdersState['closed'] => {
-  const ids = Object.keys(closed);
-  if (ids.every((id) => step - closed[id]!.closedAtStep <= CLOSED_ORDER_STEPS)) return closed;
-  const recent = ids.filter((id) => step - closed[id]!.closedAtStep <= CLOSED_ORDER_STEPS);
-  return Object.fromEntries(recent.map((id) => [id, closed[id]!]));
-};
-
 /** A new run counts its steps from 0 again; orders left from the old one work from its first bars on. */
 const enterRun = (state: OrdersState, run: string, step: number): OrdersState => ({
   ...state,
@@ -118,42 +111,18 @@ const enterRun = (state: OrdersState, run: string, step: number): OrdersState =>
   closed: Object.fromEntries(Object.entries(state.closed).map(([id, entry]) => [id, { ...entry, closedAtStep: step }])),
 });
 
-const barsArrived = (before: OrdersState, event: Extract<StageEvent, { type: 'BarsArrived' }>): OrdersState => {
-  const state = before.run === event.run ? before : enterRun(before, event.run, event.step);
-  const closed = recentlyClosed(state.closed, event.step);
-  if (event.bars.length === 0) return { ...state, executedStep: event.step, closed };
-  const day = Number(event.at / NANOS_PER_DAY);
-  const opens = day !== state.sessionDay;
-  const session = opens ? state.session + 1 : state.session;
-  const lastBars: Record<string, LastBar> = { ...state.lastBars };
-  const closes: Record<string, Price> = {};
-  for (const bar of event.bars) {
-    lastBars[bar.symbol] = { close: bar.close, session, warmUp: bar.warmUp };
-    closes[bar.symbol] = bar.close;
-  }
-  return {
-    ...state,
-    executedStep: event.step,
-    closed,
-    session,
-    sessionDay: day,
-    sessionStartStep: opens ? event.step : state.sessionStartStep,
-    lastBars,
-    account: applyMarks(state.account, closes),
-  };
-};
-
 const haltAfterVerdict = (halt: OrdersState['halt'], status: TradingStatusSeen): OrdersState['halt'] => {
   if (status === 'HALTED') return 'CONFIRMED';
   return halt === 'ANNOUNCED' ? 'ANNOUNCED' : 'NONE';
 };
 
+type BarsArrived = Extract<StageEvent, { type: 'BarsArrived' }>;
 type Owned<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
  * A state and the events that happen to it one after another. The records of orders and positions are copied once, at the first event that changes
  * them, and are this fold's own from then on: with hundreds of open orders a copy for every event would cost far more than the event. Whoever reads
- * `state` between two events sees it change with the next one; whoever keeps it has to be done with the fold. An event that throws changes nothing.
+ * `state` between two events sees it change with the next one; whoever keeps it has to be done with the fold. An order event that throws changes nothing.
  */
 export class OrdersFold {
   private current: Owned<OrdersState>;
@@ -173,7 +142,7 @@ export class OrdersFold {
   apply(event: OrdersEvent): void {
     switch (event.type) {
       case 'BarsArrived':
-        return this.disown(barsArrived(this.current, event));
+        return this.bars(event);
       case 'VerdictsArrived':
         this.current.placedStep = event.step;
         this.current.halt = haltAfterVerdict(this.current.halt, event.status);
@@ -203,27 +172,60 @@ export class OrdersFold {
     }
   }
 
-  private disown(state: OrdersState): void {
-    this.current = { ...state };
-    this.ownedOpen = undefined;
-    this.ownedClosed = undefined;
+  private bars(event: BarsArrived): void {
+    if (this.current.run !== event.run) {
+      this.current = enterRun(this.current, event.run, event.step);
+      this.ownedOpen = undefined;
+      this.ownedClosed = undefined;
+    }
+    const { current } = this;
+    current.executedStep = event.step;
+    this.forgetClosed(event.step);
+    if (event.bars.length === 0) return;
+    const day = Number(event.at / NANOS_PER_DAY);
+    if (day !== current.sessionDay) {
+      current.session += 1;
+      current.sessionDay = day;
+      current.sessionStartStep = event.step;
+    }
+    const lastBars = copyRecord(current.lastBars);
+    const closes: Record<string, Price> = {};
+    for (const { symbol, close, warmUp } of event.bars) {
+      lastBars[symbol] = { close, session: current.session, warmUp };
+      closes[symbol] = close;
+    }
+    current.lastBars = lastBars;
+    const account = applyMarks(current.account, closes);
+    if (account === current.account) return;
+    current.account = account;
     this.ownedAccount = undefined;
   }
 
+  private forgetClosed(step: number): void {
+    const isRecent = ({ closedAtStep }: ClosedOrder): boolean => step - closedAtStep <= CLOSED_ORDER_STEPS;
+    const { closed } = this.current;
+    for (const id of Object.keys(closed)) {
+      if (isRecent(closed[id]!)) continue;
+      this.ownedClosed = copyRecord(closed, isRecent);
+      this.current.closed = this.ownedClosed;
+      return;
+    }
+  }
+
   private get open(): Record<string, OpenOrder> {
-    this.ownedOpen ??= { ...this.current.open };
+    this.ownedOpen ??= copyRecord(this.current.open);
     this.current.open = this.ownedOpen;
     return this.ownedOpen;
   }
 
   private get closed(): Record<string, ClosedOrder> {
-    this.ownedClosed ??= { ...this.current.closed };
+    this.ownedClosed ??= copyRecord(this.current.closed);
     this.current.closed = this.ownedClosed;
     return this.ownedClosed;
   }
 
   private get account(): OwnedAccount {
-    this.ownedAccount ??= { ...this.current.account, positions: { ...this.current.account.positions } };
+    this.ownedAccount ??= { ...this.current.account, positions: copyRecord(this.current.account.positions) };
     this.current.account = this.ownedAccount;
     return this.ownedAccount;
   }

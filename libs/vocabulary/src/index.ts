@@ -28,6 +28,7 @@ export type { Decimal, Money, Price, Quantity } from './decimal.js';
 export { accountIdOf, symbolOf } from './instrument.js';
 export type { AccountId, AssetClass, Category, Instrument, Side, Symbol } from './instrument.js';
 export { partitionOf } from './partition.js';
+export { copyRecord } from './record.js';
 export { failed, succeeded, unreachable } from './result.js';
 export type { Result } from './result.js';
 export { decodeState, encodeState, stateText } from './state-json.js';
