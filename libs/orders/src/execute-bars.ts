@@ -1,12 +1,15 @@
-import type { Bar, BarsClosed, SymbolQuality } from '@tradewind/market';
+import type { Bar, BarsClosed, SymbolQuality, TicksArrived } from '@tradewind/market';
 import { snapshotOf } from '@tradewind/portfolio';
 import { stepMessageId } from '@tradewind/vocabulary';
-import type { StepHeader } from '@tradewind/vocabulary';
+import type { StepHeader, Symbol } from '@tradewind/vocabulary';
 
 import type { ExecutionsReported } from './facts.js';
-import { Ledger } from './ledger.js';
+import { Ledger, openOrdersOf } from './ledger.js';
 import { matchBar } from './match-bar.js';
+import { matchTicks, tellMarket, ticksBySymbol } from './match-ticks.js';
+import type { CausedTick } from './match-ticks.js';
 import { OrderError } from './order-error.js';
+import type { SeenMarket } from './seen-market.js';
 import { settleEndedSeries } from './series-end.js';
 import { isStepExecuted } from './stage-state.js';
 import type { OrdersEvent, OrdersState } from './stage-state.js';
@@ -17,6 +20,8 @@ export interface BarsOfStep {
   readonly header: StepHeader;
   readonly bars: readonly Bar[];
   readonly lowQuality: readonly SymbolQuality[];
+  /** The chunks of ticks of the step's interval, in the order of the stream; none where no ticks are recorded. */
+  readonly ticks?: readonly TicksArrived[];
   readonly final: boolean;
 }
 
@@ -70,6 +75,39 @@ const expireEarlierSessions = (ledger: Ledger, causes: readonly string[]): void 
   for (const { order } of over) ledger.say(order.intent.clientOrderId, { type: 'OrderExpired' }, causes);
 };
 
+/** Bars against working orders, by symbol; where a symbol's ticks are known, they tell what happened within the bar, also when none closed. */
+const matchStep = (
+  ledger: Ledger,
+  bars: readonly Bar[],
+  chunks: readonly TicksArrived[],
+  { run, step, at }: StepHeader,
+  venue: PaperVenue,
+): void => {
+  if (chunks.length === 0) {
+    for (const bar of bars) if (!bar.warmUp) matchBar(ledger, bar, step, venue);
+    return;
+  }
+  const ticks = ticksBySymbol(chunks);
+  const markets: Record<string, SeenMarket> = {};
+  const matchSymbol = (symbol: Symbol, found: readonly CausedTick[]): void => {
+    const seen = matchTicks(ledger, symbol, found, step, venue);
+    if (seen !== undefined) markets[symbol] = seen;
+  };
+  for (const bar of bars) {
+    const found = ticks.get(bar.symbol);
+    if (bar.warmUp) continue;
+    const tells = found !== undefined && tellMarket(found, ledger.state.markets?.[bar.symbol]);
+    matchBar(ledger, bar, step, venue, tells ? () => matchSymbol(bar.symbol, found) : undefined);
+  }
+  const closed = new Set<string>(bars.map(({ symbol }) => symbol));
+  for (const [symbol, found] of ticks) if (!closed.has(symbol)) matchSymbol(symbol as Symbol, found);
+  const before = ledger.state.markets ?? {};
+  for (const [symbol, seen] of Object.entries(before))
+    if (markets[symbol] === undefined && openOrdersOf(ledger.state, symbol).length > 0) markets[symbol] = seen;
+  if (Object.keys(markets).length + Object.keys(before).length > 0)
+    ledger.stage({ type: 'MarketsSeen', id: `om/${run}/${step}`, at, markets });
+};
+
 /**
  * First half of the orders step: what the bars did to working orders, and the account marked at their closes. The result does not depend on
  * the order of `bars`. Throws OrderError on a step that is not after the last one of the run.
@@ -95,7 +133,7 @@ export const executeBars = (
   });
   if (Object.keys(ledger.state.open).length > 0) {
     expireEarlierSessions(ledger, header.causes);
-    for (const bar of bars) if (!bar.warmUp) matchBar(ledger, bar, header.step, venue);
+    matchStep(ledger, bars, input.ticks ?? [], header, venue);
   }
   settleEndedSeries(ledger, header.at, venue, header.causes);
   const report: ExecutionsReported = {

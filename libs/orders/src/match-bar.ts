@@ -66,8 +66,23 @@ class BarMatch {
     this.capacity = { left: instrument === undefined ? undefined : venue.participation.capacity(bar.volume, instrument.lotSize) };
   }
 
-  run(): void {
+  /** With `ticks` the bar's auctions and the ends of time in force are left to the bar; what lies between is told by the ticks. */
+  run(ticks?: () => void): void {
     const { bar, venue } = this;
+    if (ticks === undefined) this.path();
+    else {
+      this.pass((order) => order.intent.timeInForce === 'OPG' && this.worksAtOpen(order), matchAtOpen);
+      ticks();
+    }
+    if (this.working.some(worksAtClose) && isClosingBar(bar, venue.instruments[bar.symbol])) this.pass(worksAtClose, matchAtClose);
+    for (const placed of this.working) {
+      const order = this.ledger.order(placed.intent.clientOrderId)?.order;
+      if (order !== undefined) endAfterBar(this.ledger, order, bar, venue);
+    }
+  }
+
+  /** From the open to the close, as far as a bar tells it. */
+  private path(): void {
     this.pass((order) => this.worksAtOpen(order), matchAtOpen);
     const openTargets = this.targets();
     this.pass(stopsInBar, matchInBar);
@@ -78,11 +93,6 @@ class BarMatch {
     this.pass(takesProfitInBar, (order, at, tick) => (order.intent.purpose === TARGET_PURPOSE ? undefined : matchInBar(order, at, tick)));
     for (const [id, atMost] of openTargets) this.match(id, matchInBar, atMost);
     this.pass(stopsInBar, matchTrailToClose);
-    if (this.working.some(worksAtClose) && isClosingBar(bar, venue.instruments[bar.symbol])) this.pass(worksAtClose, matchAtClose);
-    for (const placed of this.working) {
-      const order = this.ledger.order(placed.intent.clientOrderId)?.order;
-      if (order !== undefined) endAfterBar(this.ledger, order, bar, venue);
-    }
   }
 
   private worksAtOpen({ intent }: Order): boolean {
@@ -123,10 +133,11 @@ class BarMatch {
  * Matches the working orders of the bar's symbol, worst case first, since a bar doesn't tell the order of its high and low:
  * 1. everything that fills at the open, as placed; 2. stops; 3. entries; 4. the stops those entries attached, which work in the same bar;
  * 5. profit targets, last: when stop and target lie in one bar, the stop is taken; 6. trailing stops follow the bar's favourable end, and go if the
- * close lies beyond them; 7. the closing auction; 8. ends of time in force.
+ * close lies beyond them; 7. the closing auction; 8. ends of time in force. Where the ticks of the bar are known, `ticks` matches them instead of 2 to 6,
+ * and of the open only its auction is left.
  */
-export const matchBar = (ledger: Ledger, bar: Bar, step: number, venue: PaperVenue): void => {
+export const matchBar = (ledger: Ledger, bar: Bar, step: number, venue: PaperVenue, ticks?: () => void): void => {
   const working: Order[] = [];
   for (const entry of openOrdersOf(ledger.state, bar.symbol)) if (entry.workingFromStep <= step) working.push(entry.order);
-  if (working.length > 0) new BarMatch(ledger, bar, working, venue).run();
+  if (working.length > 0) new BarMatch(ledger, bar, working, venue).run(ticks);
 };

@@ -4,6 +4,7 @@ import { copyRecord, unreachable, ZERO_QUANTITY } from '@tradewind/vocabulary';
 import type { AccountId, Money, Price, Quantity, Symbol, UnixNanos } from '@tradewind/vocabulary';
 
 import type { OrderEvent } from './facts.js';
+import type { SeenMarket } from './seen-market.js';
 import { evolveOrder } from './order.js';
 import type { Order } from './order.js';
 import { isTerminal } from './transition.js';
@@ -50,6 +51,8 @@ export interface OrdersState {
   readonly open: Readonly<Record<string, OpenOrder>>;
   readonly closed: Readonly<Record<string, ClosedOrder>>;
   readonly placements: number;
+  /** Of symbols with open orders, where ticks come: book and places in the queue. Absent until the first tick. */
+  readonly markets?: Readonly<Record<string, SeenMarket>>;
   /** `ANNOUNCED` by risk.states; `CONFIRMED` once a verdict has said it too, so that a verdict from before the halt can't lift it. */
   readonly halt: 'NONE' | 'ANNOUNCED' | 'CONFIRMED';
 }
@@ -68,7 +71,9 @@ export type StageEvent =
       readonly bars: readonly { readonly symbol: Symbol; readonly close: Price; readonly warmUp: boolean }[];
     })
   | (StageFact & { readonly type: 'VerdictsArrived'; readonly run: string; readonly step: number; readonly status: TradingStatusSeen })
-  | (StageFact & { readonly type: 'TradingStatusAnnounced'; readonly status: TradingStatusSeen });
+  | (StageFact & { readonly type: 'TradingStatusAnnounced'; readonly status: TradingStatusSeen })
+  /** All markets that matter from now on, after a step's ticks. */
+  | (StageFact & { readonly type: 'MarketsSeen'; readonly markets: Readonly<Record<string, SeenMarket>> });
 
 export type OrdersEvent = OrderEvent | StageEvent;
 
@@ -146,6 +151,9 @@ export class OrdersFold {
       case 'VerdictsArrived':
         this.current.placedStep = event.step;
         this.current.halt = haltAfterVerdict(this.current.halt, event.status);
+        return;
+      case 'MarketsSeen':
+        this.current.markets = event.markets;
         return;
       case 'TradingStatusAnnounced':
         this.current.halt = event.status === 'HALTED' ? 'ANNOUNCED' : 'NONE';

@@ -1,4 +1,4 @@
-import type { MatchedOrder } from './matching-desk.js';
+import type { MatchedOrder } from './matched-order.js';
 import { isStop } from './order-trigger.js';
 
 /** The working orders of one symbol by what they wait for. Made anew from the orders when a venue is loaded. */

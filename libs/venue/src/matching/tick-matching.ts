@@ -16,7 +16,8 @@ import {
   showSnapshot,
   take,
 } from './shown-book.js';
-import type { MatchedOrder, MatchingDesk, SymbolMarket } from './matching-desk.js';
+import type { MatchedOrder } from './matched-order.js';
+import type { MatchingDesk, SymbolMarket } from './matching-desk.js';
 
 export const leavesOf = ({ order, filled }: MatchedOrder): Quantity => subtract(order.quantity, filled);
 const isAtOnce = ({ order }: MatchedOrder): boolean => order.timeInForce === 'IOC' || order.timeInForce === 'FOK';

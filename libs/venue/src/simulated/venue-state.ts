@@ -1,6 +1,7 @@
 import type { Money, UnixNanos } from '@tradewind/vocabulary';
 
-import type { MatchedOrder, SymbolMarket } from '../matching/matching-desk.js';
+import type { MatchedOrder } from '../matching/matched-order.js';
+import type { SymbolMarket } from '../matching/matching-desk.js';
 import type { VenueOrderChange } from '../venue-order.js';
 import type { RejectCode } from '../venue-report.js';
 import type { VenueActivity, VenueExecution, VenueOrderStatus } from '../venue-snapshot.js';
