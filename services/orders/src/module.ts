@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { BrokerSettingsError, discoverBrokers, openBroker } from '@tradewind/brokers';
-import type { Broker, BrokerEnvironment } from '@tradewind/brokers';
 import { INSTRUMENTS } from '@tradewind/market';
 import { paperVenue } from '@tradewind/orders';
 import { SettingsError } from '@tradewind/service-kit';
@@ -11,6 +10,7 @@ import { brokerVariables, PAPER } from './config.js';
 import type { OrdersSettings } from './config.js';
 import { OrdersConsumer } from './consumer.js';
 import { buildDesk } from './desk/build-desk.js';
+import type { OpenBroker } from './desk/open-broker.js';
 import { OrdersHandler } from './handler.js';
 import { OrdersMetrics } from './metrics.js';
 import { statusOf } from './status.js';
@@ -21,9 +21,6 @@ import { encodeStatus, STATUS_REQUEST } from './wire.js';
 
 @Module({})
 class OrdersModule {}
-
-/** Opens the broker of the settings, not connected yet. */
-export type OpenBroker = (environment: BrokerEnvironment) => Promise<Broker> | Broker;
 
 const instruments = Object.fromEntries(INSTRUMENTS.map((entry) => [entry.symbol, entry]));
 

@@ -4,7 +4,6 @@ import type { Kit } from '@tradewind/service-kit';
 import type { Instrument } from '@tradewind/vocabulary';
 
 import type { OrdersSettings } from '../config.js';
-import type { OpenBroker } from '../module.js';
 import type { OrdersStage } from '../store.js';
 import type { Trading } from '../trading.js';
 import { DeskBooks } from './books.js';
@@ -12,6 +11,7 @@ import { BrokerSession } from './broker-session.js';
 import { DeadMan } from './dead-man.js';
 import { DeskHandler } from './desk-handler.js';
 import { DeskMetrics } from './desk-metrics.js';
+import type { OpenBroker } from './open-broker.js';
 
 const SECOND_MS = 1_000;
 const NANOS_PER_SECOND = 1_000_000_000n;
