@@ -81,7 +81,7 @@ const estimateOf = (returns: Float64Array, expected: number, barsPerYear: number
  * What a trade would do to the portfolio (SPEC RK5): the portfolio's returns over the window at today's weights, against the same with the trade in
  * them. The expected return of what is held is its mean over the window, that of the trade is the signal's own, so that the change of the Sharpe ratio
  * has the sign of Dowd's rule: a position is worth adding when its Sharpe ratio is above the portfolio's times their correlation
- * (K. Dowd, Beyond Value at Risk, 1998, ch. 8). Throws nothing; with too few bars the answer is SKIP.
+ * (K. Dowd, Beyond Value at Risk, 1998). Throws nothing; with too few bars the answer is SKIP.
  */
 export const analyseImpact = (
   portfolio: PortfolioReturns,

@@ -21,6 +21,8 @@ export type {
 } from './facts.js';
 export { HISTORY_BARS_MAX, NO_HISTORY, RollingHistory } from './history.js';
 export type { ReturnHistory } from './history.js';
+export { analyseImpact } from './impact.js';
+export type { CandidateTrade, Impact, ImpactLimits, ImpactReason, PortfolioEstimate } from './impact.js';
 export { kellyFraction } from './kelly.js';
 export { observeChanges } from './observe-changes.js';
 export type { ChangesAnswer } from './observe-changes.js';

@@ -56,8 +56,8 @@ const termsOf = ({ decision, profile }: SignalContext, instrument: Instrument): 
 };
 
 const entryCandidate = (context: SignalContext, instrument: Instrument): PreTradeAnswer => {
-  const { decision, profile, state, book } = context;
-  const weight = targetWeight(decision, profile, state.fired['drawdown-reduce']);
+  const { decision, profile, state, book, market } = context;
+  const weight = targetWeight(decision, profile, state.fired['drawdown-reduce'], market.barsPerYear);
   if (!(weight > 0)) return { denial: denial('NO_EDGE', { probabilityUp: decision.probabilityUp.toFixed(4) }) };
   const target = scaleBy(book.equity, moneyFromNumber(weight, WEIGHT_DIGITS));
   const missing = subtract(target, book.exposure(instrument.symbol));

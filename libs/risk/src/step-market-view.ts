@@ -38,8 +38,7 @@ const isOpenAt = (exchange: string, hours: 'regular' | 'extended', at: UnixNanos
 
 /** What the step's bars and its instant say, asked for by symbol and exchange; each answer is found once a step. */
 export class StepMarketView {
-  /** Bars of the step's interval in a trading year. */
-  readonly barsPerYear: number;
+  #barsPerYear: number | undefined;
   readonly #open = new Map<string, boolean>();
   #traded: ReadonlySet<string> | undefined;
 
@@ -47,8 +46,15 @@ export class StepMarketView {
     private readonly at: UnixNanos,
     private readonly bars: readonly Bar[],
     readonly history: ReturnHistory,
-  ) {
-    this.barsPerYear = bars.length === 0 ? SESSIONS_PER_YEAR : barsPerYearOf(bars[0]!.interval);
+  ) {}
+
+  /** Bars in a trading year, of the shortest interval of the step; 252 for a step without bars. */
+  get barsPerYear(): number {
+    if (this.#barsPerYear === undefined) {
+      const intervals = new Set(this.bars.map(({ interval }) => interval));
+      this.#barsPerYear = intervals.size === 0 ? SESSIONS_PER_YEAR : Math.max(...[...intervals].map(barsPerYearOf));
+    }
+    return this.#barsPerYear;
   }
 
   /** The exchange is open at the instant of the step, its close included; false for an exchange without a calendar. */

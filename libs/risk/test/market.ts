@@ -19,15 +19,17 @@ export const bar = (symbol: string, close: number, step = 1, volume = '1000000')
   warmUp: false,
 });
 
-/** A history of the run `r1` in which each instrument has the given returns, from a price of 100; all lists of one length. */
+/** A history of the run `r1` in which each instrument has the given returns, from a price of 100; a shorter list begins later. */
 export const historyOf = (returns: Readonly<Record<string, readonly number[]>>, volume = '1000000'): RollingHistory => {
   const history = new RollingHistory();
-  const closes = new Map(Object.keys(returns).map((symbol) => [symbol, 100]));
+  const closes = new Map<string, number>();
   const length = Math.max(...Object.values(returns).map((list) => list.length));
   for (let step = 0; step <= length; step += 1) {
-    const bars = [...closes.keys()].map((symbol) => {
-      if (step > 0) closes.set(symbol, closes.get(symbol)! * (1 + returns[symbol]![step - 1]!));
-      return bar(symbol, closes.get(symbol)!, step, volume);
+    const bars = Object.entries(returns).flatMap(([symbol, list]) => {
+      const index = step - (length - list.length);
+      if (index < 0) return [];
+      closes.set(symbol, index === 0 ? 100 : closes.get(symbol)! * (1 + list[index - 1]!));
+      return [bar(symbol, closes.get(symbol)!, step, volume)];
     });
     history.take({ run: 'r1', step }, bars);
   }

@@ -9,6 +9,14 @@ describe('kellyFraction', () => {
     expect(kellyFraction(0.6, 1, 1)).toBeCloseTo(0.2, 12);
     expect(kellyFraction(0.5, 2, 1)).toBeCloseTo(0.25, 12);
   });
+  it('gives the published fractions', () => {
+    // Thorp (2006), section 2: a coin with p = 0.53 at even money, f* = 2p − 1 = 0.06.
+    expect(kellyFraction(0.53, 1, 1)).toBeCloseTo(0.06, 12);
+    // Kelly (1956): edge over odds; at 5 to 1 against with one chance in three: (5·⅓ − ⅔)/5 = 0.2.
+    expect(kellyFraction(1 / 3, 5, 1)).toBeCloseTo(0.2, 12);
+    // Only half of the stake can be lost: twice the stake of the same bet.
+    expect(kellyFraction(0.5, 1, 0.5)).toBeCloseTo(0.5, 12);
+  });
   it('maximises expected log growth for any win and loss', () => {
     const growth = (p: number, win: number, loss: number, f: number): number => p * Math.log1p(f * win) + (1 - p) * Math.log1p(-f * loss);
     fc.assert(
@@ -53,5 +61,10 @@ describe('targetWeight', () => {
     const target = profile('demo');
     expect(weight({ atr: 4 }, false, target)).toBeCloseTo(0.15 / annualVolatility(4, 100), 12);
     expect(annualVolatility(1, 100)).toBeCloseTo(0.0995, 3);
+  });
+  it('knows how many bars a year has: a minute’s range is far more volatility than a day’s', () => {
+    expect(annualVolatility(1, 100, 252 * 390)).toBeCloseTo(annualVolatility(1, 100) * Math.sqrt(390), 9);
+    // Parkinson (1980): the mean range of a driftless walk is √(8/π) = 1.5958 standard deviations.
+    expect(0.01 / (annualVolatility(1, 100) / Math.sqrt(252))).toBeCloseTo(1.5958, 4);
   });
 });
