@@ -30,8 +30,9 @@ export interface CommandAnswer {
 type StatusCommand = Extract<RiskCommand, { type: 'Halt' | 'Resume' }>;
 type ReloadCommand = Extract<RiskCommand, { type: 'ReloadProfile' }>;
 
-/** Breakers and dead-man's switches name themselves `<kind>:<which>`; a person's name has no colon. They may halt, and nothing else. */
-const isPerson = (actor: string): boolean => !actor.includes(':');
+/** Breakers and dead-man's switches name themselves `<kind>` or `<kind>:<which>`. They may halt, and nothing else. */
+const AUTOMATIC = /^(breaker|dead-man|tradewind)$|:|-profile$/;
+const isPerson = (actor: string): boolean => !AUTOMATIC.test(actor.trim());
 
 const refusalOf = (state: RiskState, command: RiskCommand): CommandRefusal | undefined => {
   if (state.commandIds.includes(command.id)) return 'COMMAND_REPEATED';

@@ -34,7 +34,7 @@ describe('halt and resume', () => {
   it('an automatic actor may halt, and never resumes', () => {
     const halted = after(opened, halt({ actor: 'dead-man:data' }));
     expect(halted.trading).toMatchObject({ status: 'HALTED', actor: 'dead-man:data' });
-    for (const actor of ['dead-man:data', 'breaker:daily-loss', 'dead-man:risk'])
+    for (const actor of ['dead-man:data', 'breaker:daily-loss', 'dead-man', 'demo-profile', 'tradewind'])
       expect(decideCommand(halted, resume({ id: 'rc/2', actor }), profile()).refusal).toBe('ACTOR_IS_NO_PERSON');
   });
   it('a profile that resumes by itself does not end what a person halted', () => {

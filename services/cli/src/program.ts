@@ -11,6 +11,7 @@ import { registerDoctor } from './commands/doctor.js';
 import { registerModel } from './commands/model.js';
 import { registerReplay } from './commands/replay.js';
 import { registerReport } from './commands/report.js';
+import { registerRisk } from './commands/risk.js';
 import { registerTradingState } from './commands/trading-state.js';
 import { registerReset, registerUp } from './commands/up.js';
 import type { RegisterCommand } from './command-output.js';
@@ -32,6 +33,7 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerReport,
   registerAlerts,
   registerTradingState,
+  registerRisk,
   registerDoctor,
   registerCompletion,
 ];

@@ -1,4 +1,5 @@
 import type { Bus } from '@tradewind/messaging';
+import { riskProfileText } from '@tradewind/risk';
 import type { ProfileInForce } from '@tradewind/risk';
 
 import type { RiskHandler } from './handler.js';
@@ -33,7 +34,8 @@ export class StatusAnswers {
     const { state } = moment;
     if (account !== '' && account !== state.accountId)
       throw new UnknownAccountError(`this service guards ${state.accountId}, not ${account}`);
-    const profile = { name: this.profiles.of(state).name, digest: this.profiles.digestOf(state) };
+    const inForce = this.profiles.of(state);
+    const profile = { name: inForce.name, digest: this.profiles.digestOf(state), text: riskProfileText(inForce) };
     return encodeStatus(moment, profile, this.silence.silentMs());
   }
 }

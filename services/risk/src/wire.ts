@@ -53,6 +53,7 @@ export const decodeStatusRequest = (payload: Uint8Array): string => decodeRpcReq
 export interface ProfileName {
   readonly name: string;
   readonly digest: string;
+  readonly text: string;
 }
 
 export const encodeStatus = ({ state, report, refused }: RiskMoment, profile: ProfileName, silentMs: number | undefined): Uint8Array =>
@@ -69,6 +70,7 @@ export const encodeStatus = ({ state, report, refused }: RiskMoment, profile: Pr
     accountAtNs: state.accountAt,
     profileName: profile.name,
     profileDigest: profile.digest,
+    profile: profile.text,
     profileReloaded: state.profileText !== '',
     equity: formatDecimal(state.equity),
     peakEquity: formatDecimal(state.peakEquity),
