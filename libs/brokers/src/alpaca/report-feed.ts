@@ -93,8 +93,17 @@ export class ReportFeed {
           : this.maker.ofUpdate({ ...update, order: { ...order, filled: update.order.filled } }, unknown);
       this.tell(report, update.order);
     } catch (error) {
-      if (!(error instanceof BrokerError)) throw error;
-      if (!this.stopped.signal.aborted) this.fault(error, raw);
+      // Whatever it is, it is about this message alone: the next ones are read all the same.
+      const told =
+        error instanceof BrokerError
+          ? error
+          : new BrokerError(
+              'BAD_RESPONSE',
+              `${NAME}: an update can't be understood`,
+              { field: 'data', rule: 'understood' },
+              { cause: error },
+            );
+      if (!this.stopped.signal.aborted) this.fault(told, raw);
     }
   }
 

@@ -11,7 +11,11 @@ import type { OrderChains } from './order-chains.js';
 export const executionIdOf = (orderId: string, cumulative: Quantity): string => `${orderId}/${String(cumulative)}`;
 
 type Ending = 'CANCELED' | 'EXPIRED' | 'REJECTED';
-const ENDINGS: Readonly<Record<string, Ending>> = { canceled: 'CANCELED', expired: 'EXPIRED', rejected: 'REJECTED' };
+const ENDINGS: ReadonlyMap<string, Ending> = new Map([
+  ['canceled', 'CANCELED'],
+  ['expired', 'EXPIRED'],
+  ['rejected', 'REJECTED'],
+]);
 /** The order is in the venue's books. */
 const TAKEN: ReadonlySet<string> = new Set(['new', 'accepted']);
 /** On the way to something that is told by an event of its own. */
@@ -36,7 +40,8 @@ export class ReportMaker {
     const { event, at, order, fill } = update;
     if (fill !== undefined) return this.filled(order, at, order.filled, fill);
     if (TAKEN.has(event)) return this.taken(order, at);
-    if (event in ENDINGS) return this.ended(order, at, ENDINGS[event]!);
+    const ending = ENDINGS.get(event);
+    if (ending !== undefined) return this.ended(order, at, ending);
     const base = this.base(order, at);
     if (event === 'order_cancel_rejected') {
       return {
@@ -54,7 +59,7 @@ export class ReportMaker {
 
   /** What an order's state shows to have happened, beside its fills: first that it was taken, last how it ended. */
   ofState(order: AlpacaOrder): { readonly begun: VenueReport | undefined; readonly ended: VenueReport | undefined } {
-    const ending = ENDINGS[order.status];
+    const ending = ENDINGS.get(order.status);
     const refused = order.status === 'rejected' || order.status === 'pending_new';
     return {
       begun: refused ? undefined : this.taken(order, order.updatedAt),

@@ -47,6 +47,8 @@ export interface TradingUpdate {
 }
 
 export interface TradingBookSettings {
+  /** Ids are made from it: those of two accounts differ. */
+  readonly accountNumber: string;
   readonly instruments: Readonly<Record<string, Instrument>>;
   now(): UnixNanos;
   /** What a market order costs a share about now; undefined before any quote. */
@@ -220,7 +222,15 @@ export class TradingBook {
   private fill(order: TradingOrder, { quantity, price, at }: VenueReportOf<'FILLED'>): void {
     noteFill(order, quantity, price);
     const leaves = subtract(order.quantity, order.filled);
-    const execution = { id: uuidOf(`execution/${(this.count += 1)}`), order, at, quantity, price, cumulative: order.filled, leaves };
+    const execution = {
+      id: uuidOf(`${this.settings.accountNumber}/execution/${(this.count += 1)}`),
+      order,
+      at,
+      quantity,
+      price,
+      cumulative: order.filled,
+      leaves,
+    };
     this.executions.push(execution);
     const held = add(this.positions.get(order.symbol) ?? ZERO_QUANTITY, (order.side === 'BUY' ? quantity : -quantity) as Quantity);
     this.positions.set(order.symbol, held);
@@ -339,7 +349,7 @@ export class TradingBook {
     parent: string | undefined,
   ): TradingOrder {
     const at = this.settings.now();
-    const id = uuidOf(`order/${(this.count += 1)}`);
+    const id = uuidOf(`${this.settings.accountNumber}/order/${(this.count += 1)}`);
     const { symbol, side, type, timeInForce, quantity, notional, limitPrice, stopPrice, trail, extendedHours, orderClass } = terms;
     return {
       ...NOTHING_FILLED,

@@ -68,6 +68,7 @@ export class AlpacaTradingServer {
     this.port = options.port;
     this.market = new TradingMarket(options);
     this.book = new TradingBook(this.market.venue, {
+      accountNumber: options.accountNumber,
       instruments: options.instruments,
       now: () => this.market.now(),
       priceOf: (symbol) => this.market.priceOf(symbol),
