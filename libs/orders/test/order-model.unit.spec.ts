@@ -79,6 +79,7 @@ const check = (model: Model, books: Books, before: ReadonlyMap<string, OrderStat
     expect(termsOf(order).quantity).toBe(expected.asked);
     expect(order.fillIds).toHaveLength(expected.fills.size);
     expect(order.status === 'FILLED').toBe(expected.asked === expected.filled);
+    if (expected.filled > 0n && !isTerminal(order.status)) expect(order.beneath).toBe('PARTIALLY_FILLED');
     expect(leavesOf(order) > 0n || order.status === 'FILLED').toBe(true);
     expect(isTerminal(order.status)).toBe(books.state.open[id] === undefined);
     expect(books.state.open[id] === undefined).toBe(books.state.closed[id] !== undefined);

@@ -22,6 +22,7 @@ interface Known {
   terms: OrderTerms;
   filled: bigint;
   triggeredAt: bigint | undefined;
+  movedAt: bigint | undefined;
 }
 
 /** Reads all order events of a run and shows each fill with what was known before it. */
@@ -30,11 +31,20 @@ const readFills = (desk: Desk, see: (fill: Fill, order: Known, held: bigint, ord
   const held = new Map<string, bigint>();
   for (const event of desk.orderHistory) {
     if (event.type === 'OrderInitialized') {
-      orders.set(event.clientOrderId, { intent: event.intent, terms: event.intent, filled: 0n, triggeredAt: undefined });
+      orders.set(event.clientOrderId, {
+        intent: event.intent,
+        terms: event.intent,
+        filled: 0n,
+        triggeredAt: undefined,
+        movedAt: undefined,
+      });
       continue;
     }
     const order = orders.get(event.clientOrderId)!;
-    if (event.type === 'OrderUpdated') order.terms = event.terms;
+    if (event.type === 'OrderUpdated') {
+      order.terms = event.terms;
+      order.movedAt = event.at;
+    }
     if (event.type === 'OrderTriggered') order.triggeredAt = event.at;
     if (event.type !== 'OrderFilled') continue;
     const before = held.get(event.symbol) ?? 0n;
@@ -123,6 +133,37 @@ describe('any orders and bars on the paper venue', () => {
           const best = price(side === 'SELL' ? '128' : '72');
           const distance = trail.by === 'AMOUNT' ? trail.value : (best * trail.value) / 1_000_000_000n;
           expect(side === 'SELL' ? stopPrice! <= best - distance : stopPrice! >= best - distance).toBe(true);
+        }
+      }),
+      RUNS,
+    );
+  });
+  it('follow the favourable end of a bar only when its close proves that price came back from there', () => {
+    fc.assert(
+      fc.property(steps, (run) => {
+        const desk = drive(run, plain);
+        readFills(desk, (fill, { terms, triggeredAt, movedAt }) => {
+          if (terms.type !== 'TRAILING_STOP' || triggeredAt !== fill.at || movedAt !== fill.at) return;
+          const { trail, stopPrice } = terms;
+          const bar = barOf(run, desk, fill)!;
+          const distance = trail!.by === 'AMOUNT' ? trail!.value : (bar.open * trail!.value) / 1_000_000_000n;
+          const cent = price('0.01');
+          const byOpen = fill.side === 'SELL' ? stopPrice! <= bar.open - distance + cent : stopPrice! >= bar.open + distance - cent;
+          expect(byOpen || (fill.side === 'SELL' ? bar.close <= stopPrice! : bar.close >= stopPrice!)).toBe(true);
+        });
+      }),
+      RUNS,
+    );
+  });
+  it('protect with the prices of entries of the same direction alone', () => {
+    fc.assert(
+      fc.property(steps, (run) => {
+        const intents = drive(run, scarce).orderHistory.flatMap((event) => (event.type === 'OrderInitialized' ? [event.intent] : []));
+        for (const { purpose, symbol, side, stopPrice, limitPrice } of intents) {
+          if (purpose !== 'stop' && purpose !== 'target') continue;
+          const brought = intents.filter((entry) => !isReduceOnly(entry) && entry.symbol === symbol && entry.side !== side);
+          const prices = brought.map((entry) => (purpose === 'stop' ? entry.protectiveStop : entry.takeProfit));
+          expect(prices).toContain(purpose === 'stop' ? stopPrice : limitPrice);
         }
       }),
       RUNS,
