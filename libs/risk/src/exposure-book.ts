@@ -33,7 +33,17 @@ interface SectorLine {
 /** How the book changed, for whoever keeps an estimate beside it. */
 export type ExposureListener = (symbol: string, added: Money) => void;
 
-const isLarger = (left: Line, right: Line): number => (left.exposure > right.exposure ? -1 : left.exposure < right.exposure ? 1 : 0);
+/** Puts a line whose exposure has risen, or that is new, into its place among the largest, at most `kept` of them. Exposure only ever rises within a step. */
+const raise = (largest: Line[], line: Line, kept: number): void => {
+  const last = largest.at(-1);
+  if (largest.length === kept && last !== undefined && last !== line && line.exposure <= last.exposure) return;
+  const known = largest.indexOf(line);
+  if (known >= 0) largest.splice(known, 1);
+  let at = largest.length;
+  while (at > 0 && largest[at - 1]!.exposure < line.exposure) at -= 1;
+  largest.splice(at, 0, line);
+  largest.length = Math.min(largest.length, kept);
+};
 
 /**
  * Cash and exposure at their worst while a step is judged: what is held at its mark, plus what every approved and unreported entry would be at its
@@ -133,7 +143,8 @@ export class ExposureBook {
   largestWithout(count: number, without: string): Money {
     if (this.#largest === undefined || this.#largestKept <= count) {
       this.#largestKept = count + 1;
-      this.#largest = [...this.#lines.values()].sort(isLarger).slice(0, this.#largestKept);
+      this.#largest = [];
+      for (const line of this.#lines.values()) raise(this.#largest, line, this.#largestKept);
     }
     let sum = ZERO_MONEY;
     let left = count;
@@ -201,14 +212,7 @@ export class ExposureBook {
     line.exposure = add(line.exposure, value);
     this.#gross = add(this.#gross, value);
     line.sector.exposure = add(line.sector.exposure, value);
-    if (this.#largest !== undefined) this.#raise(this.#largest, line);
-  }
-
-  /** Exposure only ever rises within a step: the line moves up, or in from below. */
-  #raise(largest: Line[], line: Line): void {
-    if (!largest.includes(line)) largest.push(line);
-    largest.sort(isLarger);
-    largest.length = Math.min(largest.length, this.#largestKept);
+    if (this.#largest !== undefined) raise(this.#largest, line, this.#largestKept);
   }
 
   /** Splits a position among the strategies that bought it; what is left is the account's own. */
