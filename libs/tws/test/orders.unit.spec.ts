@@ -7,40 +7,44 @@ import { decodeMessage } from '../src/decode.js';
 import { executionTime } from '../src/execution-time.js';
 import { TwsError } from '../src/index.js';
 
-/** One message of each kind at version 178 as TWS writes it, and the places of the fields that are read, with what none of them may be. */
-const CONTRACT = ['265598', 'AAPL', 'STK', '', '0', '?', '', 'SMART', 'USD', 'AAPL', 'NMS'];
-const TERMS = [...CONTRACT, 'BUY', '100', 'LMT', '165.5', '0.0', 'DAY', 'pair', 'DU1234567', '', '0', 'ours-1'];
-const ALLOCATION = ['', '', '', '', '', '', '', '', '0', '', '-1'];
-const HEDGED = ['', '0', 'None', ''];
+/** One message of each kind at version 178 as TWS writes it. */
+const fields = (text: string): readonly string[] => text.split('|');
+const CONTRACT = fields('265598|AAPL|STK||0|?||SMART|USD|AAPL|NMS');
+const TERMS = [...CONTRACT, ...fields('BUY|100|LMT|165.5|0.0|DAY|pair|DU1234567||0|ours-1')];
+const ALLOCATION = fields('||||||||0||-1');
+const HEDGED = fields('|0|None|');
 const OPEN_ORDER = [
-  ...['5', '7', ...TERMS, '3', '1700000001', '1', '0', '0', '', ''],
+  ...fields('5|7'),
+  ...TERMS,
+  ...fields('3|1700000001|1|0|0||'),
   ...ALLOCATION,
-  ...['0', '', '', '', '', '', '', '0', '0', '0', '', '2', '0', '0', '', '0', '0'],
-  ...[...HEDGED, '0', '', '', '', '?', '0', '0', '', '0', '', '', ''],
-  ...['', '', '', '0', '0', '0', '', '', '', ''],
-  ...['0', '', 'IB', '0', '0', '', '0', '0', 'PreSubmitted'],
+  ...fields('0|||||||0|0|0||2|0|0||0|0'),
+  ...HEDGED,
+  ...fields('0||||?|0|0||0|||||||0|0|0|||||0||IB|0|0||0|0|PreSubmitted'),
   ...Array.from({ length: 13 }, () => '1.7976931348623157E308'),
-  ...['', '0', '0', '0', 'None', '', '', ''],
+  ...fields('|0|0|0|None|||'),
 ];
 const COMPLETED = [
-  ...['101', ...TERMS, '1700000001', '0', '0', '0', ''],
+  ...fields('101'),
+  ...TERMS,
+  ...fields('1700000001|0|0|0|'),
   ...ALLOCATION,
-  ...['', '', '', '', '', '', '0', '0', '', '2', '0'],
-  ...[...HEDGED, '0', '0', '0', '', '0', '', '', ''],
-  ...['', '0', '0', '0', '', '', '', '', '', 'IB', '0', '0', '', '0', 'Cancelled', '0', '0', '0', '', '', '', '0', '0', ''],
-  ...['40', '0', '0', '', '0', '0', '0', '20240308 10:30:00 US/Eastern', 'Cancelled by Trader'],
+  ...fields('||||||0|0||2|0'),
+  ...HEDGED,
+  ...fields('0|0|0||0|||||0|0|0||||||IB|0|0||0|Cancelled|0|0|0||||0|0||40|0|0||0|0|0|20240308 10:30:00 US/Eastern|Cancelled by Trader'),
 ];
-const STATUS = ['3', '7', 'Submitted', '40', '60', '165.25', '1700000001', '0', '165.25', '3', '', '0'];
+const STATUS = fields('3|7|Submitted|40|60|165.25|1700000001|0|165.25|3||0');
 const EXECUTION = [
-  ...['11', '-1', '7', ...CONTRACT, '0000e0d5.65e5.01.01', '20240308 10:30:00 US/Eastern', 'DU1234567', 'ISLAND', 'BOT', '40', '165.25'],
-  ...['1700000001', '3', '0', '40', '165.25', 'ours-1', '', '', '', '2', '0'],
+  ...fields('11|-1|7'),
+  ...CONTRACT,
+  ...fields('0000e0d5.65e5.01.01|20240308 10:30:00 US/Eastern|DU1234567|ISLAND|BOT|40|165.25|1700000001|3|0|40|165.25|ours-1||||2|0'),
 ];
-const COMMISSION = ['59', '1', '0000e0d5.65e5.01.01', '1.0', 'USD', '1.7976931348623157E308', '', '0'];
-const POSITION = ['61', '3', 'DU1234567', ...CONTRACT, '-40', '165.2512345678901'];
-const PORTFOLIO = ['7', '8', ...CONTRACT, '40', '166.5', '6660', '165.25', '50', '0', 'DU1234567'];
-const VALUE = ['6', '2', 'CashBalance', '100000.00', 'USD', 'DU1234567'];
+const COMMISSION = fields('59|1|0000e0d5.65e5.01.01|1.0|USD|1.7976931348623157E308||0');
+const POSITION = [...fields('61|3|DU1234567'), ...CONTRACT, ...fields('-40|165.2512345678901')];
+const PORTFOLIO = [...fields('7|8'), ...CONTRACT, ...fields('40|166.5|6660|165.25|50|0|DU1234567')];
+const VALUE = fields('6|2|CashBalance|100000.00|USD|DU1234567');
 
-const read = (fields: readonly string[]): unknown => decodeMessage(fields).message;
+const read = (message: readonly string[]): unknown => decodeMessage(message).message;
 
 describe('messages about orders', () => {
   it('show an open order with its terms, ids and reference', () => {
@@ -136,8 +140,8 @@ describe('messages about orders', () => {
   });
 
   it('are passed over at a version whose layouts differ', () => {
-    for (const fields of [OPEN_ORDER, COMPLETED, STATUS, EXECUTION])
-      expect(decodeMessage(fields, 177).message).toMatchObject({ kind: 'other' });
+    for (const message of [OPEN_ORDER, COMPLETED, STATUS, EXECUTION])
+      expect(decodeMessage(message, 177).message).toMatchObject({ kind: 'other' });
   });
 });
 
@@ -183,9 +187,9 @@ describe('every field of a message about orders', () => {
     [PORTFOLIO, 14, 'updatePortfolio.market price', ['-1', 'x']],
   ];
 
-  it.each(rules)('%# is refused by name when it breaks its rule', (fields, at, name, values) => {
+  it.each(rules)('%# is refused by name when it breaks its rule', (message178, at, name, values) => {
     for (const value of values) {
-      const { fault, message } = decodeMessage(fields.with(at, value));
+      const { fault, message } = decodeMessage(message178.with(at, value));
       expect([message, value]).toEqual([undefined, value]);
       expect(fault).toBeInstanceOf(TwsError);
       expect((fault as TwsError).details).toMatchObject({ field: name, rule: expect.any(String) as string });
@@ -200,9 +204,9 @@ describe('every field of a message about orders', () => {
       execDetails: EXECUTION.slice(0, 27),
       commissionReport: COMMISSION.slice(0, 5),
     };
-    for (const [name, fields] of Object.entries(read178)) {
-      for (let length = 1; length < fields.length; length += 1) {
-        const { fault, message } = decodeMessage(fields.slice(0, length));
+    for (const [name, whole] of Object.entries(read178)) {
+      for (let length = 1; length < whole.length; length += 1) {
+        const { fault, message } = decodeMessage(whole.slice(0, length));
         expect(message).toBeUndefined();
         expect((fault as TwsError).details.field).toMatch(new RegExp(`^${name}\\.`));
       }
@@ -216,11 +220,11 @@ describe('every field of a message about orders', () => {
     const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
     const messages = [OPEN_ORDER, COMPLETED, STATUS, EXECUTION, COMMISSION, POSITION, PORTFOLIO, VALUE];
     for (let round = 0; round < 30_000; round += 1) {
-      let fields = pick(messages);
+      let changed = pick(messages);
       for (let change = 0; change <= random() * 3; change += 1)
-        fields = fields.with(1 + Math.floor(random() * (fields.length - 1)), pick(junk));
-      if (random() < 0.2) fields = fields.slice(0, 1 + Math.floor(random() * fields.length));
-      const { message, fault } = decodeMessage(fields);
+        changed = changed.with(1 + Math.floor(random() * (changed.length - 1)), pick(junk));
+      if (random() < 0.2) changed = changed.slice(0, 1 + Math.floor(random() * changed.length));
+      const { message, fault } = decodeMessage(changed);
       if (message === undefined) {
         expect(fault).toBeInstanceOf(TwsError);
         expect((fault as TwsError).details.field).toBeTruthy();

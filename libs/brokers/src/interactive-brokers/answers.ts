@@ -70,6 +70,7 @@ export class Answers {
     )
       this.#settle(order, 'ORDER', taken(order));
     if (order.fields !== undefined && !order.updateAsked) this.#settle(order, 'UPDATE', taken(order));
+    else if (order.ended) this.#settle(order, 'UPDATE', { status: 'REFUSED', code: 'TOO_LATE', message: 'the order has ended' });
     if (order.status === 'PendingCancel' || order.status === 'Cancelled' || order.status === 'ApiCancelled')
       this.#settle(order, 'CANCEL', taken(order));
   }

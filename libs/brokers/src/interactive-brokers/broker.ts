@@ -18,8 +18,8 @@ import { brokerErrorOf } from './errors.js';
 import type { KnownOrder } from './known-order.js';
 import { BROKER } from './name.js';
 import { refusalBeforeSending } from './order-checks.js';
-import { OrderLog } from './order-log.js';
-import { amended, orderToPlace } from './order-terms.js';
+import { OrderLog, venueOrderIdOf } from './order-log.js';
+import { amended, orderToPlace, sameTerms } from './order-terms.js';
 import { type OrdersShown, Questions } from './questions.js';
 import { Reporting } from './reporting.js';
 import { TwsSession } from './session.js';
@@ -70,7 +70,7 @@ export class InteractiveBrokersBroker implements Broker {
     });
     this.#session = new TwsSession(settings, environment, {
       message: (message) => this.#reporting.take(message),
-      fault: (error, raw) => this.#sink?.fault(error, raw),
+      fault: (error, raw) => this.#unreadable(error, raw),
       synchronise: (client) => this.#synchronise(client),
       link: (link) => this.#sink?.link(link),
       gone: (reason) => this.#answers.abandon(reason),
@@ -105,6 +105,8 @@ export class InteractiveBrokersBroker implements Broker {
     if (order.fields === undefined) return refused('ORDER_UNKNOWN', 'TWS has not shown the order yet');
     const contract = await this.#contractOf(client, order.symbol);
     if ('status' in contract) return contract;
+    // Nothing to tell TWS, which would have nothing to show for it either.
+    if (sameTerms(order.terms, { ...order.terms, ...change })) return { status: 'TAKEN', venueOrderId: venueOrderIdOf(order) };
     order.updateAsked = true;
     return this.#send(client, order, 'UPDATE', placeOrder(order.orderId, contract, amended(order.fields, change)));
   }
@@ -150,10 +152,10 @@ export class InteractiveBrokersBroker implements Broker {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#reporting.end();
     await this.#session.close();
     this.#answers.abandon('the broker was closed');
     this.#sink = undefined;
-    this.#reporting.end();
   }
 
   readonly #symbolOf = (contract: ContractName): Symbol => this.#contracts.symbolOf(contract);
@@ -163,6 +165,12 @@ export class InteractiveBrokersBroker implements Broker {
     this.#clock.observe(await client.barrier());
     this.#reporting.takeShown(await this.#questions.orders(client));
     this.#reporting.begin();
+  }
+
+  /** What could not be read may have been news of an order: TWS is asked for all of them, unless it is its answer to that. */
+  #unreadable(error: BrokerError, raw: string): void {
+    this.#sink?.fault(error, raw);
+    if (this.#session.client !== undefined && !this.#questions.busy) this.#lookAfter();
   }
 
   /** An answer that did not come is looked for: what TWS shows is told like any report. */

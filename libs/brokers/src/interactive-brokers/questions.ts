@@ -34,11 +34,17 @@ export interface AccountShown {
 /** Questions whose answers bear no number: they are asked one after the other, and everything until the end of an answer is the answer. */
 export class Questions {
   #last: Promise<unknown> = Promise.resolve();
+  #asked = 0;
 
   constructor(
     private readonly account: () => string,
     private readonly timeoutMs: number,
   ) {}
+
+  /** An answer is under way. */
+  get busy(): boolean {
+    return this.#asked > 0;
+  }
 
   /** Orders that work, that ended today, and today's executions, read one after the other. Rejects with TwsError. */
   orders(client: TwsClient): Promise<OrdersShown> {
@@ -107,7 +113,8 @@ export class Questions {
   }
 
   #inTurn<T>(question: () => Promise<T>): Promise<T> {
-    const answer = this.#last.then(question, question);
+    this.#asked += 1;
+    const answer = this.#last.then(question, question).finally(() => (this.#asked -= 1));
     this.#last = answer.catch(() => undefined);
     return answer;
   }
