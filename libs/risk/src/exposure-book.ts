@@ -86,7 +86,8 @@ export class ExposureBook {
       this.#expose(line, absolute(marketValue));
       if (this.capital.isKept) this.#attribute(symbol, quantity, markPrice, holdings);
     }
-    for (const id in pending) this.reserve(pending[id]!);
+    // In one order, since doubles are summed over the lines: a state read back from storage has its keys in another.
+    for (const id of Object.keys(pending).sort()) this.reserve(pending[id]!);
   }
 
   /** Cash that is neither spent nor reserved. */
