@@ -122,7 +122,7 @@ const outcomeOf = async (bus: Bus, command: RiskCommand, fromSequence: number): 
     }
     const { refused } = await statusOf(bus, command.accountId);
     if (refused?.commandId === command.id) {
-      throw new CliError(EXIT.failure, refused.refusal, ['risk refused the profile', ...refused.faults].join('\n  - '));
+      throw new CliError(EXIT.failure, refused.refusal, [`risk refused the profile: ${refused.refusal}`, ...refused.faults].join('\n  - '));
     }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
