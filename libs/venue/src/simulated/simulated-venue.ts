@@ -1,7 +1,8 @@
-import type { Bar, Tick } from '@tradewind/market';
+import type { Bar, BookScale, OrderEvent, Tick } from '@tradewind/market';
 import { averagePrice, subtract } from '@tradewind/vocabulary';
 import type { Money, Price, Symbol, UnixNanos } from '@tradewind/vocabulary';
 
+import { FullBook } from '../matching/full-book.js';
 import { isTrailing } from '../matching/order-trigger.js';
 import type { RequestKind } from '../models/latency/latency-model.js';
 import { uniformAt } from '../models/latency/seeded-latency.js';
@@ -53,6 +54,7 @@ export class SimulatedVenue {
           executions: [],
           executionsSince: 0n as UnixNanos,
           activities: [],
+          fullBooks: {},
         },
         settings,
       ),
@@ -66,7 +68,7 @@ export class SimulatedVenue {
   }
 
   save(): SavedVenue {
-    return structuredClone(this.desk.state);
+    return this.desk.save();
   }
 
   /** A new order. Refused at once are ids used before, unknown symbols, unsound terms, and what the account can't carry. */
@@ -132,6 +134,21 @@ export class SimulatedVenue {
     const mark = tick.kind === 'trade' ? tick.price : undefined;
     if (mark !== undefined) this.desk.state.account.marks[tick.symbol] = mark;
     return this.desk.takeReports();
+  }
+
+  /**
+   * One change of the recorded full book of a symbol, whose prices and quantities are in units of `scale`. Our resting orders stand in the same queue, so their
+   * place is exact. A symbol is fed with these or with ticks of its book, not both.
+   */
+  onOrderEvent(symbol: Symbol, event: OrderEvent, scale: BookScale): readonly VenueReport[] {
+    this.advanceTo(event.at);
+    const { desk } = this;
+    const market = desk.marketOf(symbol);
+    market.ticks = true;
+    const book = desk.fullBooks.get(symbol) ?? new FullBook(scale);
+    desk.fullBooks.set(symbol, book);
+    book.apply(desk, market, event);
+    return desk.takeReports();
   }
 
   /** A finished bar. It matches orders in symbols of which no tick was ever seen; in the others it only marks the position. */

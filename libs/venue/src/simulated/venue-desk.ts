@@ -3,6 +3,7 @@ import type { CivilDate, TradingCalendar } from '@tradewind/market';
 import { add, floorToStep, greatest, least, notional, subtract, ZERO_MONEY, ZERO_QUANTITY } from '@tradewind/vocabulary';
 import type { Money, Price, Quantity, Symbol } from '@tradewind/vocabulary';
 
+import { FullBook } from '../matching/full-book.js';
 import type { MatchingDesk } from '../matching/matching-desk.js';
 import { emptyBook } from '../matching/shown-book.js';
 import { SymbolOrders } from '../matching/symbol-orders.js';
@@ -24,6 +25,7 @@ export type ReportBody = Body<VenueReport>;
 /** The venue's state, what it has to say, and the acts that change an order: reports, fills, ends. Matching and checks are built on it. */
 export class VenueDesk implements MatchingDesk<OrderRecord> {
   readonly policies: VenuePolicies;
+  readonly fullBooks: Map<string, FullBook>;
   private reports: VenueReport[] = [];
   private readonly bySymbol = new Map<string, SymbolOrders<OrderRecord>>();
 
@@ -32,7 +34,13 @@ export class VenueDesk implements MatchingDesk<OrderRecord> {
     readonly settings: SimulatedVenueSettings,
   ) {
     this.policies = { ...VENUE_POLICIES, ...settings.policies };
+    this.fullBooks = new Map(Object.entries(state.fullBooks).map(([symbol, book]) => [symbol, new FullBook(book)]));
     for (const record of Object.values(state.orders)) if (record.working) this.ordersOf(record.order.symbol).put(record);
+  }
+
+  save(): VenueState {
+    const fullBooks = Object.fromEntries([...this.fullBooks].map(([symbol, book]) => [symbol, book.save()]));
+    return { ...structuredClone(this.state), fullBooks };
   }
 
   /** What was said since the last call. */

@@ -56,6 +56,8 @@ export interface VenueState {
   executions: VenueExecution[];
   executionsSince: UnixNanos;
   activities: VenueActivity[];
+  /** Of symbols fed by order: every order of the book, ours among them. Written when the venue is saved. */
+  fullBooks: Record<string, Float64Array>;
 }
 
 /** Why the venue says no. */
