@@ -1,4 +1,15 @@
-import { absolute, add, averagePrice, negate, notional, subtract, ZERO_MONEY, ZERO_PRICE, ZERO_QUANTITY } from '@tradewind/vocabulary';
+import {
+  absolute,
+  add,
+  averagePrice,
+  copyRecord,
+  negate,
+  notional,
+  subtract,
+  ZERO_MONEY,
+  ZERO_PRICE,
+  ZERO_QUANTITY,
+} from '@tradewind/vocabulary';
 import type { AccountId, Money, Price, Quantity, Side, Symbol, UnixNanos } from '@tradewind/vocabulary';
 
 import { closeLots } from './lot.js';
@@ -130,7 +141,7 @@ export const bookFill = (account: OwnedAccount, fill: AccountFill): void => {
 
 /** Books one execution. Throws AccountingError when quantity or price is not above zero or the commission is negative. */
 export const applyFill = (account: AccountState, fill: AccountFill): AccountState => {
-  const owned: OwnedAccount = { ...account, positions: { ...account.positions } };
+  const owned: OwnedAccount = { ...account, positions: copyRecord(account.positions) };
   bookFill(owned, fill);
   return owned;
 };
@@ -151,7 +162,7 @@ export const applyMarks = (account: AccountState, closes: Readonly<Record<string
     const held = account.positions[symbol];
     if (close === undefined || held === undefined || held.markPrice === close) continue;
     if (close <= 0n) throw new AccountingError('MARK_INVALID', `close of ${symbol} must be above zero`);
-    changed ??= { ...account.positions };
+    changed ??= copyRecord(account.positions);
     changed[symbol] = { ...held, markPrice: close };
   }
   return changed === undefined ? account : { ...account, positions: changed };
