@@ -5,12 +5,22 @@ import { decodeState, encodeState, money, notional, price, quantity, scaleBy, st
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { decideCommand, decideStep, evolveRisk, initialRisk, intentsOf, joinDecisions, NO_HISTORY } from '../src/index.js';
-import type { RiskEvent, RiskState } from '../src/index.js';
+import {
+  asksForHistory,
+  decideCommand,
+  decideStep,
+  evolveRisk,
+  initialRisk,
+  intentsOf,
+  joinDecisions,
+  NO_HISTORY,
+  RollingHistory,
+} from '../src/index.js';
+import type { RiskEvent, RiskProfile, RiskState } from '../src/index.js';
 import { ACCOUNT, at, executions, header, INSTRUMENTS, profile, signal } from './fixtures.js';
 
 /** Breakers near enough for generated prices to trip them. */
-const TIGHT = profile('demo', {
+const TIGHT_CHANGES = {
   limits: { positionMax: '0.3', sectorMax: '0.5', orderNotionalMinUsd: '1' },
   breakers: {
     drawdownReduce: { limit: '0.02', rearm: '0.01' },
@@ -19,6 +29,42 @@ const TIGHT = profile('demo', {
     weeklyLoss: { limit: '0.02' },
   },
   autoResume: { afterSessions: 3 },
+};
+const TIGHT = profile('demo', TIGHT_CHANGES);
+/** Every kind of estimate, budget and count, each near enough to matter. */
+const ESTIMATING = profile('demo', {
+  ...TIGHT_CHANGES,
+  limits: {
+    ...TIGHT_CHANGES.limits,
+    netMax: '0.9',
+    concentration: { positions: 2, max: '0.5' },
+    volumeShare: { max: '0.001', bars: 5 },
+    tradeRiskMax: '0.02',
+    stopDistance: { min: '0.005', max: '0.5' },
+    currentBar: 'required',
+  },
+  sizing: { takeProfitAtrMultiple: '8' },
+  orders: { perMinuteMax: 3, openMax: 6, openPerSymbolMax: 2, oppositeSide: 'refused' },
+  account: { kind: 'cash' },
+  portfolio: {
+    windowBars: 20,
+    correlationMax: '0.6',
+    volatilityMax: '1',
+    valueAtRisk: { confidence: '0.95', max: '0.05' },
+    beta: { benchmark: 'AAA', max: '1' },
+  },
+  buckets: { core: '0.4', growth: '0.4', opportunistic: '0.1', reserve: '0.1' },
+  strategies: [
+    { name: 'one', signalTypes: ['test'], bucket: 'core', budgetMax: '0.4' },
+    { name: 'two', signalTypes: ['other'], bucket: 'growth', budgetMax: '0.3' },
+  ] as never,
+  impact: {
+    sharpeLossMax: '3',
+    drawdownRiseMax: '0.2',
+    correlationMax: '0.9',
+    valueAtRiskRiseMax: '0.03',
+    concentrationMax: '0.9',
+  } as never,
 });
 const SYMBOLS = ['AAA', 'BBB', 'CCC', 'DDD'] as const;
 const anySignal = fc.record({
@@ -56,10 +102,12 @@ const run = (
   options: {
     reversed?: boolean;
     stored?: boolean;
+    limits?: RiskProfile;
     check?: (done: ReturnType<typeof decideStep>, before: RiskState, report: ReturnType<typeof executeBars>['report']) => void;
   },
 ): World => {
-  const demo = TIGHT;
+  const demo = options.limits ?? TIGHT;
+  const history = asksForHistory(demo) ? new RollingHistory() : undefined;
   const venue = paperVenue({ slippageRatio: '0.001', commissionRatio: '0.001', instruments: INSTRUMENTS });
   let orders = initialOrders({ accountId: ACCOUNT, currency: 'USD', openingCash: money('100000') });
   let risk = initialRisk({ accountId: ACCOUNT });
@@ -115,8 +163,9 @@ const run = (
         final: false,
       })),
       executed.report,
-      { bars, history: NO_HISTORY },
+      { bars, history: history ?? NO_HISTORY },
     );
+    history?.take(header(step), bars);
     const done = decideStep(risk, input, { profile: demo, instruments: INSTRUMENTS });
     options.check?.(done, risk, executed.report);
     const placed = placeIntents(
@@ -212,6 +261,26 @@ describe('risk and orders together, over any prices, signals and commands', () =
       }),
       { numRuns: 30 },
     );
+  });
+  it('give the same bytes with every estimate, budget and count at work, and approve under them', () => {
+    const codes = new Set<string>();
+    let approvals = 0;
+    fc.assert(
+      fc.property(fc.array(anyStep, { minLength: 24, maxLength: 32, size: 'max' }), (steps) => {
+        const check = ({ reached }: ReturnType<typeof decideStep>): void => {
+          for (const verdict of reached.verdicts) {
+            if (verdict.status === 'DENIED') codes.add(verdict.code);
+            else approvals += 1;
+          }
+        };
+        const straight = run(steps, { limits: ESTIMATING, check });
+        expect(run(steps, { limits: ESTIMATING, reversed: true, stored: true }).texts).toEqual(straight.texts);
+      }),
+      { numRuns: 25 },
+    );
+    expect(approvals).toBeGreaterThan(20);
+    expect(codes).toContain('HISTORY_SHORT');
+    expect(codes.size).toBeGreaterThan(5);
   });
   it('never spend cash that is not there', () => {
     fc.assert(
