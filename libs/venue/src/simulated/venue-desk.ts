@@ -217,7 +217,7 @@ export class VenueDesk implements MatchingDesk<OrderRecord> {
     // What the money buys leaves nothing for the commission: a few lots less, or a minimum that can't be paid at all.
     while (quantity > 0n && costs(quantity) > money) {
       const over = ((subtract(costs(quantity), money) * 1_000_000_000n) / price) as Quantity;
-      quantity = subtract(quantity, least(quantity, add(floorToStep(over, lot), lot)));
+      quantity = subtract(quantity, least(quantity, greatest(floorToStep((over + lot - 1n) as Quantity, lot), lot)));
     }
     return quantity;
   }
