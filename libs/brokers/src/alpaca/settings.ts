@@ -6,7 +6,8 @@ const LIVE_HOST = 'api.alpaca.markets';
 const PAPER = { rest: 'https://paper-api.alpaca.markets', stream: 'wss://paper-api.alpaca.markets/stream' } as const;
 const LIVE = { rest: `https://${LIVE_HOST}`, stream: `wss://${LIVE_HOST}/stream` } as const;
 
-const notLive = (text: string): boolean => new URL(text).hostname !== LIVE_HOST;
+/** A name may end in a point. What is no address at all is told as that. */
+const notLive = (text: string): boolean => !URL.canParse(text) || new URL(text).hostname.replace(/\.$/, '') !== LIVE_HOST;
 const LIVE_ONLY = 'is the address of real money: it is chosen by LIVE, not by its address';
 
 export const settings = z.object({

@@ -1,4 +1,4 @@
-import { civilDate, nyseCalendar } from '@tradewind/market';
+import { instantOf } from '@tradewind/connectors';
 import type { SessionPhase, SimulatedVenue } from '@tradewind/venue';
 import {
   absolute,
@@ -16,20 +16,11 @@ import {
 
 import type { Answer } from './data-api.js';
 import { wireSymbol } from './data-store.js';
-import type { TradingBook, TradingExecution } from './trading-book.js';
+import type { TradingBook } from './trading-book.js';
 import { OPEN, type TradingOrder, uuidOf, wireOrder } from './trading-orders.js';
-import { invalid, notFound, readChange, readOrder, Refused } from './trading-request.js';
-import { wireInstant } from './wire.js';
-
-/** What Alpaca booked beside trades. */
-export interface TradingBooking {
-  readonly id: string;
-  readonly type: string;
-  readonly at: UnixNanos;
-  readonly symbol: Symbol | undefined;
-  readonly amount: Money;
-  readonly description: string;
-}
+import { invalid, notFound, Refused } from './trading-refusal.js';
+import { readChange, readOrder } from './trading-request.js';
+import { type TradingBooking, wireAsset, wireBooking, wireCalendar, wireClock, wireExecution } from './trading-views.js';
 
 export interface TradingAccount {
   readonly number: string;
@@ -46,13 +37,12 @@ type Query = URLSearchParams;
 type Body = Readonly<Record<string, unknown>>;
 
 const ok = (body: unknown): Answer => ({ status: 200, body });
+/** Instants come as RFC 3339 or as a date. */
 const boundOf = (text: string | null, otherwise: bigint): bigint => {
   if (text === null) return otherwise;
-  const match = /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2}))?$/.exec(text);
-  const millis =
-    match === null ? Number.NaN : Date.parse(match[2] === undefined ? `${match[1]}T00:00:00Z` : `${match[1]}T${match[2]}${match[4]}`);
-  if (Number.isNaN(millis)) throw new Refused(invalid(`invalid time: ${text}`));
-  return BigInt(millis) * 1_000_000n + BigInt((match![3] ?? '').padEnd(9, '0'));
+  const at = instantOf(text) ?? instantOf(`${text}T00:00:00Z`);
+  if (at === undefined) throw new Refused(invalid(`invalid time: ${text}`));
+  return at;
 };
 const countOf = (text: string | null, otherwise: number, most: number): number => {
   const count = Number(text ?? otherwise);
@@ -60,37 +50,6 @@ const countOf = (text: string | null, otherwise: number, most: number): number =
   return count;
 };
 const FOREVER = 1n << 62n;
-const COMPACT = /[-:T.Z]/g;
-
-/** `20190801011955195::<uuid>` */
-const activityId = ({ at, id }: { readonly at: UnixNanos; readonly id: string }): string =>
-  `${new Date(Number(at / 1_000_000n)).toISOString().replaceAll(COMPACT, '')}::${id}`;
-
-const wireExecution = (execution: TradingExecution): Body => ({
-  id: activityId(execution),
-  activity_type: 'FILL',
-  transaction_time: wireInstant(execution.at),
-  type: execution.leaves === 0n ? 'fill' : 'partial_fill',
-  price: formatDecimal(execution.price),
-  qty: formatDecimal(execution.quantity),
-  side: execution.order.side === 'BUY' ? 'buy' : 'sell',
-  symbol: wireSymbol(execution.order.symbol),
-  leaves_qty: formatDecimal(execution.leaves),
-  order_id: execution.order.id,
-  cum_qty: formatDecimal(execution.cumulative),
-  order_status: execution.leaves === 0n ? 'filled' : 'partially_filled',
-});
-
-const wireBooking = (booking: TradingBooking): Body => ({
-  id: activityId(booking),
-  activity_type: booking.type,
-  date: utcDateOf(booking.at),
-  net_amount: formatDecimal(booking.amount),
-  ...(booking.symbol === undefined ? {} : { symbol: wireSymbol(booking.symbol) }),
-  description: booking.description,
-  status: 'executed',
-});
-
 /** `/v2` of Alpaca's trading API over one account. */
 export class TradingApi {
   constructor(private readonly account: TradingAccount) {}
@@ -114,11 +73,11 @@ export class TradingApi {
       case 'GET account/*':
         return this.activities(name!, query);
       case 'GET clock':
-        return ok(this.clockBody());
+        return ok(wireClock(this.account.now(), this.account.phase()));
       case 'GET calendar':
-        return ok(this.calendarBody(query));
+        return ok(wireCalendar(query.get('start') ?? utcDateOf(this.account.now()), query.get('end') ?? utcDateOf(this.account.now())));
       case 'GET assets':
-        return ok(Object.values(this.account.instruments).map((instrument) => this.assetBody(instrument)));
+        return ok(Object.values(this.account.instruments).map((instrument) => wireAsset(instrument)));
       case 'GET assets/*':
         return this.asset(name!);
       case 'GET positions':
@@ -257,61 +216,12 @@ export class TradingApi {
     };
   }
 
-  private clockBody(): Body {
-    const now = this.account.now();
-    const today = utcDateOf(now);
-    const next = (pick: (date: string) => UnixNanos | undefined): string => {
-      for (let day = 0; day < 15; day += 1) {
-        const at = pick(utcDateOf((BigInt(Date.parse(today) + day * 86_400_000) * 1_000_000n) as UnixNanos));
-        if (at !== undefined && at > now) return wireInstant(at);
-      }
-      throw new RangeError('the exchange has no session within 15 days');
-    };
-    return {
-      timestamp: wireInstant(now),
-      is_open: this.account.phase() === 'REGULAR',
-      next_open: next((date) => nyseCalendar.sessionOf(civilDate(date))?.openTime),
-      next_close: next((date) => nyseCalendar.sessionOf(civilDate(date))?.closeTime),
-    };
-  }
-
-  private calendarBody(query: Query): readonly Body[] {
-    const [start, end] = [query.get('start') ?? utcDateOf(this.account.now()), query.get('end') ?? utcDateOf(this.account.now())];
-    const local = (at: UnixNanos): string =>
-      new Date(Number(at / 1_000_000n)).toLocaleTimeString('en-GB', { timeZone: 'America/New_York', hour: '2-digit', minute: '2-digit' });
-    const days: Body[] = [];
-    for (let at = Date.parse(start); at <= Date.parse(end) && days.length < 10_000; at += 86_400_000) {
-      const date = new Date(at).toISOString().slice(0, 10);
-      const session = nyseCalendar.sessionOf(civilDate(date));
-      if (session !== undefined)
-        days.push({ date, open: local(session.openTime), close: local(session.closeTime), session_open: '0400', session_close: '2000' });
-    }
-    return days;
-  }
-
   private asset(name: string): Answer {
     const instrument = Object.values(this.account.instruments).find(
       ({ symbol }) => wireSymbol(symbol) === name || uuidOf(`asset/${symbol}`) === name,
     );
     if (instrument === undefined) throw new Refused(notFound(`asset not found for ${name}`));
-    return ok(this.assetBody(instrument));
-  }
-
-  private assetBody({ symbol, name, shortable, fractional }: Instrument): Body {
-    return {
-      id: uuidOf(`asset/${symbol}`),
-      class: 'us_equity',
-      exchange: 'NASDAQ',
-      symbol: wireSymbol(symbol),
-      name,
-      status: 'active',
-      tradable: true,
-      marginable: true,
-      shortable,
-      easy_to_borrow: shortable,
-      fractionable: fractional,
-      attributes: [],
-    };
+    return ok(wireAsset(instrument));
   }
 
   private positions(): readonly Body[] {

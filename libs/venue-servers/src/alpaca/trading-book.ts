@@ -1,9 +1,8 @@
-import type { RejectCode, SimulatedVenue, VenueAnswer, VenueOrder, VenueOrderChange, VenueReport, VenueReportOf } from '@tradewind/venue';
+import type { SimulatedVenue, VenueAnswer, VenueOrderChange, VenueReport, VenueReportOf } from '@tradewind/venue';
 import {
   add,
   type Decimal,
   divideHalfEven,
-  formatDecimal,
   type Instrument,
   type Price,
   type Quantity,
@@ -13,18 +12,9 @@ import {
   ZERO_QUANTITY,
 } from '@tradewind/vocabulary';
 
-import type { Answer } from './data-api.js';
-import { noteFill, NOTHING_FILLED, OPEN, type OrderClass, type TradingOrder, type TradingStatus, uuidOf } from './trading-orders.js';
-import {
-  type ChangeRequest,
-  forbidden,
-  invalid,
-  type LegRequest,
-  notFound,
-  type OrderRequest,
-  Refused,
-  unprocessable,
-} from './trading-request.js';
+import { noteFill, OPEN, openOrder, type OrderTermsOf, type TradingOrder, type TradingStatus, uuidOf } from './trading-orders.js';
+import { answerTo, invalid, notFound, Refused, unprocessable } from './trading-refusal.js';
+import type { ChangeRequest, LegRequest, OrderRequest } from './trading-request.js';
 
 /** One execution as activities list it. */
 export interface TradingExecution {
@@ -57,28 +47,6 @@ export interface TradingBookSettings {
 }
 
 const SCALE = 1_000_000_000n;
-
-/** How Alpaca words what the exchange refuses. */
-const answerTo = (code: RejectCode, message: string, order: Pick<VenueOrder, 'symbol' | 'quantity'>): Answer => {
-  switch (code) {
-    case 'BUYING_POWER':
-      return forbidden('insufficient buying power');
-    case 'POSITION_INSUFFICIENT':
-      return forbidden(`insufficient qty available for order (requested: ${formatDecimal(order.quantity)})`, { symbol: order.symbol });
-    case 'NOT_SHORTABLE':
-      return unprocessable(`asset "${order.symbol}" cannot be sold short`);
-    case 'SYMBOL_UNKNOWN':
-      return invalid(`asset "${order.symbol}" not found`);
-    case 'MARKET_CLOSED':
-      return unprocessable('market is closed');
-    case 'HALTED':
-      return unprocessable(`trading in "${order.symbol}" is halted`);
-    case 'TOO_LATE':
-      return unprocessable(message);
-    default:
-      return unprocessable(message);
-  }
-};
 
 /** The orders of one account as Alpaca keeps them, on an exchange that matches them. */
 export class TradingBook {
@@ -338,46 +306,9 @@ export class TradingBook {
     return leg;
   }
 
-  private record(
-    terms: Pick<
-      TradingOrder,
-      'symbol' | 'side' | 'type' | 'timeInForce' | 'quantity' | 'notional' | 'limitPrice' | 'stopPrice' | 'trail' | 'extendedHours'
-    > & {
-      readonly orderClass: OrderClass;
-    },
-    clientOrderId: string | undefined,
-    parent: string | undefined,
-  ): TradingOrder {
-    const at = this.settings.now();
+  private record(terms: OrderTermsOf, clientOrderId: string | undefined, parent: string | undefined): TradingOrder {
     const id = uuidOf(`${this.settings.accountNumber}/order/${(this.count += 1)}`);
-    const { symbol, side, type, timeInForce, quantity, notional, limitPrice, stopPrice, trail, extendedHours, orderClass } = terms;
-    return {
-      ...NOTHING_FILLED,
-      id,
-      clientOrderId: clientOrderId ?? uuidOf(`client/${id}`),
-      symbol,
-      side,
-      type,
-      timeInForce,
-      orderClass,
-      extendedHours,
-      notional,
-      quantity,
-      limitPrice,
-      stopPrice,
-      trail,
-      status: 'pending_new',
-      createdAt: at,
-      submittedAt: at,
-      updatedAt: at,
-      endedAt: undefined,
-      replaces: undefined,
-      replacedBy: undefined,
-      venueOrderId: undefined,
-      filledBefore: ZERO_QUANTITY,
-      parent,
-      legs: [],
-    };
+    return openOrder(terms, { id, clientOrderId: clientOrderId ?? uuidOf(`client/${id}`), parent, at: this.settings.now() });
   }
 
   private keep(order: TradingOrder): void {

@@ -106,7 +106,58 @@ export const noteFill = (order: TradingOrder, quantity: Quantity, price: Price):
   order.paid = add(order.paid, notional(price, quantity));
 };
 
-export const NOTHING_FILLED = { filled: ZERO_QUANTITY, paid: ZERO_MONEY } as const;
+export type OrderTermsOf = Pick<
+  TradingOrder,
+  | 'symbol'
+  | 'side'
+  | 'type'
+  | 'timeInForce'
+  | 'quantity'
+  | 'notional'
+  | 'limitPrice'
+  | 'stopPrice'
+  | 'trail'
+  | 'extendedHours'
+  | 'orderClass'
+>;
+
+/** A new order with these terms; of whatever else is given with them nothing is taken over. */
+export const openOrder = (
+  { symbol, side, type, timeInForce, quantity, notional: amount, limitPrice, stopPrice, trail, extendedHours, orderClass }: OrderTermsOf,
+  {
+    id,
+    clientOrderId,
+    parent,
+    at,
+  }: { readonly id: string; readonly clientOrderId: string; readonly parent: string | undefined; readonly at: UnixNanos },
+): TradingOrder => ({
+  id,
+  clientOrderId,
+  symbol,
+  side,
+  type,
+  timeInForce,
+  orderClass,
+  extendedHours,
+  notional: amount,
+  quantity,
+  limitPrice,
+  stopPrice,
+  trail,
+  status: 'pending_new',
+  filled: ZERO_QUANTITY,
+  paid: ZERO_MONEY,
+  createdAt: at,
+  submittedAt: at,
+  updatedAt: at,
+  endedAt: undefined,
+  replaces: undefined,
+  replacedBy: undefined,
+  venueOrderId: undefined,
+  filledBefore: ZERO_QUANTITY,
+  parent,
+  legs: [],
+});
 
 /** The order as REST and the stream write it. `legs` are given when they are asked for. */
 export const wireOrder = (order: TradingOrder, legs: readonly unknown[] | null = null): Readonly<Record<string, unknown>> => {

@@ -15,24 +15,7 @@ import {
 
 import type { Answer } from './data-api.js';
 import { type OrderClass, TIME_WORDS, TYPE_WORDS } from './trading-orders.js';
-
-/** A refusal in Alpaca's form. */
-export const refuse = (status: number, code: number, message: string, more: Readonly<Record<string, string>> = {}): Answer => ({
-  status,
-  body: { code, message, ...more },
-});
-
-export const invalid = (message: string): Answer => refuse(422, 40_010_001, message);
-export const unprocessable = (message: string): Answer => refuse(422, 42_210_000, message);
-export const forbidden = (message: string, more: Readonly<Record<string, string>> = {}): Answer => refuse(403, 40_310_000, message, more);
-export const notFound = (message: string): Answer => refuse(404, 40_410_000, message);
-
-/** What is thrown inside a request that is refused. */
-export class Refused extends Error {
-  constructor(readonly answer: Answer) {
-    super('the request is refused');
-  }
-}
+import { forbidden, invalid, Refused, unprocessable } from './trading-refusal.js';
 
 const reject = (answer: Answer): never => {
   throw new Refused(answer);

@@ -7,12 +7,13 @@ import type { VenuePolicies } from '@tradewind/venue';
 import { type WebSocket, WebSocketServer } from 'ws';
 
 import type { Answer } from './data-api.js';
-import { TradingApi, type TradingBooking } from './trading-api.js';
+import { TradingApi } from './trading-api.js';
 import { TradingBook, type TradingUpdate } from './trading-book.js';
 import { answerWithFault, type TradingFault } from './trading-fault.js';
 import { TradingMarket } from './trading-market.js';
 import { uuidOf } from './trading-orders.js';
 import { TradingStreamClient, wireUpdate } from './trading-stream.js';
+import type { TradingBooking } from './trading-views.js';
 
 export interface AlpacaTradingServerOptions {
   readonly keyId: string;
