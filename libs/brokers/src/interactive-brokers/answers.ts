@@ -8,6 +8,8 @@ interface Waiting {
   readonly order: KnownOrder;
   readonly kind: Kind;
   readonly settle: (answer: BrokerAnswer) => void;
+  /** It was handed to the connection. */
+  sent: boolean;
 }
 
 export interface PendingAnswer {
@@ -30,8 +32,8 @@ export class Answers {
   of(order: KnownOrder, kind: Kind): PendingAnswer {
     let timer: NodeJS.Timeout | undefined;
     let settle: (answer: BrokerAnswer) => void = () => undefined;
+    const waiting: Waiting = { order, kind, settle: (given) => settle(given), sent: false };
     const answer = new Promise<BrokerAnswer>((resolve) => {
-      const waiting: Waiting = { order, kind, settle: (given) => settle(given) };
       settle = (given) => {
         clearTimeout(timer);
         this.#waiting.delete(waiting);
@@ -44,9 +46,15 @@ export class Answers {
         settle({ status: 'UNKNOWN', message: `no answer within ${this.timeoutMs} ms` });
         this.missed();
       };
+      waiting.sent = true;
       timer = setTimeout(late, this.timeoutMs);
     };
     return { answer, sent, settle: (given) => settle(given) };
+  }
+
+  /** True when somebody waits for anything. */
+  get waiting(): boolean {
+    return this.#waiting.size > 0;
   }
 
   /** True when somebody waits for it. */
@@ -75,9 +83,9 @@ export class Answers {
       this.#settle(order, 'CANCEL', taken(order));
   }
 
-  /** Nobody will answer any more: whether the requests were carried out is for the venue to show. */
+  /** Nobody will answer any more what was sent: whether it was carried out is for the venue to show. What was not sent is for its sender to say. */
   abandon(reason: string): void {
-    for (const { settle } of this.#waiting) settle({ status: 'UNKNOWN', message: reason });
+    for (const { settle, sent } of this.#waiting) if (sent) settle({ status: 'UNKNOWN', message: reason });
   }
 
   #settle(order: KnownOrder, kind: Kind, answer: BrokerAnswer): void {

@@ -167,10 +167,10 @@ export class InteractiveBrokersBroker implements Broker {
     this.#reporting.begin();
   }
 
-  /** What could not be read may have been news of an order: TWS is asked for all of them, unless it is its answer to that. */
+  /** What could not be read may have been news of an order: TWS is asked for all of them, unless it is its answer to that, or an answer that will be missed. */
   #unreadable(error: BrokerError, raw: string): void {
     this.#sink?.fault(error, raw);
-    if (this.#session.client !== undefined && !this.#questions.busy) this.#lookAfter();
+    if (this.#session.client !== undefined && !this.#questions.busy && !this.#answers.waiting) this.#lookAfter();
   }
 
   /** An answer that did not come is looked for: what TWS shows is told like any report. */

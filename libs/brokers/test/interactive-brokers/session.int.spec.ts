@@ -231,6 +231,19 @@ describe('a connection to TWS', () => {
     expect((await broker.snapshot(0n as never)).positions).toMatchObject([{ quantity: quantity('24') }]);
   });
 
+  it('keeps to the pace of TWS, and says of what still waited for its turn when the connection was lost that it was not sent', async () => {
+    const { server, broker } = await bench({ messagesPerSecond: '12', heartbeatMs: '5000' });
+    const answers = Array.from({ length: 20 }, () => broker.submit(orderOf('LIMIT', { quantity: quantity('1') })));
+    await until('the first are there', () => server.countOf('placeOrder') > 2);
+    await settle();
+    const arrived = server.countOf('placeOrder');
+    expect(arrived).toBeLessThanOrEqual(12);
+    server.dropConnections();
+    const statuses = (await Promise.all(answers)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 'TAKEN')).toHaveLength(arrived);
+    expect(statuses.filter((status) => status === 'NOT_SENT')).toHaveLength(20 - arrived);
+  });
+
   it('survives what is no message of TWS at all', async () => {
     const { server, sink } = await bench();
     server.sendGarbage(Buffer.from([0x7f, 0xff, 0xff, 0xff]));

@@ -40,7 +40,7 @@ export const QUICK = {
   backoffBaseMs: '10',
   backoffMaxMs: '100',
   commissionWaitMs: '100',
-  messagesPerSecond: '1000',
+  messagesPerSecond: '10000',
 };
 
 /** A server with the market of the scene, listening. */

@@ -9,6 +9,7 @@ import type { TwsMarket } from './market.js';
 import { REQUEST, RESPONSE, SINCE } from './message-ids.js';
 import { Outgoing, type WireFaults } from './outgoing.js';
 import type { PacingRules } from './pacing.js';
+import type { TradingClient } from './trading/trading-client.js';
 import type { TwsTrading } from './trading/tws-trading.js';
 import { RequestFields, RequestRefused } from './request-fields.js';
 
@@ -74,7 +75,7 @@ const SERVER_VERSION_MIN = 140;
 const SECOND = 1_000_000_000n;
 
 /** One client's connection: handshake, requests in order, subscriptions. */
-export class Session {
+export class Session implements TradingClient {
   version = 0;
   clientId = -1;
   /** 1 live, 2 frozen, 3 delayed, 4 delayed and frozen. */

@@ -12,7 +12,7 @@ import {
 
 import type { TwsContract } from '../contract.js';
 import { RESPONSE } from '../message-ids.js';
-import type { Session } from '../session.js';
+import type { TradingClient } from './trading-client.js';
 import { civilTimeOf } from '../time-text.js';
 import { contractFields } from './order-messages.js';
 
@@ -69,7 +69,7 @@ export const accountValues = (view: AccountView): readonly Value[] => {
   ];
 };
 
-const sendPortfolio = (session: Session, account: string, position: HeldPosition): void => {
+const sendPortfolio = (session: TradingClient, account: string, position: HeldPosition): void => {
   const { contract, quantity, averagePrice: paid, marketPrice } = position;
   const [value, cost] = [notional(marketPrice, quantity), notional(paid, quantity)];
   session.send(
@@ -87,12 +87,12 @@ const sendPortfolio = (session: Session, account: string, position: HeldPosition
 };
 
 /** What a subscription to the account begins with, and what it says again when something has changed. */
-export const sendAccount = (session: Session, view: AccountView, at: UnixNanos, complete: boolean): void => {
+export const sendAccount = (session: TradingClient, view: AccountView, at: UnixNanos, complete: boolean): void => {
   for (const [key, value, currency] of accountValues(view)) session.send(RESPONSE.accountValue, 2, key, value, currency, view.account);
   for (const position of view.positions) sendPortfolio(session, view.account, position);
   session.send(RESPONSE.accountUpdateTime, 1, civilTimeOf(at, 'US/Eastern').time.slice(0, 5));
   if (complete) session.send(RESPONSE.accountDownloadEnd, 1, view.account);
 };
 
-export const sendPosition = (session: Session, account: string, { contract, quantity, averagePrice: paid }: HeldPosition): void =>
+export const sendPosition = (session: TradingClient, account: string, { contract, quantity, averagePrice: paid }: HeldPosition): void =>
   session.send(RESPONSE.position, 3, account, ...contractFields(contract, ''), formatDecimal(quantity), formatDecimal(paid));

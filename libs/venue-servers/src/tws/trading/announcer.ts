@@ -1,9 +1,9 @@
-import type { Session } from '../session.js';
+import type { TradingClient } from './trading-client.js';
 
-type Message = (session: Session) => void;
+type Message = (session: TradingClient) => void;
 
 interface Kept {
-  readonly session: Session;
+  readonly session: TradingClient;
   readonly message: Message;
 }
 
@@ -15,7 +15,7 @@ export class Announcer {
   #kept: Kept[] | undefined;
 
   /** `acknowledges` of the first word on a request: it is not kept back with the reports. */
-  tell(session: Session, message: Message, acknowledges = false): void {
+  tell(session: TradingClient, message: Message, acknowledges = false): void {
     if (this.#muted || !session.started) return;
     if (this.#kept !== undefined && !acknowledges) {
       this.#kept.push({ session, message });

@@ -2,7 +2,7 @@ import { formatDecimal, type Price, subtract, ZERO_QUANTITY } from '@tradewind/v
 
 import type { TwsContract } from '../contract.js';
 import { RESPONSE, SINCE } from '../message-ids.js';
-import type { Session } from '../session.js';
+import type { TradingClient } from './trading-client.js';
 import { civilTimeOf } from '../time-text.js';
 import { type ExecutionRecord, isEnded, type OrderRecord } from './order-record.js';
 
@@ -65,7 +65,7 @@ const volatility = (order: OrderRecord['terms'], hedge: readonly Field[]): reado
 const NO_COMBOS: readonly Field[] = [NONE, 0, 0, 0];
 const NO_SCALE: readonly Field[] = [...none(3), NONE];
 
-export const sendOpenOrder = (session: Session, record: OrderRecord, account: string): void => {
+export const sendOpenOrder = (session: TradingClient, record: OrderRecord, account: string): void => {
   const { terms: order, orderId, clientId, status } = record;
   session.send(
     RESPONSE.openOrder,
@@ -118,7 +118,7 @@ export const sendOpenOrder = (session: Session, record: OrderRecord, account: st
   );
 };
 
-export const sendCompletedOrder = (session: Session, record: OrderRecord, account: string): void => {
+export const sendCompletedOrder = (session: TradingClient, record: OrderRecord, account: string): void => {
   const { terms: order, contract } = record;
   const { date, time } = civilTimeOf(record.completedAt!, contract.timeZoneId);
   session.send(
@@ -161,7 +161,7 @@ export const sendCompletedOrder = (session: Session, record: OrderRecord, accoun
   );
 };
 
-export const sendOrderStatus = (session: Session, record: OrderRecord): void => {
+export const sendOrderStatus = (session: TradingClient, record: OrderRecord): void => {
   const { orderId, status, filled, terms: order } = record;
   const remaining = isEnded(record) && status !== 'Cancelled' ? ZERO_QUANTITY : subtract(order.quantity, filled);
   session.send(
@@ -181,7 +181,7 @@ export const sendOrderStatus = (session: Session, record: OrderRecord): void => 
 };
 
 /** `requestId` is -1 for one that has just happened. */
-export const sendExecution = (session: Session, requestId: number, execution: ExecutionRecord, account: string): void => {
+export const sendExecution = (session: TradingClient, requestId: number, execution: ExecutionRecord, account: string): void => {
   const { record } = execution;
   const { date, time } = civilTimeOf(execution.at, record.contract.timeZoneId);
   session.send(
@@ -213,7 +213,7 @@ export const sendExecution = (session: Session, requestId: number, execution: Ex
 /** The greatest double: what TWS writes for a profit that it does not know. */
 const UNSET = '1.7976931348623157E308';
 
-export const sendCommission = (session: Session, { executionId, commission, record }: ExecutionRecord): void => {
+export const sendCommission = (session: TradingClient, { executionId, commission, record }: ExecutionRecord): void => {
   if (commission !== undefined)
     session.send(RESPONSE.commissionReport, 1, executionId, formatDecimal(commission), record.contract.currency, UNSET, UNSET, 0);
 };

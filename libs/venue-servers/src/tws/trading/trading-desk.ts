@@ -15,7 +15,7 @@ import {
 import type { TwsContract } from '../contract.js';
 import type { TwsMarket } from '../market.js';
 import { RequestRefused } from '../request-fields.js';
-import type { Session } from '../session.js';
+import type { TradingClient } from './trading-client.js';
 import { civilTimeOf, parseRequestTime } from '../time-text.js';
 import { Announcer } from './announcer.js';
 import { sendCommission, sendExecution, sendOpenOrder, sendOrderStatus } from './order-messages.js';
@@ -44,7 +44,7 @@ export interface TradingNeeds {
   readonly market: TwsMarket;
   readonly accounts: readonly string[];
   readonly exchange: Exchange;
-  sessions(): Iterable<Session>;
+  sessions(): Iterable<TradingClient>;
   /** Money or positions changed. */
   accountChanged(): void;
 }
@@ -71,7 +71,7 @@ export class TradingDesk {
   }
 
   /** Takes an order, or new terms of one that has the number. Throws RequestRefused with IB's number. */
-  place(session: Session, orderId: number, placed: PlacedOrder): void {
+  place(session: TradingClient, orderId: number, placed: PlacedOrder): void {
     if (placed.account !== '' && !this.needs.accounts.includes(placed.account))
       throw new RequestRefused(321, `Error validating request.-'b0' : cause - Invalid account code '${placed.account}'.`);
     const known = this.book.of(session.clientId, orderId);
@@ -86,7 +86,7 @@ export class TradingDesk {
   }
 
   /** Throws RequestRefused: 10147, 10148 or 161. */
-  cancel(session: Session, orderId: number): void {
+  cancel(session: TradingClient, orderId: number): void {
     const record = this.book.of(session.clientId, orderId);
     if (record === undefined) throw new RequestRefused(10_147, `OrderId ${orderId} that needs to be cancelled is not found.`);
     if (isEnded(record))
@@ -110,7 +110,7 @@ export class TradingDesk {
   }
 
   /** A client that has just connected is shown its orders, as TWS does unless it is told otherwise. */
-  welcome(session: Session): void {
+  welcome(session: TradingClient): void {
     for (const record of this.book.open()) if (record.clientId === session.clientId) this.showOrder(session, record);
   }
 
@@ -127,7 +127,7 @@ export class TradingDesk {
   }
 
   /** Gives orders that were made by hand a number of client 0. */
-  bind(session: Session): void {
+  bind(session: TradingClient): void {
     for (const record of this.book.open()) {
       if (record.clientId !== BY_HAND) continue;
       this.#bind(record);
@@ -136,7 +136,7 @@ export class TradingDesk {
   }
 
   /** An order and its status, as for any question about open orders. */
-  showOrder(session: Session, record: OrderRecord): void {
+  showOrder(session: TradingClient, record: OrderRecord): void {
     sendOpenOrder(session, record, this.account);
     sendOrderStatus(session, record);
   }
@@ -187,7 +187,7 @@ export class TradingDesk {
     return record;
   }
 
-  #amend(session: Session, record: OrderRecord, placed: PlacedOrder): void {
+  #amend(session: TradingClient, record: OrderRecord, placed: PlacedOrder): void {
     if (record.status === 'Filled') throw new RequestRefused(104, 'Cannot modify a filled order.');
     if (isEnded(record)) throw new RequestRefused(103, 'Duplicate order id');
     const before = this.#venueOrders.get(record.permId)!;
@@ -331,7 +331,7 @@ export class TradingDesk {
     this.#toClients(record, (session) => session.error(record.orderId, code, text), code !== 202);
   }
 
-  #toClients(record: OrderRecord, message: (session: Session) => void, acknowledges = false): void {
+  #toClients(record: OrderRecord, message: (session: TradingClient) => void, acknowledges = false): void {
     for (const session of this.needs.sessions())
       if (session.clientId === record.clientId) this.announcer.tell(session, message, acknowledges);
   }
