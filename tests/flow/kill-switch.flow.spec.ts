@@ -132,7 +132,7 @@ describe('the kill switch during a busy replay', () => {
     await busy?.stop();
     busy = undefined;
   });
-  afterAll(() => console.log(`from the command to no new order and no working entry\n  ${timings.join('\n  ')}`));
+  afterAll(() => void process.stdout.write(`from the command to no new order and no working entry\n  ${timings.join('\n  ')}\n`));
 
   /** After the halt: steps go on, and none brings an entry. */
   const staysHalted = async (on: BusyPlatform): Promise<void> => {

@@ -27,3 +27,7 @@ export { escapeText, svgLineChart } from './report/svg-line-chart.js';
 export { equityCsv, tradesCsv } from './report/tables.js';
 export { reportEvents } from './report/tally.js';
 export type { ReportEvent, ReportFacts } from './report/tally.js';
+export { scriptedSteps } from './stress/scripted-market.js';
+export type { MarketScript, ScriptedMove } from './stress/scripted-market.js';
+export { stressReport } from './stress/stress-run.js';
+export type { StressAction, StressOutcome, StressPosition, StressReport, StressScenario, StressSetting } from './stress/stress-run.js';
