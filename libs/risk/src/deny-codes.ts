@@ -50,7 +50,6 @@ export const DENY_CODES = {
   FAT_FINGER: 'The order is larger than any single order may be.',
   QUANTITY_MAX: 'The order has more units than any single order may have.',
   LOT_ROUNDS_TO_ZERO: 'The size asked for is less than one lot.',
-  QUANTITY_PRECISION: 'The position is not a whole number of lots, and cannot be sold whole in one order.',
   NOTIONAL_TOO_SMALL: 'The order is too small to be worth its costs.',
   SHORT_NOT_ALLOWED: 'The sale is larger than the position, and the instrument or the account may not be short.',
   STOP_TOO_NEAR: 'The protective stop is nearer to the worst fill than the profile allows: noise would touch it.',

@@ -3,6 +3,7 @@ import { absolute, add, greatest, least, notional, scaleBy, subtract, ZERO_MONEY
 import type { Instrument, Money, Price, Quantity } from '@tradewind/vocabulary';
 
 import { CapitalUse } from './capital-use.js';
+import type { CapitalUsed } from './capital-use.js';
 import type { RiskProfile } from './profile.js';
 import { heldBy } from './reservation.js';
 import type { PendingOrder, Reservations } from './reservation.js';
@@ -228,3 +229,12 @@ export class ExposureBook {
     }
   }
 }
+
+/** Use of every capital bucket and strategy budget, positions at their marks and reservations at their worst; empty where the profile has none. */
+export const capitalInUse = (
+  account: AccountSnapshot,
+  state: { readonly pending: Reservations; readonly strategyHoldings: StrategyHoldings },
+  instruments: Readonly<Record<string, Instrument>>,
+  profile: RiskProfile,
+): readonly CapitalUsed[] =>
+  new ExposureBook(account, state.pending, instruments, profile, state.strategyHoldings).capital.report(account.equity);

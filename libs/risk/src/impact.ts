@@ -1,6 +1,8 @@
+import type { AccountSnapshot } from '@tradewind/portfolio';
 import { mean, sampleDeviation } from '@tradewind/statistics';
 
-import type { PortfolioReturns } from './portfolio-returns.js';
+import type { ReturnHistory } from './history.js';
+import { exposuresOf, PortfolioReturns } from './portfolio-returns.js';
 import { tailLoss } from './tail-loss.js';
 
 /** E[maximum drawdown] of a driftless Brownian motion in units of σ√T: √(π/2). Magdon-Ismail, Atiya, Pratap and Abu-Mostafa, Journal of Applied Probability 41 (2004), 147–161. */
@@ -108,3 +110,12 @@ export const analyseImpact = (
   const reasons = faults.filter(([, holds]) => holds).map(([reason]) => reason);
   return { decision: reasons.length === 0 ? 'EXECUTE' : 'SKIP', reasons, before, after, correlation };
 };
+
+/** `analyseImpact` of an account as it stands, for whoever asks outside a step: a console, a report. */
+export const impactOnAccount = (
+  account: AccountSnapshot,
+  history: ReturnHistory,
+  trade: CandidateTrade,
+  setting: { readonly windowBars: number; readonly barsPerYear: number; readonly limits: ImpactLimits },
+): Impact =>
+  analyseImpact(new PortfolioReturns(exposuresOf(account), history, setting.windowBars), trade, setting.barsPerYear, setting.limits);

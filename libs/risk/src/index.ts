@@ -6,6 +6,8 @@ export { decideCommand } from './decide-command.js';
 export type { CommandAnswer, CommandRefusal } from './decide-command.js';
 export { decideStep, intentsOf, joinDecisions, RiskStepError } from './decide-step.js';
 export type { RiskInput, RiskSetting, StepMarket } from './decide-step.js';
+export type { CapitalUsed } from './capital-use.js';
+export { capitalInUse } from './exposure-book.js';
 export { DENY_CODES, denyCodesMarkdown } from './deny-codes.js';
 export type { Denial, DenyCode } from './deny-codes.js';
 export type {
@@ -21,7 +23,7 @@ export type {
 } from './facts.js';
 export { HISTORY_BARS_MAX, NO_HISTORY, RollingHistory } from './history.js';
 export type { ReturnHistory } from './history.js';
-export { analyseImpact } from './impact.js';
+export { analyseImpact, impactOnAccount } from './impact.js';
 export type { CandidateTrade, Impact, ImpactLimits, ImpactReason, PortfolioEstimate } from './impact.js';
 export { kellyFraction } from './kelly.js';
 export { observeChanges } from './observe-changes.js';

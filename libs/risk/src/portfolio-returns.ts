@@ -1,10 +1,27 @@
+import type { AccountSnapshot } from '@tradewind/portfolio';
 import { toNumber } from '@tradewind/vocabulary';
+import type { Money } from '@tradewind/vocabulary';
 
-import type { ExposureBook } from './exposure-book.js';
+import type { ExposureListener } from './exposure-book.js';
 import type { ReturnHistory } from './history.js';
 
 /** Fewer returns than this say nothing about an instrument. */
 const RETURNS_MIN = 20;
+
+/** What is carried, and word of what is added to it later. */
+export interface Exposures {
+  readonly equity: Money;
+  symbols(): Iterable<string>;
+  /** Below zero for a short position. */
+  signedExposure(symbol: string): Money;
+  listen?(listener: ExposureListener): void;
+}
+
+/** The positions of an account at their marks, nothing reserved. */
+export const exposuresOf = ({ equity, positions }: AccountSnapshot): Exposures => {
+  const values = new Map<string, Money>(positions.map(({ symbol, marketValue }) => [symbol, marketValue]));
+  return { equity, symbols: () => values.keys(), signedExposure: (symbol) => values.get(symbol) ?? (0n as Money) };
+};
 
 /** Returns of one instrument with their mean and population deviation. */
 interface Series {
@@ -49,16 +66,16 @@ export class PortfolioReturns {
   #answered: { readonly symbol: string; readonly added: number; readonly returns: Float64Array } | undefined;
 
   constructor(
-    book: ExposureBook,
+    exposures: Exposures,
     private readonly history: ReturnHistory,
     windowBars: number,
   ) {
     this.#window = windowBars;
     this.#returns = new Float64Array(windowBars);
     this.#standard = new Float64Array(windowBars);
-    this.#equity = toNumber(book.equity);
-    for (const symbol of book.symbols()) this.#add(symbol, toNumber(book.signedExposure(symbol)));
-    book.listen((symbol, added) => this.#add(symbol, toNumber(added)));
+    this.#equity = toNumber(exposures.equity);
+    for (const symbol of exposures.symbols()) this.#add(symbol, toNumber(exposures.signedExposure(symbol)));
+    exposures.listen?.((symbol, added) => this.#add(symbol, toNumber(added)));
   }
 
   get equity(): number {

@@ -1,4 +1,14 @@
-import { floorToStep, formatDecimal, least, moneyFromNumber, notional, priceFromNumber, scaleBy, subtract } from '@tradewind/vocabulary';
+import {
+  absolute,
+  floorToStep,
+  formatDecimal,
+  least,
+  moneyFromNumber,
+  notional,
+  priceFromNumber,
+  scaleBy,
+  subtract,
+} from '@tradewind/vocabulary';
 import type { Instrument, Money, Price, Quantity } from '@tradewind/vocabulary';
 
 import { strategyOf } from './capital-use.js';
@@ -19,11 +29,11 @@ export type PreTradeAnswer = { readonly denial: Denial } | { readonly candidate:
 const lotsFor = (value: Money, price: Price, lotSize: Quantity): Quantity =>
   value <= 0n ? (0n as Quantity) : floorToStep(((value * SCALE) / price) as Quantity, lotSize);
 
-/** The whole position, whichever side it is on. */
+/** The position, whichever side it is on: its whole lots, since the venue would refuse an order with a fraction of one (left by a split or a transfer). */
 const exitCandidate = ({ book }: SignalContext, instrument: Instrument): OrderCandidate => {
   const held = book.holding(instrument.symbol);
   const signed = held?.quantity ?? 0n;
-  const quantity = (signed < 0n ? -signed : signed) as Quantity;
+  const quantity = floorToStep(absolute(signed as Quantity), instrument.lotSize);
   const worstPrice = held?.markPrice ?? (0n as Price);
   return { instrument, side: signed < 0n ? 'BUY' : 'SELL', quantity, worstPrice, worstNotional: notional(worstPrice, quantity) };
 };

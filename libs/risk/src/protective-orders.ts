@@ -31,10 +31,10 @@ const halfOf = (held: Quantity, lotSize: Quantity): Quantity => {
 const shareOf = (held: Quantity, share: number, lotSize: Quantity): Quantity =>
   share > 0 ? ceilToLot(scaleBy(held, quantityFromNumber(Math.min(1, share), SHARE_DIGITS)), lotSize) : ZERO_QUANTITY;
 
-/** Never more than is held. */
+/** Never more than is held, and whole lots alone: a venue refuses an order with the fraction of one that a split or a transfer left. */
 const wantedOf = ({ cut }: Protection, symbol: string, held: Quantity, lotSize: Quantity): Quantity => {
   const wanted = cut === 'ALL' ? held : cut === 'HALF' ? halfOf(held, lotSize) : shareOf(held, cut.get(symbol) ?? 0, lotSize);
-  return wanted > held ? held : wanted;
+  return floorToStep(wanted > held ? held : wanted, lotSize);
 };
 
 /**

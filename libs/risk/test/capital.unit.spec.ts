@@ -1,6 +1,7 @@
 import { money, quantity, symbolOf } from '@tradewind/vocabulary';
 import { describe, expect, it } from 'vitest';
 
+import { capitalInUse } from '../src/index.js';
 import { ExposureBook } from '../src/exposure-book.js';
 import { withStrategyFills } from '../src/strategy-holdings.js';
 import type { StrategyHoldings } from '../src/strategy-holdings.js';
@@ -27,6 +28,10 @@ describe('capital buckets', () => {
       { name: 'strategy:baseline-conviction', used: money('5000'), budget: money('50000') },
       { name: 'strategy:baseline', used: money('30000'), budget: money('30000') },
     ]);
+    const account = executions(1, '50000', [held('AAA', '300', '100'), held('CCC', '200', '100')]).account;
+    const strategyHoldings = { AAA: { baseline: quantity('300') }, CCC: { 'baseline-conviction': quantity('50') } };
+    expect(capitalInUse(account, { pending: {}, strategyHoldings }, INSTRUMENTS, trial)).toEqual(capital.report(equity));
+    expect(capitalInUse(account, { pending: {}, strategyHoldings }, INSTRUMENTS, profile('demo'))).toEqual([]);
     expect(capital.strategyRoom('baseline', equity)).toBe(money('0'));
     expect(capital.bucketRoom('baseline-conviction', equity)).toBe(money('45000'));
   });

@@ -230,9 +230,9 @@ export const CASES: readonly (readonly [code: string, fires: Case, passes: Case]
   ],
   ['QUANTITY_MAX', { limits: { limits: { quantityMax: '484' } } }, { limits: { limits: { quantityMax: '485' } } }],
   [
-    'QUANTITY_PRECISION',
+    'LOT_ROUNDS_TO_ZERO',
+    { signals: (step) => [exitOf(step, 'AAA')], positions: [held('AAA', '0.5', '100')] },
     { signals: (step) => [exitOf(step, 'AAA')], positions: [held('AAA', '7.5', '100')] },
-    { signals: (step) => [exitOf(step, 'AAA')], positions: [held('AAA', '7', '100')] },
   ],
   [
     'STOP_TOO_NEAR',

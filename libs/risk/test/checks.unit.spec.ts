@@ -12,13 +12,13 @@ describe('each limit of the profile', () => {
     expect(judged(fires)).toEqual([code]);
     expect(judged(passes)).toEqual([expect.stringMatching(/^[A-D]{3} \d+(\.\d+)?$/)]);
   });
-  it.each(CASES.filter(([code]) => code !== 'QUANTITY_PRECISION'))('of %s is silent in the demo profile', (_code, fires) => {
+  it.each(CASES.filter(([code]) => code !== 'LOT_ROUNDS_TO_ZERO'))('of %s is silent in the demo profile', (_code, fires) => {
     expect(judged({ ...fires, limits: {} })).toEqual([expect.stringMatching(/^[A-D]{3} \d+$/)]);
   });
 });
 
 describe('no limit but the opposite order', () => {
-  it.each(CASES.filter(([code]) => !['OPPOSITE_ORDER_WORKING', 'QUANTITY_PRECISION'].includes(code)))(
+  it.each(CASES.filter(([code]) => !['OPPOSITE_ORDER_WORKING', 'LOT_ROUNDS_TO_ZERO'].includes(code)))(
     'keeps a position on: %s',
     (_code, fires) => {
       const exiting = { ...fires, positions: [held('AAA', '7', '100')], signals: (step: number) => [exitOf(step, 'AAA')] };
@@ -37,6 +37,12 @@ describe('an exit of a short position', () => {
     expect(guard.reached.verdicts).toMatchObject([
       { intent: { side: 'BUY', type: 'MARKET', purpose: 'signal:exit', quantity: quantity('7') } },
     ]);
+  });
+});
+
+describe('an exit of a position with a fraction of a lot', () => {
+  it('sells its whole lots', () => {
+    expect(judged({ signals: (step) => [exitOf(step, 'AAA')], positions: [held('AAA', '7.5', '100')] })).toEqual(['AAA 7']);
   });
 });
 
@@ -67,7 +73,7 @@ describe('the order of the checks', () => {
     );
     expect(ORDER_CHECKS.map(({ name }) => name)).toEqual(
       (
-        'trades-per-day fat-finger quantity-limit lot-size quantity-precision minimum-notional no-short stop-distance reward-to-risk daily-loss-budget ' +
+        'trades-per-day fat-finger quantity-limit lot-size minimum-notional no-short stop-distance reward-to-risk daily-loss-budget ' +
         'correlation portfolio-risk beta impact'
       ).split(' '),
     );

@@ -2,7 +2,7 @@ import { correlation, historicalValueAtRisk, sampleDeviation } from '@tradewind/
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { analyseImpact } from '../src/index.js';
+import { analyseImpact, impactOnAccount } from '../src/index.js';
 import { ExposureBook } from '../src/exposure-book.js';
 import { PortfolioReturns } from '../src/portfolio-returns.js';
 import { executions, held, INSTRUMENTS, profile } from './fixtures.js';
@@ -111,6 +111,13 @@ describe('analyseImpact', () => {
     const base = () => portfolioOf(returns, { AAA: 300, BBB: 200 });
     expect(analyseImpact(base(), candidate, DAILY, { ...UNBOUNDED, ...limits })).toMatchObject({ decision: 'SKIP', reasons: [reason] });
     expect(analyseImpact(base(), candidate, DAILY, UNBOUNDED)).toMatchObject({ decision: 'EXECUTE', reasons: [] });
+  });
+  it('is the same for an account as it stands', () => {
+    const account = executions(1, '50000', [held('AAA', '500', '100')]).account;
+    const setting = { windowBars: 60, barsPerYear: DAILY, limits: UNBOUNDED };
+    expect(impactOnAccount(account, historyOf(returns), trade('BBB'), setting)).toEqual(
+      analyseImpact(portfolio(), trade('BBB'), DAILY, UNBOUNDED),
+    );
   });
   it('skips an instrument that too few bars are known of, and takes the first position as no concentration', () => {
     expect(analyseImpact(portfolio(), trade('ZZZ'), DAILY, UNBOUNDED)).toMatchObject({ decision: 'SKIP', reasons: ['HISTORY_SHORT'] });

@@ -29,7 +29,6 @@ import { priceBand } from './price-band.js';
 import { priceCollar } from './price-collar.js';
 import { priceRange } from './price-range.js';
 import { quantityLimit } from './quantity-limit.js';
-import { quantityPrecision } from './quantity-precision.js';
 import { rewardToRisk } from './reward-to-risk.js';
 import { stopDistance } from './stop-distance.js';
 import { tradesPerDay } from './trades-per-day.js';
@@ -79,7 +78,6 @@ export const ORDER_CHECKS: readonly OrderCheck[] = [
   fatFinger,
   quantityLimit,
   lotSize,
-  quantityPrecision,
   minimumNotional,
   noShort,
   stopDistance,
