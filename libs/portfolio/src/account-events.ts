@@ -1,9 +1,10 @@
-import { add, divideHalfEven, floorToStep, notional, quantity, subtract, unreachable, ZERO_MONEY } from '@tradewind/vocabulary';
+import { absolute, add, divideHalfEven, floorToStep, notional, quantity, subtract, unreachable, ZERO_MONEY } from '@tradewind/vocabulary';
 import type { Money, Price, Quantity } from '@tradewind/vocabulary';
 
-import { AccountingError } from './account.js';
+import { AccountingError } from './accounting-error.js';
 import type { AccountState, Position } from './account.js';
 import type { AccountEvent } from './facts.js';
+import { closeLots } from './lot.js';
 import type { Lot } from './lot.js';
 
 type EventOf<T extends AccountEvent['type']> = Extract<AccountEvent, { readonly type: T }>;
@@ -55,21 +56,17 @@ const positionAdjusted = (account: AccountState, event: EventOf<'PositionAdjuste
 const scaled = (amount: Quantity, numerator: bigint, denominator: bigint): Quantity =>
   divideHalfEven(amount * numerator, denominator) as Quantity;
 
-/** Lots in proportion; what rounding leaves over is the last lot's, so that lots add up to the position. */
-const splitLots = (lots: readonly Lot[], held: Position, after: Quantity, cost: Money): readonly Lot[] => {
-  let quantityLeft = after;
-  let costLeft = cost;
+/** Every lot in proportion, at the cost it had; what rounding of the quantities leaves over is the last lot's, so that lots add up to the position. */
+const splitLots = (lots: readonly Lot[], held: Position, after: Quantity): readonly Lot[] => {
+  let left = after;
   return lots.map((lot, index) => {
-    const last = index === lots.length - 1;
-    const share = last ? quantityLeft : (divideHalfEven(after * lot.quantity, held.quantity) as Quantity);
-    const shareCost = last ? costLeft : (divideHalfEven(cost * lot.quantity, held.quantity) as Money);
-    quantityLeft = subtract(quantityLeft, share);
-    costLeft = subtract(costLeft, shareCost);
-    return { ...lot, quantity: share, cost: shareCost };
+    const share = index === lots.length - 1 ? left : (divideHalfEven(after * lot.quantity, held.quantity) as Quantity);
+    left = subtract(left, share);
+    return { ...lot, quantity: share };
   });
 };
 
-/** Cash in lieu buys the fraction of a share: its part of the cost leaves the position, and the rest of the cash is realised. */
+/** Cash in lieu buys the fraction of a share that is left: it closes lots as a sale would, at their cost, and the rest of the cash is realised. */
 const sharesSplit = (account: AccountState, event: EventOf<'SharesSplit'>): AccountState => {
   const held = account.positions[event.symbol];
   if (event.numerator <= 0n || event.denominator <= 0n)
@@ -77,14 +74,15 @@ const sharesSplit = (account: AccountState, event: EventOf<'SharesSplit'>): Acco
   if (held === undefined) return realise(account, event.cashInLieu);
   const exact = scaled(held.quantity, event.numerator, event.denominator);
   const after = event.cashInLieu === 0n ? exact : floorToStep(exact, WHOLE);
-  const cost = exact === 0n ? ZERO_MONEY : (divideHalfEven(held.cost * after, exact) as Money);
+  const fraction = absolute(subtract(exact, after));
+  const lots = splitLots(held.lots, held, exact);
+  const closed = fraction === 0n ? { cost: ZERO_MONEY, rest: lots } : closeLots(lots, fraction, account.lotMethod);
   const markPrice = divideHalfEven(held.markPrice * event.denominator, event.numerator) as Price;
-  const position = after === 0n ? undefined : { ...held, quantity: after, cost, lots: splitLots(held.lots, held, after, cost), markPrice };
-  const paid = subtract(event.cashInLieu, subtract(held.cost, cost));
+  const position = { ...held, quantity: after, cost: subtract(held.cost, closed.cost), lots: closed.rest, markPrice };
   return {
-    ...withPosition(account, event.symbol, position),
+    ...withPosition(account, event.symbol, after === 0n ? undefined : position),
     cash: add(account.cash, event.cashInLieu),
-    realisedPnl: add(account.realisedPnl, paid),
+    realisedPnl: add(account.realisedPnl, subtract(event.cashInLieu, closed.cost)),
   };
 };
 

@@ -12,8 +12,9 @@ import {
 } from '@tradewind/vocabulary';
 import type { AccountId, Money, Price, Quantity, Side, Symbol, UnixNanos } from '@tradewind/vocabulary';
 
+import { AccountingError } from './accounting-error.js';
 import { closeLots } from './lot.js';
-import type { Lot } from './lot.js';
+import type { ChosenLot, Lot, LotMethod } from './lot.js';
 
 /** An open position. Cost is kept as money, not as an average price, so that profit is exact to the last unit of 10^-9. */
 export interface Position {
@@ -22,7 +23,7 @@ export interface Position {
   readonly quantity: Quantity;
   /** Signed money put in for the open quantity: paid for a long position, minus what was received for a short one. Without fees. */
   readonly cost: Money;
-  /** Oldest first. Lots are matched first in, first out, so that tax lots have their dates. */
+  /** Oldest first, with their dates; which of them a close takes is the account's method or the fill's own choice. */
   readonly lots: readonly Lot[];
   /** The last close seen, or the last fill before any close. */
   readonly markPrice: Price;
@@ -39,6 +40,8 @@ export interface AccountState {
   /** Since the account was opened, before fees. */
   readonly realisedPnl: Money;
   readonly feesPaid: Money;
+  /** FIFO when absent. */
+  readonly lotMethod?: LotMethod;
   readonly positions: Readonly<Record<string, Position>>;
 }
 
@@ -52,19 +55,16 @@ export interface AccountFill {
   readonly price: Price;
   readonly commission: Money;
   readonly at: UnixNanos;
+  /** Lots to close before those that the account's method takes (specific identification). */
+  readonly closes?: readonly ChosenLot[];
 }
 
-export class AccountingError extends Error {
-  override readonly name = 'AccountingError';
-  constructor(
-    readonly code: 'FILL_INVALID' | 'MARK_INVALID' | 'EQUITY_BROKEN' | 'CURRENCY_UNKNOWN' | 'ADJUSTMENT_INVALID',
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
-export const openAccount = (opening: { accountId: AccountId; currency: string; openingCash: Money }): AccountState => ({
+export const openAccount = (opening: {
+  accountId: AccountId;
+  currency: string;
+  openingCash: Money;
+  lotMethod?: LotMethod;
+}): AccountState => ({
   ...opening,
   cash: opening.openingCash,
   realisedPnl: ZERO_MONEY,
@@ -94,12 +94,12 @@ const increase = (held: Position | undefined, fill: AccountFill, quantity: Quant
   },
 });
 
-/** A fill against the position: closes lots oldest first, and what is left over opens the other way. */
-const reduce = (held: Position, fill: AccountFill, quantity: Quantity, cost: Money): Booked => {
+/** A fill against the position: closes lots by the account's method, and what is left over opens the other way. */
+const reduce = (held: Position, fill: AccountFill, quantity: Quantity, cost: Money, method: LotMethod | undefined): Booked => {
   const closes = absolute(quantity) <= absolute(held.quantity);
   const closed = closes ? quantity : negate(held.quantity);
   const closedCash = closes ? cost : notional(fill.price, closed);
-  const matched = closeLots(held.lots, absolute(closed));
+  const matched = closeLots(held.lots, absolute(closed), method, fill.closes);
   const realised = negate(add(closedCash, matched.cost));
   const left = add(held.quantity, quantity);
   if (left === 0n) return { position: undefined, realised };
@@ -131,7 +131,7 @@ export const bookFill = (account: OwnedAccount, fill: AccountFill): void => {
   const cost = notional(fill.price, quantity);
   const held = account.positions[fill.symbol];
   const against = held !== undefined && held.quantity > 0n !== quantity > 0n;
-  const { position, realised } = against ? reduce(held, fill, quantity, cost) : increase(held, fill, quantity, cost);
+  const { position, realised } = against ? reduce(held, fill, quantity, cost, account.lotMethod) : increase(held, fill, quantity, cost);
   account.cash = subtract(subtract(account.cash, cost), fill.commission);
   account.realisedPnl = add(account.realisedPnl, realised);
   account.feesPaid = add(account.feesPaid, fill.commission);

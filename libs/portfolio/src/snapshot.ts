@@ -1,7 +1,8 @@
 import { add, notional, subtract, ZERO_MONEY } from '@tradewind/vocabulary';
 import type { Price, UnixNanos } from '@tradewind/vocabulary';
 
-import { AccountingError, applyMarks, averageCost } from './account.js';
+import { applyMarks, averageCost } from './account.js';
+import { AccountingError } from './accounting-error.js';
 import type { AccountState, Position } from './account.js';
 import type { AccountSnapshot, PositionView } from './facts.js';
 
