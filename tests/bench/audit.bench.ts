@@ -210,7 +210,7 @@ const exporting = async (client: Client, trail: AuditTrail, report: Report): Pro
     const folder = join(place, 'export');
     report.row('export', rate(await timed(() => exportTrail(trail, folder, verifierPath))), 'records/s');
     const { verifyExport } = (await import(verifierPath)) as {
-      verifyExport(folder: string): { readonly faults: readonly { readonly code: string }[] };
+      verifyExport: (folder: string) => { readonly faults: readonly { readonly code: string }[] };
     };
     let codes: string[] = [];
     const seconds = await fastestSeconds(2, () => {

@@ -187,6 +187,8 @@ const describers: Partial<Record<FactKind, (fact: unknown, featureNames: Feature
 
 /** What a record says, in words. `recordedFact` gives the same as data. */
 export const describeRecord = (record: AuditRecord, featureNames: FeatureNames): Description => {
+  if (record.redaction !== 0)
+    return headline(`redacted by record ${record.redaction} of the chain AUDIT; its digest ${record.payloadDigest} stays`);
   const describe = describers[record.kind];
   return describe === undefined ? headline(record.payload) : describe(recordedFact(record), featureNames);
 };

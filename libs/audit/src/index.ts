@@ -7,6 +7,8 @@ export { auditedEvents, auditEntries, isAudited, ticksDigest } from './entries.j
 export type { AuditedEvent, AuditedFacts } from './entries.js';
 export { LINEAGE_RECORDS_MAX, LineageError, lineageOf, ordersOf, unresolvedCauses } from './lineage.js';
 export type { LineageKind, LineageNode } from './lineage.js';
+export { lineageGaps } from './lineage-gaps.js';
+export { renderLineagePage } from './lineage-page.js';
 export { lineageJson, renderLineage } from './lineage-rendering.js';
 export type { LineageJson } from './lineage-rendering.js';
 export {

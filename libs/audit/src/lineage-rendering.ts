@@ -40,6 +40,9 @@ const TITLES: Record<LineageKind, string> = {
   missing: 'Not recorded',
 };
 
+/** The kind in words. */
+export const titleOf = (kind: LineageKind): string => TITLES[kind];
+
 const proof = (record: AuditRecord): string => `${record.chain} #${record.sequence} ${record.hash.slice(0, 12)}`;
 
 const linesOf = (node: LineageNode, featureNames: FeatureNames): string[] => {
@@ -116,7 +119,8 @@ export const lineageJson = (node: LineageNode, featureNames: FeatureNames): Line
         at: isoFromNanos(record.at),
         actor: record.actor,
         summary: describeRecord(record, featureNames).headline,
-        fact: readable(recordedFact(record)),
+        // A redacted fact has no content any more.
+        fact: record.redaction === 0 ? readable(recordedFact(record)) : null,
       })),
   children: node.children.map((child) => lineageJson(child, featureNames)),
 });

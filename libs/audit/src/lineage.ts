@@ -124,7 +124,8 @@ class LineageBuilder {
   }
 
   private source(record: AuditRecord): LineageNode {
-    const bar = decodeState<Bar>(JSON.parse(record.payload));
+    const bar: Pick<Bar, 'source' | 'id'> =
+      record.redaction === 0 ? decodeState<Bar>(JSON.parse(record.payload)) : { source: 'redacted', id: record.factId };
     return {
       kind: 'source',
       factId: `${bar.source}, row of ${bar.id.slice(bar.id.lastIndexOf('/') + 1)}`,
