@@ -41,8 +41,13 @@ test: setup ## Run every test (unit, int, flow)
 bench: setup ## Measure latency, throughput and their floors in the same run (ONLY=word)
 	$(run_ts) tests/bench/run.ts $(ONLY)
 
-chaos: setup ## Replay the demo under random SIGKILLs and compare it with the backtest (SEED=… repeats a run, KILLS=…)
+chaos: setup ## Kill, pause, cut and confuse: the demo's replay, then runs at a broker (ONLY=replay or desk, SEED=… repeats a run, RUNS=…, KILLS=…)
+ifneq ($(ONLY),desk)
 	$(run_ts) tests/chaos/run.ts $(if $(SEED),--seed $(SEED)) $(if $(KILLS),--kills $(KILLS))
+endif
+ifneq ($(ONLY),replay)
+	$(run_ts) tests/chaos/desk/run.ts $(if $(SEED),--seed $(SEED)) $(if $(RUNS),--runs $(RUNS))
+endif
 
 failover: setup ## Rehearse outages of market data sources in a session and show that no bar is lost or doubled
 	$(run_ts) tests/failover/run.ts
