@@ -19,6 +19,8 @@ import { VENUE_LIMITS } from './venue-settings.js';
 import type { SimulatedVenueSettings } from './venue-settings.js';
 import type { OrderRecord, VenueMarket, VenueState } from './venue-state.js';
 
+const NANOS_PER_HOUR = 3_600_000_000_000n;
+
 type Body<R> = R extends VenueReport ? Omit<R, 'id' | 'at' | 'symbol' | 'venueOrderId' | 'clientOrderId'> : never;
 export type ReportBody = Body<VenueReport>;
 
@@ -27,12 +29,18 @@ export class VenueDesk implements MatchingDesk<OrderRecord> {
   readonly policies: VenuePolicies;
   readonly fullBooks: Map<string, FullBook>;
   private reports: VenueReport[] = [];
+  private readonly calendars = new Map<string, TradingCalendar>();
+  /** The exchange whose days are those of the account. */
+  private readonly homeCalendar: TradingCalendar;
+  private settledHour = -1n;
+  private lastDates: { readonly calendar: TradingCalendar; readonly tradeDate: CivilDate; readonly settlementDate: CivilDate } | undefined;
   private readonly bySymbol = new Map<string, SymbolOrders<OrderRecord>>();
 
   constructor(
     readonly state: VenueState,
     readonly settings: SimulatedVenueSettings,
   ) {
+    this.homeCalendar = calendarOfExchange(Object.values(settings.instruments)[0]?.exchange);
     this.policies = { ...VENUE_POLICIES, ...settings.policies };
     this.fullBooks = new Map(Object.entries(state.fullBooks).map(([symbol, book]) => [symbol, new FullBook(book)]));
     for (const record of Object.values(state.orders)) if (record.working) this.ordersOf(record.order.symbol).put(record);
@@ -85,13 +93,12 @@ export class VenueDesk implements MatchingDesk<OrderRecord> {
 
   /** The calendar of the symbol's exchange; a market without one settles at once. */
   calendarOf(symbol: Symbol): TradingCalendar {
-    const exchange = this.settings.instruments[symbol]?.exchange;
-    try {
-      return exchange === undefined ? alwaysOpenCalendar : calendarOf(exchange);
-    } catch (error) {
-      if (error instanceof RangeError) return alwaysOpenCalendar;
-      throw error;
+    let calendar = this.calendars.get(symbol);
+    if (calendar === undefined) {
+      calendar = calendarOfExchange(this.settings.instruments[symbol]?.exchange);
+      this.calendars.set(symbol, calendar);
     }
+    return calendar;
   }
 
   say(record: OrderRecord, body: ReportBody): void {
@@ -225,7 +232,11 @@ export class VenueDesk implements MatchingDesk<OrderRecord> {
   private datesOf(symbol: Symbol): { readonly tradeDate: CivilDate; readonly settlementDate: CivilDate } {
     const calendar = this.calendarOf(symbol);
     const tradeDate = calendar.dateAt(this.state.now);
-    return { tradeDate, settlementDate: calendar === alwaysOpenCalendar ? tradeDate : settlementDateOf(calendar, tradeDate) };
+    const { lastDates } = this;
+    if (lastDates?.calendar === calendar && lastDates.tradeDate === tradeDate) return lastDates;
+    const settlementDate = calendar === alwaysOpenCalendar ? tradeDate : settlementDateOf(calendar, tradeDate);
+    this.lastDates = { calendar, tradeDate, settlementDate };
+    return this.lastDates;
   }
 
   /** One cancels other: what one of the group filled, the others no longer seek. */
@@ -244,14 +255,23 @@ export class VenueDesk implements MatchingDesk<OrderRecord> {
     }
   }
 
-  /** Brings the books of the account to the day of the clock. */
+  /** Brings the books of the account to the day of the clock; days begin at full hours. */
   settle(): void {
-    settleUpTo(
-      this.state.account,
-      this.calendarOf(Object.values(this.settings.instruments)[0]?.symbol ?? ('' as Symbol)).dateAt(this.state.now),
-    );
+    const hour = this.state.now / NANOS_PER_HOUR;
+    if (hour === this.settledHour) return;
+    this.settledHour = hour;
+    settleUpTo(this.state.account, this.homeCalendar.dateAt(this.state.now));
   }
 }
+
+const calendarOfExchange = (exchange: string | undefined): TradingCalendar => {
+  try {
+    return exchange === undefined ? alwaysOpenCalendar : calendarOf(exchange);
+  } catch (error) {
+    if (error instanceof RangeError) return alwaysOpenCalendar;
+    throw error;
+  }
+};
 
 /** The terms of an order as they stand. */
 export const termsOf = ({ order, stop }: OrderRecord) => {
