@@ -9,6 +9,8 @@ import { registerDeadLetters } from './commands/dead-letters.js';
 import { registerDemo } from './commands/demo.js';
 import { registerDoctor } from './commands/doctor.js';
 import { registerModel } from './commands/model.js';
+import { registerOrders } from './commands/orders.js';
+import { registerReconcile } from './commands/reconcile.js';
 import { registerReplay } from './commands/replay.js';
 import { registerReport } from './commands/report.js';
 import { registerRisk } from './commands/risk.js';
@@ -33,6 +35,8 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerReport,
   registerAlerts,
   registerTradingState,
+  registerOrders,
+  registerReconcile,
   registerRisk,
   registerDoctor,
   registerCompletion,
