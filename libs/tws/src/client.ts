@@ -16,6 +16,8 @@ const VERSION_MAX = 178;
 /** TWS takes 50 messages a second and drops who sends more; two may come closer together than they were sent. */
 const MESSAGES_PER_SECOND = 48;
 const PACE_WINDOW_MS = 1050;
+/** One in so many is kept for what is urgent. */
+const URGENT_SHARE = 6;
 const NO_REQUEST = -1;
 /** How often within the heartbeat's time it is looked whether anything has come. */
 const BEATS = 2;
@@ -88,7 +90,8 @@ export class TwsClient {
     private readonly settings: ClientSettings,
     private readonly environment: TwsEnvironment,
   ) {
-    const limit = { messagesMax: settings.messagesPerSecond ?? MESSAGES_PER_SECOND, windowMs: PACE_WINDOW_MS };
+    const messagesMax = settings.messagesPerSecond ?? MESSAGES_PER_SECOND;
+    const limit = { messagesMax, windowMs: PACE_WINDOW_MS, reserved: Math.floor(messagesMax / URGENT_SHARE) };
     this.#pace = new MessagePace(limit, environment.clock, (ms, signal) => environment.pause(ms, signal));
     this.#nextRequestId = settings.firstRequestId ?? 1;
     this.#lastHeard = environment.clock.now();
@@ -163,14 +166,14 @@ export class TwsClient {
    * byte of it has left.
    */
   send(fields: readonly (string | number | boolean)[]): Promise<boolean> {
-    const sent = this.#outbox
-      .then(() => this.#pace.take(this.#ended.signal))
-      .then(
-        () => this.socket.writable && (this.socket.write(frameOf(fields)), true),
-        () => false,
-      );
+    const sent = this.#outbox.then(() => this.#write(fields, false));
     this.#outbox = sent;
     return sent;
+  }
+
+  /** As `send`, but before everything that waits for its turn: for what may not wait, and follows from nothing that does. */
+  sendFirst(fields: readonly (string | number | boolean)[]): Promise<boolean> {
+    return this.#write(fields, true);
   }
 
   /** Resolves with TWS's clock, in seconds, when TWS has read all that was sent before: it answers in order. Rejects when the connection ends first. */
@@ -201,6 +204,17 @@ export class TwsClient {
         resolve();
       });
     });
+  }
+
+  async #write(fields: readonly (string | number | boolean)[], urgent: boolean): Promise<boolean> {
+    try {
+      await this.#pace.take(urgent, this.#ended.signal);
+    } catch {
+      return false;
+    }
+    if (!this.socket.writable) return false;
+    this.socket.write(frameOf(fields));
+    return true;
   }
 
   #start(clientId: number): Promise<void> {

@@ -201,7 +201,8 @@ export class InteractiveBrokersBroker implements Broker {
     fields: Parameters<TwsClient['send']>[0],
   ): Promise<BrokerAnswer> {
     const waiting = this.#answers.of(order, kind);
-    const sent = await client.send(fields);
+    // What takes risk off goes before what waits for its turn, once TWS has what it is about.
+    const sent = await (kind === 'CANCEL' && order.permId > 0 ? client.sendFirst(fields) : client.send(fields));
     if (sent) waiting.sent();
     else waiting.settle(notSent('the connection was lost before it was sent'));
     return waiting.answer;

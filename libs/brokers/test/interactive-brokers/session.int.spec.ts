@@ -244,6 +244,22 @@ describe('a connection to TWS', () => {
     expect(statuses.filter((status) => status === 'NOT_SENT')).toHaveLength(20 - arrived);
   });
 
+  it('sends a cancel before the orders that wait for their turn', async () => {
+    const { server, broker, sink } = await bench({ messagesPerSecond: '18', heartbeatMs: '5000', answerTimeoutMs: '5000' });
+    const first = orderOf('LIMIT', { quantity: quantity('1') });
+    const reference = { clientOrderId: first.clientOrderId, symbol: AAPL };
+    await broker.submit(first);
+    const others = Array.from({ length: 25 }, () => broker.submit(orderOf('LIMIT', { quantity: quantity('1') })));
+    await settle(20);
+    const began = performance.now();
+    expect(await broker.cancel(reference)).toMatchObject({ status: 'TAKEN' });
+    expect(performance.now() - began).toBeLessThan(500);
+    expect(server.countOf('placeOrder')).toBeLessThan(26);
+    await until('its end is told', () => typesOf(sink, first.clientOrderId).includes('CANCELED'));
+    await broker.close();
+    await Promise.all(others);
+  });
+
   it('survives what is no message of TWS at all', async () => {
     const { server, sink } = await bench();
     server.sendGarbage(Buffer.from([0x7f, 0xff, 0xff, 0xff]));
