@@ -31,14 +31,16 @@ export const SECTION_31_RATES: readonly DatedRate[] = [
   { from: '2023-02-27', rate: quantity('0.000008') },
   { from: '2024-05-22', rate: quantity('0.0000278') },
   { from: '2025-05-14', rate: quantity('0') },
+  { from: '2026-04-04', rate: quantity('0.0000206') },
 ];
 
-/** FINRA Trading Activity Fee per share sold, with its cap per trade (FINRA By-Laws, Schedule A, section 1). */
+/** FINRA Trading Activity Fee per share sold, with its cap per trade (FINRA By-Laws, Schedule A, section 1; since 2026 by SR-FINRA-2024-019). */
 export const TRADING_ACTIVITY_RATES: readonly CappedRate[] = [
   { from: '2012-07-01', rate: quantity('0.000119'), capPerTrade: money('5.95') },
   { from: '2022-01-01', rate: quantity('0.00013'), capPerTrade: money('6.49') },
   { from: '2023-01-01', rate: quantity('0.000145'), capPerTrade: money('7.27') },
   { from: '2024-01-01', rate: quantity('0.000166'), capPerTrade: money('8.30') },
+  { from: '2026-01-01', rate: quantity('0.000195'), capPerTrade: money('9.79') },
 ];
 
 /**
