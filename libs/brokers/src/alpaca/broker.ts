@@ -70,7 +70,8 @@ export class AlpacaBroker implements Broker {
   }
 
   async replace(order: OrderReference, change: VenueOrderChange): Promise<BrokerAnswer> {
-    const head = await this.headOf(order);
+    // Asked anew: how much is filled decides what is left, and a report may be on its way.
+    const head = await this.askHead(order);
     if (!('id' in head)) return head;
     const remaining = this.remainingOf(head, change);
     if (remaining !== undefined && remaining <= 0n) {
@@ -131,11 +132,6 @@ export class AlpacaBroker implements Broker {
       order = await this.chains.adopt(await this.reader.order(order.replacedBy));
     this.chains.moveHead(clientOrderId, order.id);
     return order;
-  }
-
-  private async headOf(reference: OrderReference): Promise<AlpacaOrder | BrokerAnswer> {
-    const known = this.chains.get(this.chains.headOf(reference.clientOrderId) ?? '');
-    return known ?? this.askHead(reference);
   }
 
   private async askHead(reference: OrderReference): Promise<AlpacaOrder | BrokerAnswer> {

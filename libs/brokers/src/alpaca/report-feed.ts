@@ -14,6 +14,8 @@ import { openTradeStream } from './trade-stream.js';
 /** The venue's clocks of orders and of activities need not agree to the second. */
 const MARGIN_NANOS = 60_000_000_000n;
 const TOLD_MAX = 100_000;
+/** Passes by itself: the list of executions lags. */
+const COMPLETE = 'complete';
 
 /**
  * Reports of one account: the stream while it is there, and after each loss what REST shows to have happened meanwhile, before anything new. What was told is
@@ -52,7 +54,7 @@ export class ReportFeed {
       up: () => void this.recover((this.connection += 1)),
       down: (error) => this.lose(error),
       stillDown: (error) => {
-        if (error.code === 'UNAUTHORISED') this.sink.link({ kind: 'LOGIN_NEEDED', reason: error.message });
+        if (error.code === 'UNAUTHORISED') this.needLogin(error);
       },
       fault: (error, raw) => this.fault(error, raw),
     });
@@ -152,6 +154,8 @@ export class ReportFeed {
           return;
         }
         this.environment.log.warn({ broker: NAME, code: error.code }, error.message);
+        if (error.code === 'UNAUTHORISED') this.needLogin(error);
+        if (error.code === 'BAD_RESPONSE' && error.details.rule !== COMPLETE) this.fault(error, error.message);
         await pause(backoff.next(), this.stopped.signal).catch(() => undefined);
       }
     }
@@ -221,6 +225,10 @@ export class ReportFeed {
       });
     }
     if (hasEnded(order) && this.filledTold.size > TOLD_MAX) this.filledTold.delete(order.id);
+  }
+
+  private needLogin(error: BrokerError): void {
+    this.sink.link({ kind: 'LOGIN_NEEDED', reason: error.message });
   }
 
   private fault(error: BrokerError, raw: string): void {

@@ -59,7 +59,7 @@ const spoilt = function* (
   if (typeof value !== 'object' || value === null) return;
   for (const [key, part] of Object.entries(value)) {
     for (const { path: deeper, message } of spoilt(part as Json, [...path, key])) {
-      const copy = (Array.isArray(value) ? [...(value as readonly Json[])] : { ...value }) as Record<string, Json>;
+      const copy = structuredClone(value) as Record<string, Json>;
       if (message === undefined) delete copy[key];
       else copy[key] = message;
       yield { path: deeper, message: copy };

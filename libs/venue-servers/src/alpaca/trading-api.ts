@@ -28,6 +28,8 @@ export interface TradingAccount {
   readonly venue: SimulatedVenue;
   readonly bookings: TradingBooking[];
   readonly instruments: Readonly<Record<string, Instrument>>;
+  /** False while the list of executions lags behind. */
+  listsExecutions(): boolean;
   now(): UnixNanos;
   phase(): SessionPhase;
   marketPrice(symbol: Symbol): Price | undefined;
@@ -163,7 +165,10 @@ export class TradingApi {
     const category = query.get('category');
     const [after, until] = [boundOf(query.get('after'), -1n), boundOf(query.get('until'), FOREVER)];
     const { book, bookings } = this.account;
-    const trades = category === 'non_trade_activity' ? [] : book.executions.map((each) => ({ at: each.at, body: wireExecution(each) }));
+    const trades =
+      category === 'non_trade_activity' || !this.account.listsExecutions()
+        ? []
+        : book.executions.map((each) => ({ at: each.at, body: wireExecution(each) }));
     const others = category === 'trade_activity' ? [] : bookings.map((each) => ({ at: each.at, body: wireBooking(each) }));
     const rows = [...trades, ...others]
       .filter(({ at, body }) => at > after && at < until && (types === undefined || types.includes(String(body['activity_type']))))

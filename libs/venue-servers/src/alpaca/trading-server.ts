@@ -59,6 +59,8 @@ export class AlpacaTradingServer {
   private readonly clients = new Map<WebSocket, { readonly client: TradingStreamClient; readonly wire: Duplex }>();
   private readonly faults: Readonly<Record<'COMMAND' | 'QUESTION', TradingFault[]>> = { COMMAND: [], QUESTION: [] };
   private readonly recent: number[] = [];
+  private revoked = false;
+  private hiddenUntil = 0;
   private held: string[] | undefined;
   private doubled = false;
   private refusals = 0;
@@ -81,6 +83,7 @@ export class AlpacaTradingServer {
       book: this.book,
       venue: this.market.venue,
       bookings: this.bookings,
+      listsExecutions: () => performance.now() >= this.hiddenUntil,
       instruments: options.instruments,
       now: () => this.market.now(),
       phase: () => this.market.phase,
@@ -135,6 +138,10 @@ export class AlpacaTradingServer {
   failQuestions(fault: TradingFault, times: number): void {
     for (let time = 0; time < times; time += 1) this.faults.QUESTION.push(fault);
   }
+  /** Nobody is known any more, until the key is given back. */
+  revokeKey(revoked = true): void {
+    this.revoked = revoked;
+  }
   /** Sends half a frame to every client of the stream and cuts the connection. */
   cutStreams(): void {
     for (const { wire } of this.clients.values()) wire.write(HALF_A_FRAME, () => wire.destroy());
@@ -165,6 +172,10 @@ export class AlpacaTradingServer {
   /** Sends it to every client as it is. */
   sendToStreams(text: string): void {
     for (const { client } of this.clients.values()) client.sendRaw(text);
+  }
+  /** The list of executions lags for so long: what traded last is not in it yet. */
+  hideExecutions(ms: number): void {
+    this.hiddenUntil = performance.now() + ms;
   }
   /** Books money beside trades, e.g. a dividend as `DIV`. */
   bookActivity(type: string, amount: Money, description: string, symbol?: Symbol): void {
@@ -249,7 +260,7 @@ export class AlpacaTradingServer {
   }
 
   private knows(key: unknown, secret: unknown): boolean {
-    return key === this.options.keyId && secret === this.options.secret;
+    return !this.revoked && key === this.options.keyId && secret === this.options.secret;
   }
 
   private upgrade(streams: WebSocketServer, request: IncomingMessage, wire: Duplex, head: Buffer): void {
