@@ -4,7 +4,7 @@
  *
  *   node verify-audit.mjs [folder] [--key <hex>] [--checkpoints <file>] [--json]
  *
- * --key          the public key (32 bytes, hex) that the trail must be signed with; without it the first key of the trail is taken at its word
+ * --key          a public key (32 bytes, hex) to trust, and no other; may be given again; without it the first key of the trail is taken at its word
  * --checkpoints  checkpoints kept elsewhere (`checkpoints.jsonl`): the export must go on from each of them
  *
  * Exit code 0: every byte is as it was signed. 1: not; each fault names chain, sequence and field. 2: wrong use.
@@ -237,14 +237,14 @@ const endorsementText = (publicKey, previous) => JSON.stringify(['tradewind/audi
 const redactionText = ({ chain, sequence, factId, payloadDigest, actor, reason, at }) =>
   JSON.stringify(['tradewind/audit/redaction/1', chain, sequence, factId, payloadDigest, actor, reason, at]);
 
-/** Keys that may sign: the one given, or the first of the trail, and each that the one before it vouches for. */
+/** Keys that may sign: those given, or the first of the trail, and each that the one before it vouches for. */
 const checkKeys = (own, trusted, say) => {
   const keys = new Map();
   let last;
   for (const { sequence, fact } of own.filter(({ kind }) => kind === 'signing-key')) {
     const { key, publicKey, previous, endorsement } = fact;
     const isItself = /^[0-9a-f]{64}$/.test(publicKey) && sha256(Buffer.from(publicKey, 'hex')).slice(0, 16) === key;
-    const isTrusted = trusted === undefined ? last === undefined : publicKey === trusted;
+    const isTrusted = trusted === undefined ? last === undefined : trusted.includes(publicKey);
     const isEndorsed =
       last !== undefined &&
       keys.has(last.key) &&
@@ -414,7 +414,7 @@ const main = () => {
   try {
     options = parseArgs({
       allowPositionals: true,
-      options: { key: { type: 'string' }, checkpoints: { type: 'string' }, json: { type: 'boolean' } },
+      options: { key: { type: 'string', multiple: true }, checkpoints: { type: 'string' }, json: { type: 'boolean' } },
     });
   } catch (error) {
     process.stderr.write(`${error.message}\nuse: node verify-audit.mjs [folder] [--key <hex>] [--checkpoints <file>] [--json]\n`);

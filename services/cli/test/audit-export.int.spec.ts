@@ -27,7 +27,7 @@ interface Verdict {
   readonly redactions: readonly { readonly actor: string; readonly reason: string }[];
   readonly faults: readonly Fault[];
 }
-type VerifyExport = (folder: string, options?: { readonly key?: string; readonly checkpoints?: string }) => Verdict;
+type VerifyExport = (folder: string, options?: { readonly key?: readonly string[]; readonly checkpoints?: string }) => Verdict;
 
 const run = promisify(execFile);
 const python = fileURLToPath(new URL('verify_audit.py', import.meta.url));
@@ -85,9 +85,9 @@ describe('an export', () => {
 
   it('takes only the key that it is told to trust', () => {
     const [first, second] = made.signers;
-    expect(verifyExport(made.folder, { key: first!.publicKey }).ok).toBe(true);
-    expect(verifyExport(made.folder, { key: second!.publicKey }).faults.map(({ code }) => code)).toContain('CHECKPOINT_KEY');
-    expect(verifyExport(made.folder, { key: 'ab'.repeat(32) }).ok).toBe(false);
+    expect(verifyExport(made.folder, { key: [first!.publicKey] }).ok).toBe(true);
+    expect(verifyExport(made.folder, { key: [second!.publicKey] }).faults.map(({ code }) => code)).toContain('CHECKPOINT_KEY');
+    expect(verifyExport(made.folder, { key: ['ab'.repeat(32)] }).ok).toBe(false);
   });
 
   it('goes on from checkpoints that were kept elsewhere, or is found rewritten', async () => {

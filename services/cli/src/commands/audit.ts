@@ -56,13 +56,13 @@ const registerVerify: RegisterCommand = (audit, config) => {
     .description('check every record of the hash chains and every signed checkpoint; works whether the platform runs or not')
     .option('--name <state>', 'which state: demo, up or another')
     .option('--anchor <hash>', 'a hash noted earlier, e.g. the head in a report, that must be in the trail')
-    .option('--key <hex>', 'the public key that the trail must be signed with; without it the first key of the trail is taken at its word')
-    .action(async (flags: { readonly name?: string; readonly anchor?: string; readonly key?: string }, command) => {
+    .option('--key <hex...>', 'public keys to trust, and no other; without them the first key of the trail is taken at its word')
+    .action(async (flags: { readonly name?: string; readonly anchor?: string; readonly key?: readonly string[] }, command) => {
       const output = outputOf(command, config);
       const startedAt = performance.now();
       const options = {
         ...(flags.anchor !== undefined && { anchor: flags.anchor }),
-        ...(flags.key !== undefined && { trustedKeys: [flags.key] }),
+        ...(flags.key !== undefined && { trustedKeys: flags.key }),
       };
       const result = await withState(output, flags.name, ({ database }) =>
         withDatabase(database, AUDIT_SCHEMA, (client) => new AuditTrail(client).verify(options, () => undefined)),
