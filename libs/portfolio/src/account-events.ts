@@ -1,9 +1,21 @@
-import { absolute, add, divideHalfEven, floorToStep, notional, quantity, subtract, unreachable, ZERO_MONEY } from '@tradewind/vocabulary';
+import {
+  absolute,
+  add,
+  divideHalfEven,
+  floorToStep,
+  negate,
+  notional,
+  quantity,
+  subtract,
+  unreachable,
+  ZERO_MONEY,
+} from '@tradewind/vocabulary';
 import type { Money, Price, Quantity } from '@tradewind/vocabulary';
 
 import { AccountingError } from './accounting-error.js';
 import type { AccountState, Position } from './account.js';
 import type { AccountEvent } from './facts.js';
+import { convertCash, moveCash, valueOf } from './foreign-cash.js';
 import { closeLots } from './lot.js';
 import type { Lot } from './lot.js';
 
@@ -11,17 +23,24 @@ type EventOf<T extends AccountEvent['type']> = Extract<AccountEvent, { readonly 
 
 const WHOLE = quantity('1');
 
-const inCurrency = (account: AccountState, currency: string, id: string): void => {
-  if (currency !== account.currency)
-    throw new AccountingError('CURRENCY_UNKNOWN', `${id} is in ${currency}, the account in ${account.currency}`);
+/** Profit or loss: cash and what was realised change together. */
+const realise = (account: AccountState, amount: Money, currency: string, id: string): AccountState => {
+  const value = valueOf(account, amount, currency, id);
+  const moved = moveCash(account, amount, currency, id);
+  return { ...moved, realisedPnl: add(moved.realisedPnl, value) };
 };
 
-/** Profit or loss: cash and what was realised change together. */
-const realise = (account: AccountState, amount: Money): AccountState => ({
-  ...account,
-  cash: add(account.cash, amount),
-  realisedPnl: add(account.realisedPnl, amount),
-});
+const feeCharged = (account: AccountState, { amount, currency, id }: EventOf<'FeeCharged'>): AccountState => {
+  const value = valueOf(account, amount, currency, id);
+  const moved = moveCash(account, negate(amount), currency, id);
+  return { ...moved, feesPaid: add(moved.feesPaid, value) };
+};
+
+const cashTransferred = (account: AccountState, { amount, currency, id }: EventOf<'CashTransferred'>): AccountState => {
+  const value = valueOf(account, amount, currency, id);
+  const moved = moveCash(account, amount, currency, id);
+  return { ...moved, openingCash: add(moved.openingCash, value) };
+};
 
 const withPosition = (account: AccountState, symbol: string, position: Position | undefined): AccountState => {
   const { [symbol]: _before, ...rest } = account.positions;
@@ -71,7 +90,7 @@ const sharesSplit = (account: AccountState, event: EventOf<'SharesSplit'>): Acco
   const held = account.positions[event.symbol];
   if (event.numerator <= 0n || event.denominator <= 0n)
     throw new AccountingError('ADJUSTMENT_INVALID', `${event.id} needs a ratio above zero`);
-  if (held === undefined) return realise(account, event.cashInLieu);
+  if (held === undefined) return realise(account, event.cashInLieu, account.currency, event.id);
   const exact = scaled(held.quantity, event.numerator, event.denominator);
   const after = event.cashInLieu === 0n ? exact : floorToStep(exact, WHOLE);
   const fraction = absolute(subtract(exact, after));
@@ -87,8 +106,8 @@ const sharesSplit = (account: AccountState, event: EventOf<'SharesSplit'>): Acco
 };
 
 /**
- * Books what changes an account beside fills; the equity identity of `snapshotOf` holds after each. Throws AccountingError on another currency than the
- * account's, and on an adjustment that can't be.
+ * Books what changes an account beside fills; the equity identity of `snapshotOf` holds after each. Throws AccountingError on a currency that has
+ * no rate yet, and on an adjustment that can't be.
  */
 export const applyAccountEvent = (account: AccountState, event: AccountEvent): AccountState => {
   switch (event.type) {
@@ -96,20 +115,17 @@ export const applyAccountEvent = (account: AccountState, event: AccountEvent): A
     case 'BorrowCharged':
     case 'InterestBooked':
     case 'CashAdjusted':
-      inCurrency(account, event.currency, event.id);
-      return realise(account, event.amount);
+      return realise(account, event.amount, event.currency, event.id);
     case 'FeeCharged':
-      inCurrency(account, event.currency, event.id);
-      return { ...account, cash: subtract(account.cash, event.amount), feesPaid: add(account.feesPaid, event.amount) };
+      return feeCharged(account, event);
     case 'CashTransferred':
-      inCurrency(account, event.currency, event.id);
-      return { ...account, cash: add(account.cash, event.amount), openingCash: add(account.openingCash, event.amount) };
+      return cashTransferred(account, event);
     case 'PositionAdjusted':
       return positionAdjusted(account, event);
     case 'SharesSplit':
       return sharesSplit(account, event);
     case 'CurrencyConverted':
-      throw new AccountingError('CURRENCY_UNKNOWN', `${event.id} needs an account of several currencies`);
+      return convertCash(account, event);
     default:
       return unreachable(event);
   }

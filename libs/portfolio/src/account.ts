@@ -10,7 +10,7 @@ import {
   ZERO_PRICE,
   ZERO_QUANTITY,
 } from '@tradewind/vocabulary';
-import type { AccountId, Money, Price, Quantity, Side, Symbol, UnixNanos } from '@tradewind/vocabulary';
+import type { AccountId, Decimal, Money, Price, Quantity, Side, Symbol, UnixNanos } from '@tradewind/vocabulary';
 
 import { AccountingError } from './accounting-error.js';
 import { closeLots } from './lot.js';
@@ -31,7 +31,17 @@ export interface Position {
   readonly realisedPnl: Money;
 }
 
-/** Plain data; one currency. Margin, borrowing fees and interest are not modelled. */
+/** Cash in another currency than the account's. It is worth what the last rate says; what was given for it is kept, so that profit of rates shows. */
+export interface ForeignCash {
+  /** In its own currency; negative is borrowed. */
+  readonly cash: Money;
+  /** In the account's currency, signed like the cash. */
+  readonly cost: Money;
+  /** Units of the account's currency for one of this; above zero. */
+  readonly rate: Decimal;
+}
+
+/** Plain data. Instruments are traded in the account's own currency; cash may be held in others. Margin is not modelled. */
 export interface AccountState {
   readonly accountId: AccountId;
   readonly currency: string;
@@ -42,6 +52,8 @@ export interface AccountState {
   readonly feesPaid: Money;
   /** FIFO when absent. */
   readonly lotMethod?: LotMethod;
+  /** By currency; absent when there never was any. */
+  readonly foreign?: Readonly<Record<string, ForeignCash>>;
   readonly positions: Readonly<Record<string, Position>>;
 }
 

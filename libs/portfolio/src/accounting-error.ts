@@ -5,7 +5,8 @@ export type AccountingErrorCode =
   | 'CURRENCY_UNKNOWN'
   | 'ADJUSTMENT_INVALID'
   | 'LOT_INVALID'
-  | 'BORROW_INVALID';
+  | 'BORROW_INVALID'
+  | 'RATE_INVALID';
 
 /** The books would not add up any more; never a business refusal. */
 export class AccountingError extends Error {

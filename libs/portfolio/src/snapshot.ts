@@ -1,9 +1,10 @@
-import { add, notional, subtract, ZERO_MONEY } from '@tradewind/vocabulary';
+import { add, notional, subtract } from '@tradewind/vocabulary';
 import type { Price, UnixNanos } from '@tradewind/vocabulary';
 
 import { applyMarks, averageCost } from './account.js';
 import { AccountingError } from './accounting-error.js';
 import type { AccountState, Position } from './account.js';
+import { foreignTotals } from './foreign-cash.js';
 import type { AccountSnapshot, PositionView } from './facts.js';
 
 const viewOf = (position: Position): PositionView => {
@@ -20,15 +21,17 @@ const viewOf = (position: Position): PositionView => {
 };
 
 /**
- * The account at its last marks, positions sorted by symbol. Throws AccountingError unless
+ * The account at its last marks, positions sorted by symbol; cash of other currencies counts at its last rate. Throws AccountingError unless
  * cash + market values = opening cash + realised + unrealised − fees, to the last unit.
  */
 export const snapshotOf = (account: AccountState, at: UnixNanos): AccountSnapshot => {
   const positions = Object.keys(account.positions)
     .sort()
     .map((symbol) => viewOf(account.positions[symbol]!));
-  let equity = account.cash;
-  let unrealisedPnl = ZERO_MONEY;
+  const foreign = foreignTotals(account);
+  const cash = add(account.cash, foreign.value);
+  let equity = cash;
+  let unrealisedPnl = subtract(foreign.value, foreign.cost);
   for (const position of positions) {
     equity = add(equity, position.marketValue);
     unrealisedPnl = add(unrealisedPnl, position.unrealisedPnl);
@@ -40,7 +43,7 @@ export const snapshotOf = (account: AccountState, at: UnixNanos): AccountSnapsho
     accountId: account.accountId,
     at,
     currency: account.currency,
-    cash: account.cash,
+    cash,
     equity,
     realisedPnl: account.realisedPnl,
     unrealisedPnl,
