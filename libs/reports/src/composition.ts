@@ -89,7 +89,7 @@ export const composePeriodReport = (kind: PeriodReport['kind'], facts: PeriodFac
     kind,
     accountId: closing.accountId,
     currency: closing.currency,
-    from: ends[0]?.date ?? utcDateOf(closing.at),
+    from: facts.firstDay ?? utcDateOf(closing.at),
     to: utcDateOf(closing.at),
     equityStart,
     equityEnd: toNumber(closing.equity),

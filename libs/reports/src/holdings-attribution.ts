@@ -54,13 +54,15 @@ const groupsOf = (before: DayEnd, after: DayEnd, sectorOf: (symbol: string) => s
   return [...new Set([...held.keys(), ...market.keys()])].sort().map((group) => {
     const portfolio = held.get(group);
     const benchmark = market.get(group);
-    const mean = (side: Side | undefined): number => (side === undefined || side.weight === 0 ? 0 : side.made / side.weight);
+    const mean = (side: Side | undefined): number | undefined =>
+      side === undefined || side.weight === 0 ? undefined : side.made / side.weight;
+    // A group that one side has none of has no return there: taking the other side's makes the whole effect one of allocation, as it is.
     return {
       group,
       portfolioWeight: portfolio?.weight ?? 0,
       benchmarkWeight: benchmark?.weight ?? 0,
-      portfolioReturn: mean(portfolio),
-      benchmarkReturn: mean(benchmark),
+      portfolioReturn: mean(portfolio) ?? mean(benchmark) ?? 0,
+      benchmarkReturn: mean(benchmark) ?? mean(portfolio) ?? 0,
     };
   });
 };

@@ -35,7 +35,7 @@ const SIGNAL_ENTRY = 'signal:enter';
 /** Gathers the facts of a period, in the order in which the trail recorded them. Facts from before it only teach what orders and signals were. */
 export class PeriodFacts {
   readonly shadow = new ShadowTrading();
-  readonly roundTrips = new RoundTrips();
+  roundTrips = new RoundTrips();
   readonly fills: TaggedFill[] = [];
   readonly accountEvents: AccountEvent[] = [];
   readonly orders = new Map<string, number>();
@@ -50,6 +50,7 @@ export class PeriodFacts {
   opening: AccountSnapshot | undefined;
   closing: AccountSnapshot | undefined;
   traded = 0;
+  private first: string | undefined;
   private readonly tags = new Map<string, string>();
   private readonly purposes = new Map<string, string>();
   private readonly signalTypes = new Map<string, string>();
@@ -71,6 +72,11 @@ export class PeriodFacts {
     else if (inside) this.line(kind, fact, isoFromNanos(at));
   }
 
+  /** The first day of the period of which an account is recorded. */
+  get firstDay(): string | undefined {
+    return this.first;
+  }
+
   /** The last account of each day, the evening before the period first. */
   get dayEnds(): readonly DayEnd[] {
     return [...this.days.values()];
@@ -85,8 +91,14 @@ export class PeriodFacts {
   private account(account: AccountSnapshot, inside: boolean): void {
     if (account.accountId !== this.accountId) return;
     if (!inside) this.days.clear();
-    if (!inside || this.opening === undefined) this.opening = account;
+    if (!inside || this.opening === undefined) {
+      this.opening = account;
+      this.roundTrips = new RoundTrips();
+      for (const { symbol, quantity, averagePrice } of account.positions)
+        this.roundTrips.hold({ symbol, quantity, price: averagePrice, date: utcDateOf(account.at) });
+    }
     this.closing = account;
+    if (inside) this.first ??= utcDateOf(account.at);
     this.days.set(utcDateOf(account.at), { date: utcDateOf(account.at), account, closes: new Map(this.closes) });
   }
 

@@ -61,6 +61,8 @@ export interface ShadowTotals {
 
 interface Progress {
   readonly intent: OrderIntent;
+  /** The reference of the decision; of a stop its price, of what has neither the last price before it. */
+  readonly decisionPrice: Price | undefined;
   readonly decidedAt: UnixNanos;
   filled: Quantity;
   value: Money;
@@ -100,6 +102,7 @@ export class ShadowTrading {
     if (event.type === 'OrderInitialized') {
       this.orders.set(event.clientOrderId, {
         intent: event.intent,
+        decisionPrice: event.intent.referencePrice ?? event.intent.stopPrice ?? this.lastPrices.get(event.symbol),
         decidedAt: event.at,
         filled: ZERO_QUANTITY,
         value: ZERO_MONEY,
@@ -124,7 +127,7 @@ export class ShadowTrading {
     if (!this.lastPrices.has(event.symbol)) this.lastPrices.set(event.symbol, event.price);
   }
 
-  /** The orders that had a price at their decision, in the order of their decisions; of the others there is nothing to compare with. */
+  /** The orders in the order of their decisions; one before any price is left out, since there is nothing to compare with. */
   report(): { readonly orders: readonly ShadowOrder[]; readonly totals: ShadowTotals } {
     const orders = [...this.orders.values()].flatMap((order) => {
       const made = this.shadowOf(order);
@@ -151,11 +154,11 @@ export class ShadowTrading {
     };
   }
 
-  private shadowOf({ intent, decidedAt, filled, value, fees, lastFillAt, ranged }: Progress): ShadowOrder | undefined {
-    if (intent.referencePrice === undefined) return undefined;
+  private shadowOf({ intent, decisionPrice, decidedAt, filled, value, fees, lastFillAt, ranged }: Progress): ShadowOrder | undefined {
+    if (decisionPrice === undefined) return undefined;
     const direction = intent.side === 'BUY' ? 1 : -1;
-    const decision = toNumber(intent.referencePrice);
-    const last = toNumber(this.lastPrices.get(intent.symbol) ?? intent.referencePrice);
+    const decision = toNumber(decisionPrice);
+    const last = toNumber(this.lastPrices.get(intent.symbol) ?? decisionPrice);
     const ordered = toNumber(intent.quantity);
     const dealt = toNumber(filled);
     const average = filled === 0n ? null : toNumber(averagePrice(value, filled));

@@ -27,6 +27,14 @@ class Story {
     this.account = applyMarks(this.account, Object.fromEntries(Object.entries(closes).map(([symbol, close]) => [symbol, price(close)])));
     this.say('account', snapshotOf(this.account, at), at);
   }
+  sell(count: number, amount: string, dealt: string): void {
+    const at = day(count);
+    const fill = { side: 'SELL' as const, quantity: quantity(amount), price: price(dealt), commission: money('2'), symbol: SPX, at };
+    this.account = applyFill(this.account, { ...fill, fillId: `s/${count}` });
+    const intent = { clientOrderId: 'tw-s', symbol: SPX, purpose: 'signal:exit', side: 'SELL', quantity: quantity(amount) };
+    this.say('order-event', { type: 'OrderInitialized', clientOrderId: 'tw-s', symbol: SPX, at, intent }, at);
+    this.say('order-event', { ...fill, type: 'OrderFilled', clientOrderId: 'tw-s', fillId: `s/${count}` }, at);
+  }
   buy(count: number, amount: string, at_: string): void {
     const at = day(count);
     const clientOrderId = `tw-${count}`;
@@ -92,6 +100,16 @@ describe('composePeriodReport', () => {
     const effects = attribution!.effects.reduce((sum, each) => sum + each.allocation + each.selection + each.interaction, 0);
     expect(effects).toBeCloseTo(attribution!.portfolioReturn - attribution!.benchmarkReturn, 12);
     expect(attribution!.trading).toBeCloseTo(0.0078 - attribution!.portfolioReturn, 12);
+  });
+
+  it('counts a position that was carried into the period as closed by what closed it', () => {
+    const facts = new PeriodFacts(accountId, day(2));
+    const story = new Story(facts);
+    story.buy(0, '10', '100');
+    story.close(0, { SPX: '100' });
+    story.sell(2, '10', '110');
+    story.close(2, { SPX: '110' });
+    expect(composePeriodReport('daily', facts, sectorOf).closedTrades).toEqual({ 'signal:exit': { trades: 1, won: 1, profit: 98 } });
   });
 
   it('refuses a period of which nothing is recorded', () => {

@@ -8,6 +8,7 @@ import {
   type Money,
   negate,
   notional,
+  type Price,
   type Quantity,
   subtract,
   toNumber,
@@ -66,6 +67,20 @@ const share = (total: Money, part: Quantity, whole: Quantity): Money => divideHa
 export class RoundTrips {
   readonly closed: RoundTrip[] = [];
   private readonly open = new Map<string, OpenTrip>();
+
+  /** A position that was held before the first fill: as though it were entered at `price` then. */
+  hold(position: { readonly symbol: string; readonly quantity: Quantity; readonly price: Price; readonly date: string }): void {
+    const entered = absolute(position.quantity);
+    this.open.set(position.symbol, {
+      side: position.quantity > 0n ? 'LONG' : 'SHORT',
+      entryDate: position.date,
+      entered,
+      entryValue: notional(position.price, entered),
+      left: entered,
+      exitValue: ZERO_MONEY,
+      commission: ZERO_MONEY,
+    });
+  }
 
   add(fill: Fill, purpose: string): void {
     let left = fill.quantity;
