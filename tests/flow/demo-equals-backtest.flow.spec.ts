@@ -6,6 +6,7 @@ import {
   type AuditRecord,
   auditRecordOf,
   type AuditRow,
+  lineageGaps,
   type LineageNode,
   lineageOf,
   payloadDigestOf,
@@ -99,6 +100,7 @@ describe.each([1, 2])('the demo over the bus and the backtest in process, %d par
     expect(fills).toHaveLength(demo.fills);
     const kindsOf = (node: LineageNode): string[] => [node.kind, ...node.children.flatMap(kindsOf)];
     for (const fill of fills) {
+      expect(lineageGaps(lineageOf(records, fill)), fill).toEqual([]);
       const kinds = new Set(kindsOf(lineageOf(records, fill)));
       expect([...kinds], fill).not.toContain('missing');
       const reasons = kinds.has('breaker') ? ['breaker'] : ['verdict', 'signal-decision', 'prediction', 'analysis', 'feature-vector'];

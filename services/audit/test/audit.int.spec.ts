@@ -1,7 +1,14 @@
+import { appendFile, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { checkpointLine } from '@tradewind/audit';
+import { openKeyFile, rotateKeyFile } from '@tradewind/audit-keys';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { nanosFromMillis } from '@tradewind/vocabulary';
 
+import { CheckpointFolder } from '../src/checkpoint-folder.js';
+import { Checkpoints } from '../src/checkpoints.js';
 import { AuditHandler } from '../src/handler.js';
 import { AuditStore } from '../src/store.js';
 import { askStatus, ended, openTrail, retold, startService, SYMBOLS, type Trail, until } from './trail.js';
@@ -105,6 +112,53 @@ describe('the trail on a real bus and database', () => {
   });
 
   it.each([
+    ['a NUL', (bar: object) => ({ ...bar, symbol: 'S\0PX' })],
+    ['half a surrogate pair', (bar: object) => ({ ...bar, id: 'bar/\ud800' })],
+    ['an id longer than an index takes', (bar: object) => ({ ...bar, id: 'x'.repeat(5_000) })],
+    ['a time no column holds', (bar: object) => ({ ...bar, closeTime: 1n << 70n })],
+    ['no id', (bar: object) => ({ ...bar, id: undefined })],
+    ['what is no plain data', (bar: object) => ({ ...bar, volume: new Map() })],
+    ['a function', () => () => 1],
+    ['nothing', () => null],
+  ])('goes on after a message with %s, which is recorded by its digest', async (_what, spoil) => {
+    const [event, next] = await trail.received();
+    const fact = event!.decode() as { readonly bars: readonly object[] };
+    await handlerOf().record([retold(event!, () => ({ ...fact, bars: fact.bars.map(spoil) })), next!]);
+    const records = await trail.records();
+    expect(records.map(({ kind }) => kind)).toEqual(['undecodable', 'bar', 'bar']);
+    expect(records[0]).toMatchObject({ factId: `undecodable/MARKET/${event!.sequence}`, flags: ['unreadable'] });
+    expect(await trail.verify()).toMatchObject({ ok: true, records: 3 });
+  });
+
+  it('signs checkpoints, in the database and outside of it, and goes on with a key that the old one vouches for', async () => {
+    const path = join(trail.folder, 'rotated.pem');
+    const exported = join(trail.folder, 'exported');
+    const checkpointsWith = async () => new Checkpoints(store, await openKeyFile(path), new CheckpointFolder(exported), clock);
+    const events = await trail.received();
+    const first = await checkpointsWith();
+    const before = await first.introduceKey(handlerOf(undefined, 'AUDIT'));
+    expect(await first.introduceKey(handlerOf(undefined, 'AUDIT'))).toEqual(before);
+    await handlerOf().record(events.slice(0, 20));
+    await first.sign();
+    await first.sign();
+    await appendFile(join(exported, 'checkpoints.jsonl'), '{"checkpoint":{"num');
+    await rotateKeyFile(path);
+    const second = await checkpointsWith();
+    expect((await second.introduceKey(handlerOf(undefined, 'AUDIT'))).previous).toBe(before.key);
+    await handlerOf().record(events.slice(20));
+    await second.sign();
+    expect(await trail.verify()).toMatchObject({ ok: true, checkpoints: 2, unsigned: 0, records: STEPS * 2 + 2 });
+    const lines = (await readFile(join(exported, 'checkpoints.jsonl'), 'utf8')).trimEnd().split('\n');
+    expect(lines).toEqual((await trail.checkpoints()).map(checkpointLine));
+    // A whole rewrite, chain by chain consistent, is not what was signed.
+    await trail.tamper('TRUNCATE record, chain');
+    await store.begin(clock.now());
+    await first.introduceKey(handlerOf(undefined, 'AUDIT'));
+    await handlerOf().record(events.slice(1));
+    expect((await trail.verify()).faults.map(({ code }) => code)).toContain('ROOT_MISMATCH');
+  });
+
+  it.each([
     ['an altered payload', `UPDATE record SET payload = replace(payload, '"SPX"', '"XPS"') WHERE sequence = 42`, 'ALTERED_PAYLOAD', 42],
     ['an altered field', `UPDATE record SET actor = 'nobody' WHERE sequence = 17`, 'ALTERED_RECORD', 17],
     ['a deleted record', 'DELETE FROM record WHERE sequence = 8', 'GAP', 9],
@@ -170,5 +224,9 @@ describe('the service process', () => {
     const gone = ended(child);
     child.kill('SIGTERM');
     expect(await gone).toBe(0);
+    // What ends in order ends signed.
+    expect(await trail.verify()).toMatchObject({ ok: true, unsigned: 0 });
+    const lines = await readFile(join(trail.folder, 'checkpoints', 'checkpoints.jsonl'), 'utf8');
+    expect(lines.trimEnd().split('\n')).toEqual((await trail.checkpoints()).map(checkpointLine));
   });
 });
