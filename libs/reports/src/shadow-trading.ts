@@ -68,12 +68,16 @@ interface Progress {
   value: Money;
   fees: Money;
   lastFillAt: UnixNanos | undefined;
+  triggered: boolean;
   ranged: { share: number; weight: number }[];
 }
 
 type Filled = Extract<OrderEvent, { type: 'OrderFilled' }>;
 const NANOS_A_SECOND = 1e9;
 const BPS = 10_000;
+
+/** Waits for a price before it is a wish to trade: a stop, a profit target. */
+const isConditional = ({ type, purpose }: OrderIntent): boolean => (type !== 'MARKET' && type !== 'LIMIT') || purpose === 'target';
 
 const rangeShareOf = (fill: Filled, bar: Bar | undefined): number | undefined => {
   if (bar === undefined || bar.high === bar.low) return undefined;
@@ -108,10 +112,17 @@ export class ShadowTrading {
         value: ZERO_MONEY,
         fees: ZERO_MONEY,
         lastFillAt: undefined,
+        triggered: false,
         ranged: [],
       });
     } else if (event.type === 'OrderDenied') this.orders.delete(event.clientOrderId);
+    else if (event.type === 'OrderTriggered') this.trigger(event.clientOrderId);
     else if (event.type === 'OrderFilled') this.fill(event);
+  }
+
+  private trigger(clientOrderId: string): void {
+    const order = this.orders.get(clientOrderId);
+    if (order !== undefined) order.triggered = true;
   }
 
   private fill(event: Filled): void {
@@ -127,7 +138,7 @@ export class ShadowTrading {
     if (!this.lastPrices.has(event.symbol)) this.lastPrices.set(event.symbol, event.price);
   }
 
-  /** The orders in the order of their decisions; one before any price is left out, since there is nothing to compare with. */
+  /** The orders in the order of their decisions; one before any price is left out, since there is nothing to compare with, and so is a stop or target whose price never came. */
   report(): { readonly orders: readonly ShadowOrder[]; readonly totals: ShadowTotals } {
     const orders = [...this.orders.values()].flatMap((order) => {
       const made = this.shadowOf(order);
@@ -154,8 +165,18 @@ export class ShadowTrading {
     };
   }
 
-  private shadowOf({ intent, decisionPrice, decidedAt, filled, value, fees, lastFillAt, ranged }: Progress): ShadowOrder | undefined {
-    if (decisionPrice === undefined) return undefined;
+  private shadowOf({
+    intent,
+    decisionPrice,
+    triggered,
+    decidedAt,
+    filled,
+    value,
+    fees,
+    lastFillAt,
+    ranged,
+  }: Progress): ShadowOrder | undefined {
+    if (decisionPrice === undefined || (isConditional(intent) && filled === 0n && !triggered)) return undefined;
     const direction = intent.side === 'BUY' ? 1 : -1;
     const decision = toNumber(decisionPrice);
     const last = toNumber(this.lastPrices.get(intent.symbol) ?? decisionPrice);

@@ -88,12 +88,14 @@ describe('ShadowTrading', () => {
     trading.addEvent(filled(made, '1000', '49', '0', 1));
     expect(trading.report().orders).toMatchObject([{ execution: 1_000, opportunity: 0, theoreticalProfit: 2_000, actualProfit: 1_000 }]);
   });
-  it('measures a stop from its price, and an order without a reference from the last price before it', () => {
+  it('measures a stop from its price once it came, and an order without a reference from the last price before it', () => {
     const trading = new ShadowTrading();
     const { referencePrice: _none, ...bare } = intent({ side: 'SELL', quantity: quantity('10') });
     trading.addBar(bar('48', '50', '49'));
     trading.addEvent(started({ ...bare, clientOrderId: 'tw-7', type: 'STOP', stopPrice: price('47') }));
     trading.addEvent(started({ ...bare, clientOrderId: 'tw-8' }));
+    expect(trading.report().orders).toHaveLength(1);
+    trading.addEvent({ type: 'OrderTriggered', id: 'x', clientOrderId: 'tw-7', symbol: SPX, at: seconds(1), causes: [] });
     expect(trading.report().orders.map(({ decisionPrice }) => decisionPrice)).toEqual([47, 49]);
   });
   it('says nothing of an order that was refused at placing, or before any price', () => {
