@@ -25,11 +25,14 @@ export const applyRates = (account: AccountState, rates: Readonly<Record<string,
   return next;
 };
 
+const NO_FOREIGN_CASH = { value: ZERO_MONEY, cost: ZERO_MONEY } as const;
+
 /** What all foreign cash is worth at the last rates, and what was given for it. */
 export const foreignTotals = ({ foreign }: AccountState): { readonly value: Money; readonly cost: Money } => {
+  if (foreign === undefined) return NO_FOREIGN_CASH;
   let value = ZERO_MONEY;
   let cost = ZERO_MONEY;
-  for (const held of Object.values(foreign ?? {})) {
+  for (const held of Object.values(foreign)) {
     value = add(value, scaleBy(held.cash, held.rate));
     cost = add(cost, held.cost);
   }
