@@ -228,6 +228,10 @@ describe('the account', () => {
     venue.onSession('CLOSED', after(4));
     // 5,000 × 36% ÷ 360.
     expect(venue.snapshot(START, after(5)).activities).toMatchObject([{ kind: 'BORROW', amount: money('-5') }]);
+    venue.onSession('REGULAR', day(4));
+    venue.onSession('CLOSED', day(4.2));
+    // Friday: until Monday.
+    expect(venue.snapshot(day(4), day(4.3)).activities).toMatchObject([{ kind: 'BORROW', amount: money('-15') }]);
   });
 });
 

@@ -39,8 +39,6 @@ export interface SimulatedAccount {
   monthQuantity: Quantity;
   day: string;
   dayFees: DayFees;
-  /** Last day for which borrowed shares were paid. */
-  borrowPaid: string;
 }
 
 /** Three good-faith violations in twelve months restrict a cash account to settled money (as US brokers do under Regulation T, 12 CFR 220.8). */
@@ -58,7 +56,6 @@ export const openSimulatedAccount = (settings: SimulatedAccountSettings): Simula
   monthQuantity: ZERO_QUANTITY,
   day: '',
   dayFees: NO_DAY_FEES,
-  borrowPaid: '',
 });
 
 export const heldOf = (account: SimulatedAccount, symbol: string): Quantity => account.positions[symbol]?.quantity ?? ZERO_QUANTITY;
