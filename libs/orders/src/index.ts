@@ -69,6 +69,7 @@ export type { PaperChange } from './desk/paper-changes.js';
 export { takeReports } from './desk/reports.js';
 export { dueRequests, nextDueAt, takeRequests } from './desk/requests.js';
 export type { DueRequest } from './desk/requests.js';
+export { reportFault, snapshotFault, viewFault } from './desk/sanity.js';
 export { announceDeskStatus, bookAccountEvent, cancelOrder, changeLink, haltDesk, openDesk, passTime } from './desk/session.js';
 export { deskBars, placeDeskIntents, protectBetweenSteps } from './desk/steps.js';
 export { RECONCILIATION_CODES } from './reconciliation/codes.js';

@@ -1,5 +1,5 @@
 import { applyMarks, bookFill, markPosition, openAccount } from '@tradewind/portfolio';
-import type { AccountState, OwnedAccount } from '@tradewind/portfolio';
+import type { AccountState, OwnedAccount, LotMethod } from '@tradewind/portfolio';
 import { copyRecord, unreachable, ZERO_QUANTITY } from '@tradewind/vocabulary';
 import type { AccountId, Money, Price, Quantity, Symbol, UnixNanos } from '@tradewind/vocabulary';
 
@@ -77,7 +77,12 @@ export type StageEvent =
 
 export type OrdersEvent = OrderEvent | StageEvent;
 
-export const initialOrders = (opening: { accountId: AccountId; currency: string; openingCash: Money }): OrdersState => ({
+export const initialOrders = (opening: {
+  accountId: AccountId;
+  currency: string;
+  openingCash: Money;
+  lotMethod?: LotMethod;
+}): OrdersState => ({
   account: openAccount(opening),
   run: '',
   pastRuns: [],

@@ -21,6 +21,8 @@ export const settings = z.object({
   slippageModel: z.enum(SLIPPAGE_MODELS).default('ratio'),
   /** What the paper venue charges: a ratio, or a broker's published prices. */
   commissionModel: z.enum(COMMISSION_MODELS).default('ratio'),
+  /** Which lots a close takes, of an account that trades for the first time. */
+  lotMethod: z.enum(['FIFO', 'LIFO', 'HIGHEST_COST']).default('FIFO'),
   /** Of the reference price, against the order. */
   slippageRatio: decimal('a fraction').default(PAPER_VENUE_DEFAULTS.slippageRatio),
   /** Of the notional. */

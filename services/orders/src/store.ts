@@ -17,7 +17,12 @@ export const stageNameOf = (accountId: AccountId): string => `account/${accountI
 export const openOrdersStage = (kit: Pick<Kit<OrdersSettings>, 'openStage' | 'config'>): Promise<OrdersStage> => {
   const accountId = accountIdOf(kit.config.account);
   const openingCash = money(kit.config.openingCashUsd);
-  return kit.openStage({ name: stageNameOf(accountId), initialState: () => initialOrders({ accountId, currency: 'USD', openingCash }) });
+  const { lotMethod } = kit.config;
+  const lots = lotMethod === 'FIFO' ? {} : { lotMethod };
+  return kit.openStage({
+    name: stageNameOf(accountId),
+    initialState: () => initialOrders({ accountId, currency: 'USD', openingCash, ...lots }),
+  });
 };
 
 /** Makes the stage load what another instance has saved and decide again. */

@@ -42,7 +42,7 @@ export const changePaper = (
   const between = new DeskLedger({ ...ledger.state, desk }, at);
   between.events.push(...ledger.events);
   between.orderEvents.push(...ledger.orderEvents);
-  if (accountEvent !== undefined && desk.activities[accountEvent.id] === undefined) {
+  if (accountEvent !== undefined && !(accountEvent.id in desk.activities)) {
     between.note('AccountCompared', { activities: { [accountEvent.id]: at } });
     between.book({ ...accountEvent, causes: [...accountEvent.causes, id] });
   }

@@ -111,13 +111,13 @@ const commissioned = (
     ledger.note('ExecutionBooked', { commissions: { [executionId]: { amount: commission, currency } } });
     return;
   }
-  if (currency !== account.currency) return foreignFee(ledger, executionId, commission, currency);
+  if (currency !== account.currency && account.foreign?.[currency] === undefined) return foreignFee(ledger, executionId, commission, currency);
   const due = (commission - (booked.commission ?? 0n)) as typeof commission;
   ledger.note('ExecutionBooked', { executions: { [executionId]: { ...booked, commission } } });
   if (due !== 0n) chargeFee(ledger, executionId, due, currency, causes);
 };
 
-/** An account of one currency can't hold it: the cash of that currency shows as a difference at the next comparison. */
+/** The books have no rate for it: the cash of that currency shows as a difference at the next comparison. */
 const foreignFee = (ledger: DeskLedger, executionId: string, commission: bigint, currency: string): void => {
   ledger.tell({
     id: `an/fee/${executionId}`,

@@ -154,7 +154,7 @@ export const bookAccountEvent = (
 ): DeskOutcome => {
   const ledger = new DeskLedger(state, at);
   const { id } = command.event;
-  if (state.desk.activities[id] !== undefined) return ledger.outcome([command.id]);
+  if (id in state.desk.activities) return ledger.outcome([command.id]);
   ledger.note('AccountCompared', { activities: { [id]: at } });
   ledger.book({ ...command.event, causes: [...command.event.causes, command.id] });
   return ledger.outcome([command.id]);

@@ -165,7 +165,7 @@ export const RECONCILIATION_CODES = {
   CASH_CURRENCY: {
     kind: 'CASH',
     outcome: 'OPEN',
-    meaning: 'The venue holds cash in a currency that the account is not kept in.',
+    meaning: 'The venue holds cash in a currency that the books have no rate for.',
     repair: 'None: accepting leaves that cash out of the books.',
   },
 } as const satisfies Record<string, ReconciliationCodeEntry>;

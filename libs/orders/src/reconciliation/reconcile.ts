@@ -9,9 +9,10 @@ import { alignAll, alignProtection } from '../desk/protection.js';
 import { endOrder } from '../desk/reports.js';
 import type { AccountReconciled, ReconciliationDifference } from '../facts.js';
 import { sha256Hex } from '../sha256.js';
-import { compareActivities, compareCash, comparePositions } from './compare-account.js';
+import { compareActivities, compareCash } from './compare-cash.js';
 import { compareExecutions } from './compare-executions.js';
 import { compareOrders } from './compare-orders.js';
+import { comparePositions } from './compare-positions.js';
 import { Comparison } from './comparison.js';
 
 export interface ReconciliationSettings {
@@ -180,7 +181,8 @@ export const acceptDifferences = (
   policy: DeskPolicy,
 ): ReconciliationOutcome => {
   const ledger = new DeskLedger(state, at);
-  const accepted = command.differenceIds.flatMap((id) => state.desk.differences[id] ?? []);
+  const known = state.desk.differences;
+  const accepted = [...new Set(command.differenceIds)].flatMap((id) => (Object.hasOwn(known, id) ? (known[id] ?? []) : []));
   if (accepted.length === 0) return { ...ledger.outcome([command.id]), reconciled: undefined };
   for (const difference of accepted) carryOut(ledger, difference, command, policy);
   const ids = accepted.map(({ id }) => id);

@@ -9,9 +9,12 @@ import {
   reconcile,
   recordAnswer,
   recordFound,
+  reportFault,
+  snapshotFault,
   snapshotSince,
   takeReports,
   takeRequests,
+  viewFault,
 } from '@tradewind/orders';
 import type { DeskPolicy, DueRequest } from '@tradewind/orders';
 import type { VenueReport } from '@tradewind/venue';
@@ -139,6 +142,12 @@ export class BrokerSession {
         return;
       }
       const { report } = heard;
+      const fault = reportFault(report);
+      if (fault !== undefined) {
+        log.error({ report, fault }, 'a report of the broker makes no sense; its effect will be looked for by comparing');
+        this.#unreadable();
+        return;
+      }
       books.metrics.observeReport(report.type);
       await books.commitSurely([report.id], (state) => takeReports(state, [report], clock.now(), policy), this.#ending.signal);
     } catch (err) {
@@ -203,6 +212,8 @@ export class BrokerSession {
       const askedAt = clock.now();
       try {
         const view = await broker.find(request.clientOrderId);
+        const fault = view === undefined ? undefined : viewFault(view);
+        if (fault !== undefined) throw new Error(`the order makes no sense: ${fault}`);
         await books.commitSurely([], (state) => recordFound(state, request.clientOrderId, view, askedAt, policy), this.#ending.signal);
       } catch (err) {
         if (!this.#ending.signal.aborted)
@@ -234,6 +245,8 @@ export class BrokerSession {
       try {
         const askedAt = clock.now();
         const snapshot = await broker.snapshot(snapshotSince(books.state));
+        const fault = snapshotFault(snapshot);
+        if (fault !== undefined) throw new Error(`the snapshot makes no sense: ${fault}`);
         const settings = { confirmNanos: BigInt(confirmMs) * NANOS_PER_MILLI };
         await books.commitSurely([], (state) => reconcile(state, snapshot, policy, settings, askedAt), this.#ending.signal);
         this.comparisons += 1;

@@ -1,24 +1,11 @@
 import type { AccountEvent } from '@tradewind/portfolio';
-import {
-  absolute,
-  averagePrice,
-  divideHalfEven,
-  formatDecimal,
-  negate,
-  notional,
-  unreachable,
-  ZERO_MONEY,
-  ZERO_PRICE,
-  ZERO_QUANTITY,
-} from '@tradewind/vocabulary';
+import { absolute, averagePrice, formatDecimal, negate, notional, ZERO_MONEY, ZERO_PRICE, ZERO_QUANTITY } from '@tradewind/vocabulary';
 import type { Money, Price, Quantity, Symbol } from '@tradewind/vocabulary';
-import type { VenueActivity, VenuePosition } from '@tradewind/venue';
+import type { VenuePosition } from '@tradewind/venue';
 
 import { bookExternally } from '../desk/executions.js';
-import { alignProtection } from '../desk/protection.js';
 import type { Comparison } from './comparison.js';
 
-const CENT = 10_000_000n;
 const RATIO_MAX = 50n;
 /** What two prices of the same thing may differ by, in parts of 10,000. */
 const PRICE_TOLERANCE = 100n;
@@ -30,84 +17,6 @@ const near = (left: bigint, right: bigint, parts: bigint): boolean => {
   const gap = left > right ? left - right : right - left;
   const size = right < 0n ? -right : right;
   return gap * PARTS <= size * parts;
-};
-
-const activityEvent = (comparison: Comparison, activity: VenueActivity): AccountEvent | undefined => {
-  const { account } = comparison.ledger.state;
-  const { amount, currency, description, symbol, kind } = activity;
-  const base = { id: `ae/activity/${activity.id}`, at: activity.at, causes: [`activity/${activity.id}`] };
-  const held = symbol === undefined ? ZERO_QUANTITY : (account.positions[symbol]?.quantity ?? ZERO_QUANTITY);
-  switch (kind) {
-    case 'SPLIT': {
-      const { ratio } = activity;
-      if (symbol === undefined || ratio === undefined || ratio.numerator <= 0n || ratio.denominator <= 0n) return undefined;
-      return { ...base, type: 'SharesSplit', symbol, numerator: ratio.numerator, denominator: ratio.denominator, cashInLieu: amount };
-    }
-    case 'DIVIDEND':
-      if (symbol === undefined) return { ...base, type: 'CashAdjusted', amount, currency, reason: description };
-      return {
-        ...base,
-        type: 'DividendPaid',
-        symbol,
-        amount,
-        currency,
-        quantity: held,
-        perShare: held === 0n ? ZERO_PRICE : averagePrice(amount, held),
-      };
-    case 'FEE':
-      return { ...base, type: 'FeeCharged', amount: negate(amount), currency, description };
-    case 'INTEREST':
-      return { ...base, type: 'InterestBooked', amount, currency };
-    case 'BORROW':
-      return symbol === undefined
-        ? { ...base, type: 'FeeCharged', amount: negate(amount), currency, description }
-        : { ...base, type: 'BorrowCharged', symbol, amount, currency };
-    case 'TRANSFER':
-      return { ...base, type: 'CashTransferred', amount, currency, description };
-    case 'OTHER':
-      return { ...base, type: 'CashAdjusted', amount, currency, reason: description };
-    default:
-      return unreachable(kind);
-  }
-};
-
-/** A split moves the levels of what protects the position too. */
-const splitPlan = (comparison: Comparison, event: Extract<AccountEvent, { type: 'SharesSplit' }>): void => {
-  const { ledger, policy } = comparison;
-  const plan = ledger.state.desk.protection[event.symbol];
-  const moved = (level: Price): Price => divideHalfEven(level * event.denominator, event.numerator) as Price;
-  if (plan !== undefined) {
-    const stop = plan.stopPrice === undefined ? {} : { stopPrice: moved(plan.stopPrice) };
-    const target = plan.takeProfit === undefined ? {} : { takeProfit: moved(plan.takeProfit) };
-    ledger.note('ProtectionPlanned', { protection: { [event.symbol]: { ...plan, ...stop, ...target } } });
-  }
-  alignProtection(ledger, event.symbol, policy, [event.id]);
-};
-
-/** Books dividends, fees, interest, transfers, borrow charges and splits, each once. Those in another currency show in its cash. */
-export const compareActivities = (comparison: Comparison): void => {
-  const { ledger, snapshot } = comparison;
-  if (comparison.adopting) return;
-  const byTime = [...snapshot.activities].sort((left, right) =>
-    left.at < right.at ? -1 : left.at > right.at ? 1 : left.id < right.id ? -1 : 1,
-  );
-  for (const activity of byTime) {
-    const { desk, account } = ledger.state;
-    if (activity.at < desk.horizon || desk.activities[activity.id] !== undefined || activity.currency !== account.currency) continue;
-    const event = activityEvent(comparison, activity);
-    if (event === undefined) continue;
-    ledger.note('AccountCompared', { activities: { [activity.id]: activity.at } });
-    ledger.book(event);
-    const theirs = `${activity.kind} ${formatDecimal(activity.amount)} ${activity.currency}`;
-    comparison.repair({
-      code: 'ACTIVITY_BOOKED',
-      subject: activity.symbol ?? activity.currency,
-      ours: 'none',
-      theirs,
-      basis: [activity.id],
-    });
-    if (event.type === 'SharesSplit') splitPlan(comparison, event);
-  }
 };
 
 interface Gap {
@@ -261,40 +170,5 @@ export const comparePositions = (comparison: Comparison): void => {
     };
     const note = `The venue's quantity is ours times ${ratio.numerator}:${ratio.denominator} at the same cost, and no split was told. Accepting books the split.`;
     comparison.leave({ code: 'SPLIT_SUSPECTED', subject, ours, theirs, repairs: [split], explanation: note });
-  }
-};
-
-/** Compares cash by currency: a cent is rounding, and a cent more for each execution of the window. */
-export const compareCash = (comparison: Comparison): void => {
-  const { ledger, snapshot } = comparison;
-  const { account, desk } = ledger.state;
-  const gap = cashGap(comparison);
-  const tolerance = CENT * BigInt(1 + Object.keys(desk.executions).length);
-  if (absolute(gap) > tolerance) {
-    const { currency } = account;
-    const id = `ae/cash/${currency}/${gap}/${desk.reconciliations}`;
-    const repair: AccountEvent = {
-      type: 'CashAdjusted',
-      id,
-      at: snapshot.at,
-      causes: [],
-      amount: gap,
-      currency,
-      reason: 'accepted difference',
-    };
-    const theirs = formatDecimal(snapshot.cash[currency] ?? ZERO_MONEY);
-    comparison.leave({
-      code: 'CASH_DIFFERENCE',
-      subject: currency,
-      ours: formatDecimal(account.cash),
-      theirs,
-      basis: [String(gap)],
-      repairs: [repair],
-    });
-  }
-  for (const currency of Object.keys(snapshot.cash).sort()) {
-    const amount = snapshot.cash[currency] ?? ZERO_MONEY;
-    if (currency === account.currency || absolute(amount) <= CENT) continue;
-    comparison.leave({ code: 'CASH_CURRENCY', subject: currency, ours: '0', theirs: formatDecimal(amount), basis: [] });
   }
 };
