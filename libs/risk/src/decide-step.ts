@@ -5,11 +5,10 @@ import { stepMessageId } from '@tradewind/vocabulary';
 import type { Instrument, StepHeader } from '@tradewind/vocabulary';
 
 import { controlReadings } from './controls/control-readings.js';
-import { PortfolioRisk } from './exposure/portfolio-risk.js';
 import type { Verdict, VerdictsReached } from './facts.js';
 import type { ReturnHistory } from './history.js';
 import { Journal } from './journal.js';
-import { momentOfStep, watchAccount } from './monitor.js';
+import { StepMoment, watchAccount } from './monitor.js';
 import type { Watched } from './monitor.js';
 import { heardOf } from './observation.js';
 import { PreTradeGate } from './pre-trade-gate.js';
@@ -168,8 +167,12 @@ export const decideStep = (
     throw new RiskStepError(`step ${header.step} of run ${header.run} was decided already`);
   const journal = new Journal(state);
   observe(journal, input, setting.profile);
-  const portfolio = new PortfolioRisk(input.executions.account, input.history, setting.instruments);
-  const watched = watchAccount(journal, state, momentOfStep(header), setting.profile, portfolio);
+  const { account } = input.executions;
+  const watched = watchAccount(journal, state, new StepMoment(header), setting.profile, {
+    account,
+    history: input.history,
+    instruments: setting.instruments,
+  });
   const { flattenFor } = journal.state;
   const isProtected = flattenFor !== '' || watched.protections.length > 0 || watched.tightening !== undefined;
   const isQuiet = !isProtected && !input.decisions.some(({ status }) => status === 'VALIDATED');

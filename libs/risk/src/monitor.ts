@@ -1,10 +1,12 @@
-import type { StepHeader, UnixNanos } from '@tradewind/vocabulary';
+import type { AccountSnapshot } from '@tradewind/portfolio';
+import type { Instrument, StepHeader, UnixNanos } from '@tradewind/vocabulary';
 
 import type { Breaker, MonitorView } from './breakers/breaker.js';
 import { drawdownClose } from './breakers/drawdown.js';
 import { BREAKERS } from './breakers/sequence.js';
-import type { PortfolioRisk } from './exposure/portfolio-risk.js';
+import { PortfolioRisk } from './exposure/portfolio-risk.js';
 import type { BreakerAction, TradingStatus } from './facts.js';
+import type { ReturnHistory } from './history.js';
 import { tradingStateOf } from './journal.js';
 import type { Journal } from './journal.js';
 import type { RiskProfile } from './profile.js';
@@ -25,7 +27,27 @@ export interface Moment {
   readonly actionKey: string;
 }
 
-export const momentOfStep = ({ at, run, step }: StepHeader): Moment => ({ at, key: `${run}/${step}`, actionKey: String(step) });
+/** Most steps need no ids. */
+export class StepMoment implements Moment {
+  constructor(private readonly header: StepHeader) {}
+
+  get at(): UnixNanos {
+    return this.header.at;
+  }
+  get key(): string {
+    return `${this.header.run}/${this.header.step}`;
+  }
+  get actionKey(): string {
+    return String(this.header.step);
+  }
+}
+
+/** What estimates rest on. */
+export interface Estimated {
+  readonly account: AccountSnapshot;
+  readonly history: ReturnHistory;
+  readonly instruments: Readonly<Record<string, Instrument>>;
+}
 
 /** What was done, severe first, and what it asks of positions and stops. */
 export interface Watched {
@@ -34,29 +56,35 @@ export interface Watched {
   readonly tightening: Tightening | undefined;
 }
 
-class Watch {
+/** Is its own view: what breakers look at is made only when one looks. */
+class Watch implements MonitorView, Watched {
   readonly actions: BreakerAction[] = [];
   readonly protections: Protection[] = [];
   tightening: Tightening | undefined;
+  #portfolio: PortfolioRisk | undefined;
 
   constructor(
     private readonly journal: Journal,
-    private readonly previous: RiskState,
+    readonly previous: RiskState,
     private readonly moment: Moment,
-    private readonly profile: RiskProfile,
-    private readonly portfolio: PortfolioRisk,
+    readonly profile: RiskProfile,
+    private readonly estimated: Estimated,
   ) {}
+
+  get state(): RiskState {
+    return this.journal.state;
+  }
+  get portfolio(): PortfolioRisk {
+    const { account, history, instruments } = this.estimated;
+    return (this.#portfolio ??= new PortfolioRisk(account, history, instruments));
+  }
 
   /** Ends episodes, resumes where the profile says so, fires breakers. */
   run(): Watched {
-    for (const breaker of BREAKERS) if (this.#isFired(breaker) && breaker.isOver(this.#view)) this.#rearm(breaker);
+    for (const breaker of BREAKERS) if (this.#isFired(breaker) && breaker.isOver(this)) this.#rearm(breaker);
     this.#resumeAfterHalt();
-    for (const breaker of BREAKERS) if (!this.#isFired(breaker) && breaker.isTripped(this.#view)) this.#fire(breaker);
+    for (const breaker of BREAKERS) if (!this.#isFired(breaker) && breaker.isTripped(this)) this.#fire(breaker);
     return this;
-  }
-
-  get #view(): MonitorView {
-    return { state: this.journal.state, previous: this.previous, profile: this.profile, portfolio: this.portfolio };
   }
 
   #isFired({ rule }: Breaker): boolean {
@@ -86,7 +114,7 @@ class Watch {
     this.journal.record({ type: 'BreakerRearmed', id: `ra/${key}/${breaker.rule}`, at, rule: breaker.rule });
     const { trading } = this.journal.state;
     if (trading.status !== 'REDUCING' || trading.actor !== actorOf(breaker)) return;
-    const other = BREAKERS.find((each) => this.#isFired(each) && each.becomes(this.profile) === 'REDUCING' && !each.isOver(this.#view));
+    const other = BREAKERS.find((each) => this.#isFired(each) && each.becomes(this.profile) === 'REDUCING' && !each.isOver(this));
     if (other !== undefined) {
       // Another one still wants no entries: from now on they wait for that.
       this.#changeStatus('REDUCING', actorOf(other), other.reason, false);
@@ -97,7 +125,7 @@ class Watch {
       at,
       rule: breaker.rule,
       action: 'RESUME',
-      measured: breaker.measured(this.#view),
+      measured: breaker.measured(this),
       limit: breaker.limit(this.profile),
     });
     this.#changeStatus('ACTIVE', actorOf(breaker), breaker.endReason, false);
@@ -110,7 +138,7 @@ class Watch {
       at,
       rule: breaker.rule,
       action: breaker.action,
-      measured: breaker.measured(this.#view),
+      measured: breaker.measured(this),
       limit: breaker.limit(this.profile),
     };
     this.actions.push(action);
@@ -127,7 +155,7 @@ class Watch {
     const { volatilitySpike } = this.profile.breakers;
     if (action === 'CLOSE_ALL' || action === 'REDUCE_HALF')
       this.protections.push({ id, purpose, cut: action === 'CLOSE_ALL' ? 'ALL' : 'HALF' });
-    else if (action === 'REBALANCE') this.protections.push({ id, purpose, cut: breaker.cuts?.(this.#view) ?? new Map() });
+    else if (action === 'REBALANCE') this.protections.push({ id, purpose, cut: breaker.cuts?.(this) ?? new Map() });
     else if (action === 'TIGHTEN_STOPS' && volatilitySpike !== 'off') this.tightening = { id, kept: volatilitySpike.stopDistanceKept };
   }
 
@@ -143,7 +171,7 @@ class Watch {
       at: this.moment.at,
       rule: 'auto-resume',
       action: 'RESUME',
-      measured: drawdownClose.measured(this.#view),
+      measured: drawdownClose.measured(this),
       limit: drawdownClose.limit(this.profile),
     });
     const reason = `resumed ${afterSessions} sessions after the halt; drawdown is measured from today`;
@@ -152,10 +180,5 @@ class Watch {
 }
 
 /** Watches account and market after they were observed. `previous` is the state before. */
-export const watchAccount = (
-  journal: Journal,
-  previous: RiskState,
-  moment: Moment,
-  profile: RiskProfile,
-  portfolio: PortfolioRisk,
-): Watched => new Watch(journal, previous, moment, profile, portfolio).run();
+export const watchAccount = (journal: Journal, previous: RiskState, moment: Moment, profile: RiskProfile, estimated: Estimated): Watched =>
+  new Watch(journal, previous, moment, profile, estimated).run();

@@ -2,7 +2,6 @@ import type { OrdersChanged } from '@tradewind/orders';
 
 import type { RiskSetting } from './decide-step.js';
 import { ExposureBook } from './exposure-book.js';
-import { PortfolioRisk } from './exposure/portfolio-risk.js';
 import type { ProtectionsOrdered } from './facts.js';
 import type { ReturnHistory } from './history.js';
 import { Journal } from './journal.js';
@@ -34,8 +33,7 @@ export const observeChanges = (before: RiskState, changed: OrdersChanged, histor
   journal.record({ type: 'ChangesObserved', id: `co/${id}`, at, accountAt: account.at, ...heardOf(state, changed.events, account) });
   // An account that is older than the known one says nothing about what is risked now.
   if (account.at < state.accountAt) return { state: journal.state, events: journal.events };
-  const portfolio = new PortfolioRisk(account, history, instruments);
-  const watched = watchAccount(journal, state, { at, key: id, actionKey: id }, profile, portfolio);
+  const watched = watchAccount(journal, state, { at, key: id, actionKey: id }, profile, { account, history, instruments });
   if (watched.actions.length === 0) return { state: journal.state, events: journal.events };
   const book = new ExposureBook(account, journal.state.pending, instruments, profile, journal.state.strategyHoldings);
   const reducing = protectiveIntents(watched.protections, account, book, instruments);

@@ -28,8 +28,9 @@ export const withStops = (stops: ProtectiveStops, heard: readonly StopHeard[]): 
   return next;
 };
 
-/** What order events say of stops, and the stops of positions that are gone. */
+/** What order events say of stops, and the stops of positions that are gone with them. Without an event nothing changed. */
 export const stopsHeard = (stops: ProtectiveStops, events: readonly OrderEvent[], account: AccountSnapshot): readonly StopHeard[] => {
+  if (events.length === 0) return [];
   const heard = new Map<string, StopHeard>();
   for (const event of events) {
     if (event.type !== 'OrderInitialized') continue;

@@ -176,7 +176,7 @@ describe('a spike of volatility', () => {
   it('forgets the stop of a position that is gone', () => {
     const watched = calm();
     watched.positions = { BBB: -100 };
-    watched.move({});
+    watched.move({}, {}, [{ ...stopPlaced('AAA', 'SELL', 100, '80.00', 0), type: 'OrderCanceled', reason: 'POSITION_FLAT' }]);
     expect(Object.keys(watched.state.stops)).toEqual(['BBB']);
   });
 });
