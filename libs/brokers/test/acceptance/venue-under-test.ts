@@ -113,7 +113,7 @@ export interface AccountControl {
  * and all symbols of the scene are quoted.
  */
 export interface VenueUnderTest {
-  /** Opens a broker of this venue that is not connected, with times short enough for a test: an answer within 300 ms, silence 300 ms, backoff from 10 ms. */
+  /** Opens a broker of this venue that is not connected, with times short enough for a test: silence is noticed within a second, backoff is from 10 ms. */
   open(environment: BrokerEnvironment, key?: 'WRONG'): Broker;
   readonly market: MarketControl;
   readonly link: LinkControl;

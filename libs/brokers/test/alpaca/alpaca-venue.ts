@@ -30,14 +30,14 @@ export const alpacaVenue = async (): Promise<VenueUnderTest> => {
     restUrl: server.restUrl,
     streamUrl: server.streamUrl,
     requestsPerMinute: '1000000',
-    requestTimeoutMs: '300',
-    patienceMs: '2000',
+    requestTimeoutMs: '2000',
+    patienceMs: '4000',
     retriesMax: '3',
     backoffBaseMs: '10',
     backoffMaxMs: '50',
     handshakeMs: '1000',
-    pingMs: '100',
-    silenceMs: '300',
+    pingMs: '150',
+    silenceMs: '600',
   };
   const done = (act: () => void): Promise<void> => {
     act();
