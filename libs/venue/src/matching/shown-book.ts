@@ -106,8 +106,17 @@ export const showQuote = (book: ShownBook, quote: Quote): boolean => {
   return true;
 };
 
-/** Replaces the book; what we took of levels that stay remains taken. */
+const areLevels = (levels: readonly BookLevel[], side: BookSide): boolean =>
+  levels.every(
+    ({ price, quantity }, index) => price > 0n && quantity > 0n && (index === 0 || isBetter(side, levels[index - 1]!.price, price)),
+  );
+
+/** Replaces the book; what we took of levels that stay remains taken. A snapshot that is no book breaks it. */
 export const showSnapshot = (book: ShownBook, snapshot: BookSnapshot): void => {
+  if (!areLevels(snapshot.bids, 'BID') || !areLevels(snapshot.asks, 'ASK')) {
+    breakBook(book);
+    return;
+  }
   showSide(book, 'BID', snapshot.bids);
   showSide(book, 'ASK', snapshot.asks);
   book.depth = 'LEVELS';
@@ -124,6 +133,10 @@ export const showDelta = (book: ShownBook, delta: BookDelta): boolean => {
       return true;
     }
     book.sequence = delta.sequence;
+  }
+  if (delta.changes.some(({ price, quantity }) => price <= 0n || quantity < 0n)) {
+    breakBook(book);
+    return true;
   }
   for (const { side, price, quantity } of delta.changes) showLevel(book, side, price, quantity);
   return true;

@@ -247,6 +247,7 @@ const takeFromTrade = <T extends MatchedOrder>(desk: MatchingDesk<T>, market: Sy
 };
 
 const matchTrade = <T extends MatchedOrder>(desk: MatchingDesk<T>, market: SymbolMarket, trade: Trade): void => {
+  if (trade.price <= 0n || trade.quantity <= 0n) return;
   market.lastPrice = trade.price;
   if (market.halted) return;
   const cap = desk.policies.participation.capacity(trade.quantity, desk.lotSizeOf(market.symbol)) ?? trade.quantity;

@@ -112,6 +112,7 @@ class BarEvent {
 
 /** A bar of a symbol: matches orders unless ticks tell the symbol's market better, marks the position, and ends what holds for the day. */
 export const matchBarEvent = (desk: VenueDesk, bar: Bar): void => {
+  if (bar.low <= 0n) return;
   const market = desk.marketOf(bar.symbol);
   if (!market.ticks && !market.halted && !bar.warmUp) {
     openSymbol(desk, bar.symbol, bar.open);

@@ -17,13 +17,13 @@ type Check = (desk: VenueDesk, order: VenueOrder) => Refusal | undefined;
 const identity: Check = (desk, { clientOrderId }) => {
   if (!CLIENT_ORDER_ID.test(clientOrderId))
     return { code: 'ORDER_INVALID', message: 'a client order id is 1 to 32 of A-Z, a-z, 0-9 and -' };
-  if (desk.state.byClientId[clientOrderId] !== undefined)
+  if (desk.recordOf({ clientOrderId }) !== undefined)
     return { code: 'DUPLICATE_ORDER_ID', message: `client order id ${clientOrderId} was used before` };
   return undefined;
 };
 
 const instrument: Check = (desk, { symbol, quantity }) => {
-  const found = desk.settings.instruments[symbol];
+  const found = desk.instrumentOf(symbol);
   if (found === undefined) return { code: 'SYMBOL_UNKNOWN', message: `symbol ${symbol} is not traded here` };
   if (!found.fractional && quantity % found.lotSize !== 0n)
     return { code: 'ORDER_INVALID', message: `the quantity must be in lots of ${symbol}` };
@@ -119,7 +119,7 @@ const faultOfShort = (desk: VenueDesk, order: VenueOrder, opening: Quantity): Re
   const { symbol } = order;
   if (desk.settings.account.kind === 'CASH')
     return { code: 'POSITION_INSUFFICIENT', message: `the account holds too little ${symbol} to sell` };
-  if (desk.settings.instruments[symbol]?.shortable !== true) return { code: 'NOT_SHORTABLE', message: `${symbol} can't be sold short` };
+  if (desk.instrumentOf(symbol)?.shortable !== true) return { code: 'NOT_SHORTABLE', message: `${symbol} can't be sold short` };
   const locatable = desk.policies.borrow.locatable(symbol);
   if (locatable === undefined) return undefined;
   const borrowed = absolute(least(heldOf(desk.state.account, symbol), ZERO_QUANTITY));

@@ -103,7 +103,7 @@ export class SimulatedVenue {
   /** New terms of a working order. It keeps its place in the queue only when nothing but its quantity shrinks. */
   replace(reference: VenueOrderReference, change: VenueOrderChange, at: UnixNanos): VenueAnswer {
     advanceTo(this.desk, at);
-    const record = this.recordOf(reference);
+    const record = this.desk.recordOf(reference);
     const refusal = this.faultOfTarget(record) ?? refusalOfTerms(this.desk, { ...record!.order, ...change }, record!);
     if (refusal !== undefined) return { status: 'REFUSED', ...refusal, reports: this.desk.takeReports() };
     record!.status = 'PENDING_UPDATE';
@@ -114,7 +114,7 @@ export class SimulatedVenue {
   /** Takes a working order back; what fills while the request is on its way has filled. */
   cancel(reference: VenueOrderReference, at: UnixNanos): VenueAnswer {
     advanceTo(this.desk, at);
-    const record = this.recordOf(reference);
+    const record = this.desk.recordOf(reference);
     const refusal = this.faultOfTarget(record);
     if (refusal !== undefined) return { status: 'REFUSED', ...refusal, reports: this.desk.takeReports() };
     record!.status = 'PENDING_CANCEL';
@@ -126,11 +126,11 @@ export class SimulatedVenue {
   onTick(tick: Tick): readonly VenueReport[] {
     advanceTo(this.desk, tick.at);
     const market = this.desk.marketOf(tick.symbol);
-    if (!market.opened && tick.kind === 'trade') openSymbol(this.desk, tick.symbol, tick.price);
+    const traded = tick.kind === 'trade' && tick.price > 0n && tick.quantity > 0n ? tick.price : undefined;
+    if (!market.opened && traded !== undefined) openSymbol(this.desk, tick.symbol, traded);
     market.ticks = true;
     applyTick(this.desk, market, tick);
-    const mark = tick.kind === 'trade' ? tick.price : undefined;
-    if (mark !== undefined) this.desk.state.account.marks[tick.symbol] = mark;
+    if (traded !== undefined) this.desk.state.account.marks[tick.symbol] = traded;
     return this.desk.takeReports();
   }
 
@@ -191,8 +191,7 @@ export class SimulatedVenue {
 
   /** The order with this client order id, working or ended; undefined when the venue never took it. */
   find(clientOrderId: string): VenueOrderView | undefined {
-    const id = this.desk.state.byClientId[clientOrderId];
-    const record = id === undefined ? undefined : this.desk.state.orders[id];
+    const record = this.desk.recordOf({ clientOrderId });
     return record === undefined ? undefined : viewOf(record);
   }
 
@@ -200,12 +199,6 @@ export class SimulatedVenue {
   snapshot(since: UnixNanos, at: UnixNanos): VenueSnapshot & { readonly settledCash: Money } {
     advanceTo(this.desk, at);
     return snapshotOf(this.desk, since);
-  }
-
-  private recordOf({ venueOrderId, clientOrderId }: VenueOrderReference): OrderRecord | undefined {
-    const { orders, byClientId } = this.desk.state;
-    const id = venueOrderId ?? (clientOrderId === undefined ? undefined : byClientId[clientOrderId]);
-    return id === undefined ? undefined : orders[id];
   }
 
   private faultOfTarget(record: OrderRecord | undefined): { readonly code: RejectCode; readonly message: string } | undefined {

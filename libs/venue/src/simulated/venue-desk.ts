@@ -1,7 +1,7 @@
 import { alwaysOpenCalendar, calendarOf } from '@tradewind/market';
 import type { CivilDate, TradingCalendar } from '@tradewind/market';
 import { add, floorToStep, greatest, least, notional, subtract, ZERO_MONEY, ZERO_QUANTITY } from '@tradewind/vocabulary';
-import type { Money, Price, Quantity, Symbol } from '@tradewind/vocabulary';
+import type { Instrument, Money, Price, Quantity, Symbol } from '@tradewind/vocabulary';
 
 import { FullBook } from '../matching/full-book.js';
 import type { MatchingDesk } from '../matching/matching-desk.js';
@@ -16,7 +16,7 @@ import { settlementDateOf } from '../models/settlement/settlement-date.js';
 import type { VenueReport } from '../venue-report.js';
 import { bookTrade, heldOf, settleUpTo, spendableCash } from './simulated-account.js';
 import { VENUE_LIMITS } from './venue-settings.js';
-import type { SimulatedVenueSettings } from './venue-settings.js';
+import type { SimulatedVenueSettings, VenueOrderReference } from './venue-settings.js';
 import type { OrderRecord, VenueMarket, VenueState } from './venue-state.js';
 
 const NANOS_PER_HOUR = 3_600_000_000_000n;
@@ -83,19 +83,31 @@ export class VenueDesk implements MatchingDesk<OrderRecord> {
     });
   }
 
+  /** Looked up as an own field: a symbol or an id may be any text, `constructor` too. */
+  instrumentOf(symbol: string): Instrument | undefined {
+    return Object.hasOwn(this.settings.instruments, symbol) ? this.settings.instruments[symbol] : undefined;
+  }
+
+  recordOf({ venueOrderId, clientOrderId }: VenueOrderReference): OrderRecord | undefined {
+    const { orders, byClientId } = this.state;
+    const named = clientOrderId !== undefined && Object.hasOwn(byClientId, clientOrderId) ? byClientId[clientOrderId] : undefined;
+    const id = venueOrderId ?? named;
+    return id !== undefined && Object.hasOwn(orders, id) ? orders[id] : undefined;
+  }
+
   tickSizeOf(symbol: Symbol): Price {
-    return this.settings.instruments[symbol]?.tickSize ?? (1n as Price);
+    return this.instrumentOf(symbol)?.tickSize ?? (1n as Price);
   }
 
   lotSizeOf(symbol: Symbol): Quantity {
-    return this.settings.instruments[symbol]?.lotSize ?? (1n as Quantity);
+    return this.instrumentOf(symbol)?.lotSize ?? (1n as Quantity);
   }
 
   /** The calendar of the symbol's exchange; a market without one settles at once. */
   calendarOf(symbol: Symbol): TradingCalendar {
     let calendar = this.calendars.get(symbol);
     if (calendar === undefined) {
-      calendar = calendarOfExchange(this.settings.instruments[symbol]?.exchange);
+      calendar = calendarOfExchange(this.instrumentOf(symbol)?.exchange);
       this.calendars.set(symbol, calendar);
     }
     return calendar;
