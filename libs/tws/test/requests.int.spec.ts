@@ -1,4 +1,4 @@
-import { EventName, IBApi, SecType } from '@stoqey/ib';
+import { EventName, IBApi, type Order, SecType } from '@stoqey/ib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { TwsServer, twsContract } from '@tradewind/venue-servers';
@@ -128,7 +128,7 @@ describe('requests are field for field what @stoqey/ib sends at the same version
   const plain = (fields: readonly string[]): readonly string[] => fields.map((field) => (field === '0' || field === '-1' ? '' : field));
   const samePlaced = async (order: orders.OrderToPlace, theirOrder: object): Promise<void> => {
     const mine = plain(ours(orders.placeOrder(21, CONTRACT, order)).split('\0'));
-    const text = await theirs(() => api.placeOrder(21, THEIRS, { transmit: true, ...theirOrder }));
+    const text = await theirs(() => api.placeOrder(21, THEIRS, { transmit: true, ...theirOrder } as Order));
     expect(mine).toEqual(plain(text.split('\0')));
   };
   const common = { action: 'BUY', totalQuantity: 100, tif: 'DAY', account: 'DU1234567', orderRef: 'ours-1' };

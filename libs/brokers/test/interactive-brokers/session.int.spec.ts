@@ -120,9 +120,9 @@ describe('a login that has expired', () => {
 
 describe('what TWS says out of order', () => {
   it.each([
-    ['status before order', (server: TwsServer) => (server.trading.desk.statusBeforeOrder = true)],
-    ['a fill after the status that shows it', (server: TwsServer) => (server.trading.desk.statusFirst = true)],
-    ['everything twice', (server: TwsServer) => (server.trading.desk.announcer.duplicate = true)],
+    ['status before order', (server: TwsServer): boolean => (server.trading.desk.statusBeforeOrder = true)],
+    ['a fill after the status that shows it', (server: TwsServer): boolean => (server.trading.desk.statusFirst = true)],
+    ['everything twice', (server: TwsServer): boolean => (server.trading.desk.announcer.duplicate = true)],
   ] as const)('%s is told in order and once', async (_what, disorder) => {
     const { server, broker, sink } = await bench();
     disorder(server);
