@@ -2,6 +2,7 @@ import { price, quantity } from '@tradewind/vocabulary';
 import { describe, expect, it } from 'vitest';
 
 import { DENY_CODES } from '../src/index.js';
+import { noShort } from '../src/checks/no-short.js';
 import { ORDER_CHECKS, SIGNAL_CHECKS } from '../src/checks/sequence.js';
 import { EXPOSURE_LIMITS } from '../src/limits/sequence.js';
 import { CASES, enter, judged, merged, strategies } from './check-cases.js';
@@ -37,6 +38,17 @@ describe('an exit of a short position', () => {
     expect(guard.reached.verdicts).toMatchObject([
       { intent: { side: 'BUY', type: 'MARKET', purpose: 'signal:exit', quantity: quantity('7') } },
     ]);
+  });
+});
+
+describe('the last line against selling short', () => {
+  it('denies a sale beyond what is held and not being sold, whoever sized it', () => {
+    const symbol = 'AAA';
+    const book = { holding: () => ({ quantity: quantity('7') }), reducing: () => quantity('2') };
+    const sale = (amount: string) =>
+      noShort.check({ side: 'SELL', quantity: quantity(amount), instrument: { symbol } } as never, { book } as never);
+    expect(sale('5')).toBeUndefined();
+    expect(sale('6')).toEqual({ code: 'SHORT_NOT_ALLOWED', parameters: { quantity: '6' } });
   });
 });
 

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
 import { PLACEMENT_DENIALS } from '@tradewind/orders';
 import { describe, expect, it } from 'vitest';
 
@@ -11,6 +13,18 @@ describe('deny codes', () => {
       expect(meaning.length).toBeGreaterThan(10);
     }
     expect(new Set(entries.map(([, meaning]) => meaning)).size).toBe(entries.length);
+  });
+  it('are all given by a check, a limit or the sizing, and nothing else is given', () => {
+    const source = new URL('../src/', import.meta.url);
+    const files = [
+      'pre-trade.ts',
+      ...['checks', 'limits'].flatMap((folder) => readdirSync(new URL(folder, source)).map((file) => `${folder}/${file}`)),
+    ];
+    const text = files.map((file) => readFileSync(new URL(file, source), 'utf8')).join('\n');
+    const given = new Set(
+      [...text.matchAll(/'([A-Z]+(?:_[A-Z]+)+)'|(?:denial\(|code: )'([A-Z]+)'/g)].map(([, code, word]) => code ?? word),
+    );
+    expect([...given].sort()).toEqual(Object.keys(DENY_CODES).sort());
   });
   it('are documented in docs/reference/deny-codes.md (write it anew with vitest -u)', async () => {
     const page = [

@@ -33,7 +33,7 @@ export const readProfile = async (root: string, name: string): Promise<RiskProfi
       EXIT.configuration,
       'PROFILE_MISSING',
       `there is no usable risk profile ${path}`,
-      'profiles are demo, paper and live',
+      'profiles are demo, paper, trial and live',
     );
   }
 };

@@ -26,7 +26,7 @@ export const registerBacktest: RegisterCommand = (program, config) => {
     .option('--data <folder>', "folder of <SYMBOL>.csv files; the demo's prices without it")
     .option('--trading-from <date>', 'first day that may be traded on, with --data', dateText)
     .option('--model <file>', 'ONNX model as `tradewind model train` writes it; the baseline, trained on the spot, without it')
-    .option('--profile <name>', 'risk profile: demo, paper, live', RUN_DEFAULTS.profile)
+    .option('--profile <name>', 'risk profile: demo, paper, trial, live', RUN_DEFAULTS.profile)
     .option('--run <id>', 'name of the run; ids of facts carry it', RUN_DEFAULTS.run)
     .option('--partitions <n>', 'partitions, as on the bus', wholeNumber(1, 64), 1)
     .option('--steps <n>', 'stop after so many steps (0: all)', wholeNumber(0, 10_000_000), 0)
