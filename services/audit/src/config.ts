@@ -9,7 +9,7 @@ import { z } from 'zod';
  */
 export const auditSettings = z.object({
   batchMax: setting.integer({ least: 1, most: 2_000 }).default(400),
-  gatherMs: setting.integer({ least: 0, most: 1_000 }).default(100),
+  gatherMs: setting.integer({ least: 0, most: 1_000 }).default(200),
   keyFile: setting.text().default('var/audit/signing-key.pem'),
   exportPath: setting.text().default('var/audit/checkpoints'),
   checkpointRecords: setting.integer({ least: 1, most: 10_000_000 }).default(20_000),

@@ -111,7 +111,7 @@ describe('the trail on a real bus and database', () => {
     expect((await trail.records())[0]).toMatchObject({ kind: 'undecodable', factId: `undecodable/MARKET/${event!.sequence}` });
   });
 
-  it.each([
+  it.each<readonly [string, (bar: object) => unknown]>([
     ['a NUL', (bar: object) => ({ ...bar, symbol: 'S\0PX' })],
     ['half a surrogate pair', (bar: object) => ({ ...bar, id: 'bar/\ud800' })],
     ['an id longer than an index takes', (bar: object) => ({ ...bar, id: 'x'.repeat(5_000) })],
