@@ -51,6 +51,7 @@ export class InteractiveBrokersBroker implements Broker {
   #sink: BrokerSink | undefined;
   #nextOrderId = 0;
   #closed = false;
+  #lookQueued = false;
 
   constructor(
     private readonly settings: InteractiveBrokersSettings,
@@ -175,9 +176,16 @@ export class InteractiveBrokersBroker implements Broker {
 
   /** An answer that did not come is looked for: what TWS shows is told like any report. */
   #lookAfter(): void {
-    this.#orders().catch((error: unknown) =>
-      this.environment.log.warn({ cause: String(error) }, 'a missing answer could not be looked for'),
-    );
+    // Of many that did not come one look is enough, as long as it has not begun before the last of them was sent.
+    if (this.#lookQueued) return;
+    this.#lookQueued = true;
+    this.#ask(async (client) => {
+      this.#lookQueued = false;
+      this.#reporting.takeShown(await this.#questions.orders(client));
+    }).catch((error: unknown) => {
+      this.#lookQueued = false;
+      this.environment.log.warn({ cause: String(error) }, 'a missing answer could not be looked for');
+    });
   }
 
   #orders(): Promise<OrdersShown> {

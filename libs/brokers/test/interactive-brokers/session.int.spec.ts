@@ -163,6 +163,38 @@ describe('what TWS says out of order', () => {
   });
 });
 
+describe('an order that TWS gives up', () => {
+  /** What TWS says of order 1, which its server never saw. */
+  const inactive = (server: TwsServer, permId: number): void =>
+    server.sendFields(3, 1, 'Inactive', '0', '10', '0', permId, 0, '0', 0, '', '0');
+  const reason = (server: TwsServer): void =>
+    server.sendFields(4, 2, 1, 201, 'Order rejected - reason:The contract is not available for short sale.', '');
+
+  it.each([
+    ['before', [reason, inactive]],
+    ['after', [inactive, reason]],
+  ] as const)('is refused with the reason that comes %s it, and not reported as well', async (_when, said) => {
+    const { server, broker, sink } = await bench({ answerTimeoutMs: '2000' });
+    server.ignoreNext('placeOrder');
+    const answer = broker.submit(orderOf('LIMIT'));
+    await until('TWS has it', () => server.countOf('placeOrder') === 1);
+    for (const say of said) say(server, 0);
+    expect(await answer).toMatchObject({ status: 'REFUSED', code: 'NOT_SHORTABLE' });
+    await settle();
+    expect(sink.reports).toEqual([]);
+  });
+
+  it('is reported as rejected when nobody waits for its answer any more', async () => {
+    const { server, broker, sink } = await bench();
+    server.ignoreNext('placeOrder');
+    const order = orderOf('LIMIT');
+    expect(await broker.submit(order)).toMatchObject({ status: 'UNKNOWN' });
+    inactive(server, 1_799_999_999);
+    await until('its end is told', () => sink.reports.length > 0);
+    expect(sink.reports).toMatchObject([{ type: 'REJECTED', clientOrderId: order.clientOrderId, venueOrderId: '1799999999' }]);
+  });
+});
+
 describe('a connection to TWS', () => {
   it('refuses ports and accounts of real money unless the setting says so in full', async () => {
     for (const port of ['7496', '4001']) {
