@@ -105,12 +105,18 @@ export const watchStops = <T extends MatchedOrder>(
 ): void => {
   const { stops } = desk.ordersOf(market.symbol);
   if (stops.length === 0) return;
-  for (const record of stops.slice()) {
-    const price = priceFor(record.order.side);
-    if (price === undefined || !record.working) continue;
-    if (isTrailing(record.order.type)) trail(desk, record, price);
-    if (record.stop !== undefined && isStopReached(record.order.side, price, record.stop)) trigger(desk, record, market);
+  const buys = priceFor('BUY');
+  const sells = priceFor('SELL');
+  let reached: T[] | undefined;
+  for (const record of stops) {
+    const { side, type } = record.order;
+    const price = side === 'BUY' ? buys : sells;
+    if (price === undefined) continue;
+    if (isTrailing(type)) trail(desk, record, price);
+    if (record.stop !== undefined && isStopReached(side, price, record.stop)) (reached ??= []).push(record);
   }
+  // Triggering changes the list, and a fill may end others that were reached too.
+  if (reached !== undefined) for (const record of reached) if (record.working) trigger(desk, record, market);
 };
 
 /** An order begins to work in its market; it is in none of the market's lists. */
@@ -215,13 +221,14 @@ const serveResting = <T extends MatchedOrder>(
   const orders = desk.ordersOf(market.symbol);
   let left = capacity;
   const atPrice = trade.aggressor !== (side === 'BUY' ? 'BUYER' : 'SELLER');
-  for (const record of (side === 'BUY' ? orders.bids : orders.asks).slice()) {
-    const limit = record.limit!;
-    const through = side === 'BUY' ? trade.price < limit : trade.price > limit;
-    if (!through && (limit !== trade.price || !atPrice)) break;
+  const isThrough = (limit: Price): boolean => (side === 'BUY' ? trade.price < limit : trade.price > limit);
+  const resting = side === 'BUY' ? orders.bids : orders.asks;
+  const beyond = resting.findIndex(({ limit }) => !isThrough(limit!) && (limit !== trade.price || !atPrice));
+  for (const record of resting.slice(0, beyond < 0 ? resting.length : beyond)) {
     if (!record.working) continue;
+    const limit = record.limit!;
     let reaches = left;
-    if (through) record.place = firstInQueue(record.place!);
+    if (isThrough(limit)) record.place = firstInQueue(record.place!);
     else {
       // Those before us are served from the whole trade, not from what our other orders left of it.
       const served = afterTrade(record.place!, trade.quantity);
