@@ -41,23 +41,26 @@ export class AlpacaBroker implements Broker {
   }
 
   async connect(sink: BrokerSink, signal: AbortSignal): Promise<void> {
-    if (this.closed || this.feed !== undefined) throw new BrokerError('CLOSED', `${NAME}: a session is connected once`);
-    const stop = (): void => void this.close();
-    signal.addEventListener('abort', stop, { once: true });
+    if (this.closed || this.feed !== undefined)
+      throw new BrokerError('CLOSED', `${NAME}: the session is ${this.closed ? 'closed' : 'connected'}`);
     this.sink = {
       report: (report) => this.told(() => sink.report(report)),
       link: (link) => this.told(() => sink.link(link)),
       fault: (error, raw) => this.told(() => sink.fault(error, raw)),
     };
-    this.feed = new ReportFeed(this.reader, this.chains, this.maker, this.settings, this.environment, this.sink);
+    const feed = new ReportFeed(this.reader, this.chains, this.maker, this.settings, this.environment, this.sink);
+    this.feed = feed;
+    const aborted = Promise.withResolvers<never>();
+    const stop = (): void => aborted.reject(new BrokerError('ABORTED', `${NAME}: connecting was aborted`));
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
     try {
-      if (signal.aborted) throw new BrokerError('ABORTED', `${NAME}: connecting was aborted`);
-      const account = await this.reader.account();
-      if (account.blocked !== undefined) this.environment.log.warn({ broker: NAME, reason: account.blocked }, 'the account may not trade');
-      await this.feed.open();
+      await Promise.race([aborted.promise, this.begin(feed)]);
     } catch (error) {
-      await this.close();
-      throw signal.aborted ? new BrokerError('ABORTED', `${NAME}: connecting was aborted`, {}, { cause: error }) : error;
+      // Whoever asked may ask again: the venue may be back by then.
+      this.feed = undefined;
+      await feed.close();
+      throw error;
     } finally {
       signal.removeEventListener('abort', stop);
     }
@@ -111,6 +114,12 @@ export class AlpacaBroker implements Broker {
     this.closed = true;
     this.client.close();
     await this.feed?.close();
+  }
+
+  private async begin(feed: ReportFeed): Promise<void> {
+    const account = await this.reader.account();
+    if (account.blocked !== undefined) this.environment.log.warn({ broker: NAME, reason: account.blocked }, 'the account may not trade');
+    await feed.open();
   }
 
   private told(tell: () => void): void {

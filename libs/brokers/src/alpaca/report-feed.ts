@@ -49,6 +49,7 @@ export class ReportFeed {
 
   /** Resolves when the stream is subscribed and the working orders are known. */
   async open(): Promise<void> {
+    if (this.stopped.signal.aborted) throw new BrokerError('CLOSED', `${NAME}: the session is closed`);
     this.socket = await openTradeStream(this.settings, this.environment, {
       update: (update, raw) => this.receive(update, raw),
       up: () => void this.recover((this.connection += 1)),

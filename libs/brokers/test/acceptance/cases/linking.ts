@@ -34,6 +34,19 @@ export const linkCases: readonly AcceptanceCase[] = [
     },
   },
   {
+    name: 'can be connected when the venue is back after an attempt that failed',
+    traits: ['DOWN'],
+    unconnected: true,
+    run: async (bench) => {
+      await bench.venue.down();
+      for (let attempt = 0; attempt < 2; attempt += 1) await errorOf(bench.broker.connect(bench.sink, SOON()));
+      await bench.venue.up();
+      await bench.connect();
+      await bench.placeFilled(orderOf('MARKET'));
+      expect(bench.sink.links.at(-1)).toEqual({ kind: 'UP' });
+    },
+  },
+  {
     name: 'gives up connecting when it is told to: ABORTED',
     unconnected: true,
     run: async (bench) => {
