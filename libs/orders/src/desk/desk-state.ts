@@ -249,7 +249,9 @@ const keepEnded = (before: DeskState, after: OrdersState): OrdersState['closed']
 
 const endedNow = (desk: Desk, state: OrdersState, id: string, at: UnixNanos): Desk => {
   const order = state.closed[id]?.order;
-  if (order === undefined || !isTerminal(order.status) || desk.ended[id] !== undefined) return desk;
+  // On bars there is no broker whose reports could come late.
+  const ends = order !== undefined && isTerminal(order.status) && desk.link.kind !== 'NEW';
+  if (!ends || desk.ended[id] !== undefined) return desk;
   return { ...desk, ended: { ...desk.ended, [id]: at } };
 };
 

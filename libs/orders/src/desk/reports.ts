@@ -111,7 +111,8 @@ const commissioned = (
     ledger.note('ExecutionBooked', { commissions: { [executionId]: { amount: commission, currency } } });
     return;
   }
-  if (currency !== account.currency && account.foreign?.[currency] === undefined) return foreignFee(ledger, executionId, commission, currency);
+  if (currency !== account.currency && account.foreign?.[currency] === undefined)
+    return foreignFee(ledger, executionId, commission, currency);
   const due = (commission - (booked.commission ?? 0n)) as typeof commission;
   ledger.note('ExecutionBooked', { executions: { [executionId]: { ...booked, commission } } });
   if (due !== 0n) chargeFee(ledger, executionId, due, currency, causes);

@@ -48,7 +48,9 @@ export const changeLink = (
     lost: before.lost && link.kind !== 'UP',
   };
   const cause = `link/${policy.venue}/${at}`;
-  ledger.note('BrokerLinkChanged', { link: next });
+  // What happened meanwhile is known when the books have been compared; entries wait for that.
+  const { reconciled } = state.desk;
+  ledger.note('BrokerLinkChanged', { link: next, reconciled: reconciled && !wasAway });
   if (link.kind !== 'UP') {
     ledger.tell({
       id: `an/${cause}`,
@@ -101,6 +103,7 @@ export const haltDesk = (state: DeskState, command: { readonly id: string; reado
 export const passTime = (state: DeskState, at: UnixNanos, policy: DeskPolicy): DeskOutcome => {
   const ledger = new DeskLedger(state, at);
   loseLink(ledger, policy);
+  doubtUnanswered(ledger);
   timeOut(ledger, policy, SECOND);
   for (const [id, { order }] of Object.entries(state.open)) {
     if (isReduceOnly(order.intent) || order.status === 'PENDING_CANCEL' || isTerminal(order.status)) continue;
@@ -123,6 +126,16 @@ export const passTime = (state: DeskState, at: UnixNanos, policy: DeskPolicy): D
   if (state.halt !== 'NONE') withdrawEntries(ledger, 'TRADING_HALTED', ['halted']);
   alignAll(ledger, policy, [`time/${at}`]);
   return ledger.outcome([`time/${at}`]);
+};
+
+/** No request takes so long: whoever sent it has forgotten it. */
+const ANSWERED_WITHIN = 120n * SECOND;
+
+const doubtUnanswered = (ledger: DeskLedger): void => {
+  for (const request of Object.values(ledger.state.desk.requests)) {
+    if (request.stage === 'SENT' && ledger.at - request.at >= ANSWERED_WITHIN)
+      ledger.restage(request, { stage: 'IN_DOUBT', at: ledger.at });
+  }
 };
 
 const loseLink = (ledger: DeskLedger, policy: DeskPolicy): void => {

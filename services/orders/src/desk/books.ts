@@ -30,7 +30,7 @@ const RETRY_MS = 200;
 
 /** The durable state of the desk. Whatever is decided is committed with its events and messages in one statement, or not at all. */
 export class DeskBooks {
-  #watchers: (() => void)[] = [];
+  #watch: () => void = () => undefined;
 
   constructor(
     private readonly stage: OrdersStage,
@@ -46,9 +46,9 @@ export class DeskBooks {
     return this.stage.refresh();
   }
 
-  /** Called after each commit. */
+  /** Called after each commit, in place of who was called before. */
   onChange(watch: () => void): void {
-    this.#watchers.push(watch);
+    this.#watch = watch;
   }
 
   /** Decides and commits; undefined from `decide` writes nothing. Resolves false when nothing was written. Rejects with what `decide` and the database throw. */
@@ -61,7 +61,7 @@ export class DeskBooks {
         return { state, events: eventRows(state, events), outbox: this.#outbox(decided), result: decided };
       });
       if (outcome.status === 'committed') this.#observe(outcome.result);
-      for (const watch of this.#watchers) watch();
+      this.#watch();
       return outcome.status === 'committed';
     } catch (error) {
       if (error instanceof NothingToDo) return false;
