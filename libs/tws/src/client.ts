@@ -301,12 +301,39 @@ export class TwsClient {
   }
 
   #hand(message: TwsMessage): void {
-    if (message.kind === 'current-time') this.#times.shift()?.(message.at);
-    else if (message.kind === 'next-valid-id') this.#nextOrderId = message.orderId;
-    else if (message.kind === 'error') this.#error(message);
-    else if (message.kind === 'accounts' || message.kind === 'other') return;
-    else if (!('requestId' in message) || message.requestId === NO_REQUEST) this.#tell(message as AccountMessage);
-    else this.#requests.get(message.requestId)?.message(message);
+    switch (message.kind) {
+      case 'current-time':
+        this.#times.shift()?.(message.at);
+        return;
+      case 'next-valid-id':
+        this.#nextOrderId = message.orderId;
+        return;
+      case 'accounts':
+      case 'other':
+        return;
+      case 'error':
+        this.#error(message);
+        return;
+      case 'execution':
+        if (message.requestId === NO_REQUEST) this.#tell(message);
+        else this.#requests.get(message.requestId)?.message(message);
+        return;
+      case 'open-order':
+      case 'order-status':
+      case 'open-orders-end':
+      case 'completed-order':
+      case 'completed-orders-end':
+      case 'commission':
+      case 'account-value':
+      case 'portfolio':
+      case 'account-end':
+      case 'position':
+      case 'positions-end':
+        this.#tell(message);
+        return;
+      default:
+        this.#requests.get(message.requestId)?.message(message);
+    }
   }
 
   #error(message: ErrorMessage): void {
