@@ -29,5 +29,7 @@ export { reportEvents } from './report/tally.js';
 export type { ReportEvent, ReportFacts } from './report/tally.js';
 export { scriptedSteps } from './stress/scripted-market.js';
 export type { MarketScript, ScriptedMove } from './stress/scripted-market.js';
+export { crossedScenario, freezeScenario, gapScenario, recordedScenario, SHOCK_STEP, slideScenario } from './stress/scenarios.js';
+export type { Investment } from './stress/scenarios.js';
 export { stressReport } from './stress/stress-run.js';
 export type { StressAction, StressOutcome, StressPosition, StressReport, StressScenario, StressSetting } from './stress/stress-run.js';

@@ -14,6 +14,7 @@ import { registerReconcile } from './commands/reconcile.js';
 import { registerReplay } from './commands/replay.js';
 import { registerReport } from './commands/report.js';
 import { registerRisk } from './commands/risk.js';
+import { registerStress } from './commands/stress.js';
 import { registerTradingState } from './commands/trading-state.js';
 import { registerReset, registerUp } from './commands/up.js';
 import type { RegisterCommand } from './command-output.js';
@@ -26,6 +27,7 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerUp,
   registerReset,
   registerBacktest,
+  registerStress,
   registerModel,
   registerReplay,
   registerData,
