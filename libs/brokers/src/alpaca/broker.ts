@@ -5,7 +5,7 @@ import { type Broker, type BrokerAnswer, BrokerError, type BrokerEnvironment, ty
 import { AccountReader } from './account-reader.js';
 import { capabilitiesOf, unfitOrder } from './capabilities.js';
 import { AlpacaClient, type Outcome } from './client.js';
-import { type AlpacaOrder, decodeOrder, NAME, parsed, refusalText } from './decode.js';
+import { type AlpacaOrder, decodeOrder, fields, NAME, parsed, refusalText } from './decode.js';
 import { OrderChains } from './order-chains.js';
 import { refusalOf } from './refusals.js';
 import { ReportFeed } from './report-feed.js';
@@ -15,6 +15,8 @@ import { readSnapshot } from './snapshot.js';
 import { encodeChange, encodeOrder } from './wire-order.js';
 
 const isBrokerError = (error: unknown): error is BrokerError => error instanceof BrokerError;
+/** How many ids are tried for one replacement. */
+const REPLACEMENT_IDS_MAX = 10;
 const notSent = (message: string): BrokerAnswer => ({ status: 'NOT_SENT', message });
 
 /** One account at Alpaca, paper or live: REST for requests and questions, the stream `trade_updates` for reports. */
@@ -69,7 +71,7 @@ export class AlpacaBroker implements Broker {
   async submit(order: VenueOrder): Promise<BrokerAnswer> {
     const unfit = unfitOrder(order, this.capabilities);
     if (unfit !== undefined) return { status: 'REFUSED', ...unfit };
-    return this.answerOf(await this.client.command('ORDER', 'POST', '/v2/orders', encodeOrder(order)));
+    return this.answerOf(await this.client.command('ORDER', 'POST', '/v2/orders', encodeOrder(order)), order.clientOrderId);
   }
 
   async replace(order: OrderReference, change: VenueOrderChange): Promise<BrokerAnswer> {
@@ -80,10 +82,16 @@ export class AlpacaBroker implements Broker {
     if (remaining !== undefined && remaining <= 0n) {
       return { status: 'REFUSED', code: 'TOO_LATE', message: 'as much as that is filled already' };
     }
-    const id = this.chains.replacementId(order.clientOrderId, head);
-    return this.answerOf(
-      await this.client.command('ORDER', 'PATCH', `/v2/orders/${encodeURIComponent(head.id)}`, encodeChange(change, id, remaining)),
-    );
+    for (let ids = 1; ; ids += 1) {
+      const id = this.chains.replacementId(order.clientOrderId, head, ids);
+      const body = encodeChange(change, id, remaining);
+      const answer = await this.answerOf(
+        await this.client.command('ORDER', 'PATCH', `/v2/orders/${encodeURIComponent(head.id)}`, body),
+        id,
+      );
+      // A replacement that the venue rejected has used its id up; one that it took would have shown as the head.
+      if (answer.status !== 'REFUSED' || answer.code !== 'DUPLICATE_ORDER_ID' || ids === REPLACEMENT_IDS_MAX) return answer;
+    }
   }
 
   async cancel(order: OrderReference): Promise<BrokerAnswer> {
@@ -163,7 +171,8 @@ export class AlpacaBroker implements Broker {
     return head.filled > 0n && head.quantity !== undefined ? subtract(head.quantity, head.filled) : undefined;
   }
 
-  private async answerOf(outcome: Outcome): Promise<BrokerAnswer> {
+  /** `expected`: the client order id that the venue's answer is about. */
+  private async answerOf(outcome: Outcome, expected?: string): Promise<BrokerAnswer> {
     switch (outcome.kind) {
       case 'NOT_SENT':
         return notSent(outcome.message);
@@ -172,14 +181,14 @@ export class AlpacaBroker implements Broker {
       case 'LIMITED':
         return { status: 'REFUSED', code: 'RATE_LIMITED', message: outcome.message };
       case 'REPLY':
-        return this.answerOfReply(outcome.status, outcome.body);
+        return this.answerOfReply(outcome.status, outcome.body, expected);
       default:
         return unreachable(outcome);
     }
   }
 
-  private async answerOfReply(status: number, body: string): Promise<BrokerAnswer> {
-    if (status >= 200 && status < 300) return this.takenOf(body);
+  private async answerOfReply(status: number, body: string, expected: string | undefined): Promise<BrokerAnswer> {
+    if (status >= 200 && status < 300) return this.takenOf(body, expected);
     const message = `status ${status}: ${refusalText(body)}`;
     // A timeout, or a gateway that gave up, does not say that nothing was done.
     if (status < 400 || status >= 500 || status === 408 || status === 425) return { status: 'UNKNOWN', message };
@@ -187,9 +196,12 @@ export class AlpacaBroker implements Broker {
     return { status: 'REFUSED', code: refusalOf(status, message), message };
   }
 
-  private async takenOf(body: string): Promise<BrokerAnswer> {
+  private async takenOf(body: string, expected: string | undefined): Promise<BrokerAnswer> {
     try {
-      const order = await this.chains.adopt(decodeOrder(parsed(body, 'order'), 'order'));
+      const told = decodeOrder(parsed(body, 'order'), 'order');
+      if (expected !== undefined && told.clientOrderId !== expected)
+        fields.fail('order.client_order_id', 'the one that was sent', told.clientOrderId);
+      const order = await this.chains.adopt(told);
       if (order.status === 'rejected') return { status: 'REFUSED', code: 'OTHER', message: 'the venue rejected the order' };
       return { status: 'TAKEN', venueOrderId: order.id };
     } catch (error) {

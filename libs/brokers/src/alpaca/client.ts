@@ -3,7 +3,7 @@ import { Backoff, headerOf, HttpExchange, HttpFault, type HttpReply, redact } fr
 import { BrokerError, type BrokerEnvironment, type BrokerErrorCode } from '../broker.js';
 import { pause } from '../transport/pause.js';
 import { type Lane, RequestLanes } from '../transport/request-lanes.js';
-import { NAME, parsed, refusalText } from './decode.js';
+import { NAME, parsed, refusalText, saysAbsent } from './decode.js';
 import { addressOf, type AlpacaBrokerSettings } from './settings.js';
 
 const RESPONSE_BYTES_MAX = 32 * 2 ** 20;
@@ -97,7 +97,7 @@ export class AlpacaClient {
       const reply = await this.exchange('GET', target);
       const { status, body } = reply;
       if (status >= 200 && status < 300) return { answer: parsed(body, 'body') };
-      if (status === 404 && absent) return { answer: undefined };
+      if (status === 404 && absent && saysAbsent(body)) return { answer: undefined };
       const said = `status ${status}: ${refusalText(body)}`;
       if (status === 429) {
         const retryAfterMs = this.waitMsOf(reply);

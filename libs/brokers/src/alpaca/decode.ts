@@ -245,6 +245,16 @@ export const decodePositions = (value: unknown): readonly VenuePosition[] =>
 /** The venue's time, of `/v2/clock`. */
 export const decodeClock = (value: unknown): UnixNanos => fields.instant(fields.object(value, 'clock')['timestamp'], 'clock.timestamp');
 
+/** The venue itself says that it has no such thing; a gateway that does not know the path says something else. */
+export const saysAbsent = (body: string): boolean => {
+  try {
+    const { code } = JSON.parse(body) as { readonly code?: unknown };
+    return code === 40_410_000;
+  } catch {
+    return false;
+  }
+};
+
 /** What a refusal says, whatever its body is. */
 export const refusalText = (body: string): string => {
   try {

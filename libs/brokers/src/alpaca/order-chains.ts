@@ -85,10 +85,10 @@ export class OrderChains {
     return this.orders.has(order.replaces) ? this.clientOrderIdOf(order.replaces) : REPLACEMENT.exec(order.clientOrderId ?? '')?.[1];
   }
 
-  /** The client order id of the next replacement: derived, so that sending it again is sending the same. */
-  replacementId(clientOrderId: string, head: AlpacaOrder): string {
+  /** The client order id of the next replacement, or of one further on: derived, so that sending it again is sending the same. */
+  replacementId(clientOrderId: string, head: AlpacaOrder, further: number): string {
     const number = Number(REPLACEMENT.exec(head.clientOrderId ?? '')?.[2] ?? 0);
-    return `${clientOrderId}.${number + 1}`;
+    return `${clientOrderId}.${number + further}`;
   }
 
   /** What the orders that it replaces have filled. */

@@ -5,7 +5,7 @@ import { price, quantity } from '@tradewind/vocabulary';
 
 import { definition } from '../../src/alpaca/index.js';
 import type { Broker } from '../../src/broker.js';
-import { RecordingBrokerSink, surroundings, until } from '../acceptance/bench.js';
+import { errorOf, RecordingBrokerSink, surroundings, until } from '../acceptance/bench.js';
 import { INSTRUMENTS } from '../acceptance/instruments.js';
 import { AAPL, orderOf, START } from '../acceptance/scene.js';
 import { KEYS } from './alpaca-venue.js';
@@ -46,6 +46,36 @@ describe('a session at Alpaca', () => {
       expect(await broker.find(order.clientOrderId)).toMatchObject({ status: 'WORKING' });
     },
   );
+
+  it("does not take a gateway's word for it that there is no order", async () => {
+    const order = orderOf('LIMIT');
+    await broker.submit(order);
+    server.failQuestions('gateway-not-found', 1);
+    expect((await errorOf(broker.find(order.clientOrderId))).code).toBe('REFUSED');
+    expect(await broker.find(order.clientOrderId)).toMatchObject({ status: 'WORKING' });
+  });
+
+  it('replaces although the id of the replacement has been used up', async () => {
+    const order = orderOf('LIMIT');
+    await broker.submit(order);
+    for (const number of [1, 2]) {
+      const body = {
+        symbol: 'AAPL',
+        qty: '1',
+        side: 'buy',
+        type: 'limit',
+        limit_price: '80',
+        time_in_force: 'day',
+        client_order_id: `${order.clientOrderId}.${number}`,
+      };
+      expect(server.ask('POST', '/v2/orders', body).status).toBe(200);
+    }
+    expect(await broker.replace({ clientOrderId: order.clientOrderId, symbol: AAPL }, { limitPrice: price('91') })).toMatchObject({
+      status: 'TAKEN',
+    });
+    await until('the update is told', () => reports(order.clientOrderId, 'UPDATED').length > 0);
+    expect(await broker.find(order.clientOrderId)).toMatchObject({ limitPrice: price('91') });
+  });
 
   it('counts a fill that it has not heard of yet towards the quantity of a replacement', async () => {
     server.market.quote(AAPL, '99.9', '100', '40');

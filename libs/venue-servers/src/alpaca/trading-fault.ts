@@ -18,6 +18,8 @@ export type TradingFault =
   /** A gateway's page with status 504, and it was done. */
   | 'gateway-timeout-done'
   | 'rate-limited'
+  /** A gateway's page with status 404: it does not know the path. */
+  | 'gateway-not-found'
   /** Done and answered after 100 ms. */
   | 'slow'
   /** Done; the answer is not JSON. */
@@ -67,6 +69,9 @@ export const answerWithFault = (fault: TradingFault | undefined, response: Serve
     case 'gateway-timeout-done':
       act();
       send(response, 504, { 'content-type': 'text/html' }, '<html><body>504 Gateway Time-out</body></html>');
+      return;
+    case 'gateway-not-found':
+      send(response, 404, { 'content-type': 'text/html' }, '<html><body>404 Not Found</body></html>');
       return;
     case 'rate-limited':
       send(response, 429, { ...headers, 'retry-after': '0' }, '{"code":42910000,"message":"rate limit exceeded"}');
