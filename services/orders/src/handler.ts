@@ -9,6 +9,7 @@ import type { ProtectionsOrdered, RiskCommand, TradingStateChanged, VerdictsReac
 import type { Clock, UnixNanos } from '@tradewind/vocabulary';
 
 import type { OrdersMetrics } from './metrics.js';
+import { orNever } from './or-never.js';
 import { eventRows, staleState } from './store.js';
 import type { OrdersStage } from './store.js';
 import type { Trading } from './trading.js';
@@ -135,7 +136,7 @@ export class OrdersHandler implements Trading {
     const now = clock.now();
     await this.#commit([change.id], (state) => {
       if (accountId !== state.account.accountId) throw new StepTaken();
-      const { state: after, events, changed } = changePaper(state, change, now, venue);
+      const { state: after, events, changed } = orNever(() => changePaper(state, change, now, venue));
       if (changed === undefined) throw new StepTaken();
       return { state: after, events, orderEvents: changed.events, outbox: [changesMessage(bus, changed)], account: changed.account };
     });

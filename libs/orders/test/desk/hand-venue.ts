@@ -13,6 +13,8 @@ import type {
 
 import type { RequestAnswer } from '../../src/index.js';
 
+type Body<R> = R extends VenueReport ? Omit<R, 'id' | 'at' | 'symbol' | 'venueOrderId' | 'clientOrderId'> : never;
+
 interface Held {
   quantity: Quantity;
   cost: Money;
@@ -156,7 +158,7 @@ export class HandVenue {
     this.orders.set(clientOrderId, { ...this.orders.get(clientOrderId)!, ...change, updatedAt: this.now });
   }
 
-  #tell(clientOrderId: string, body: Omit<VenueReport, 'id' | 'at' | 'symbol' | 'venueOrderId' | 'clientOrderId'>): void {
+  #tell(clientOrderId: string, body: Body<VenueReport>): void {
     const { symbol, venueOrderId } = this.orders.get(clientOrderId)!;
     this.#told += 1;
     this.reports.push({ ...body, id: `r-${this.#told}`, at: this.now, symbol, venueOrderId, clientOrderId } as VenueReport);

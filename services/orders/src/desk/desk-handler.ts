@@ -19,6 +19,7 @@ import { intentsOf } from '@tradewind/risk';
 import type { ProtectionsOrdered, RiskCommand, TradingStateChanged, VerdictsReached } from '@tradewind/risk';
 import type { Clock } from '@tradewind/vocabulary';
 
+import { orNever } from '../or-never.js';
 import { staleState } from '../store.js';
 import type { Trading } from '../trading.js';
 import { executionsMessage, placedMessage } from '../wire.js';
@@ -124,7 +125,7 @@ export class DeskHandler implements Trading {
       if (command.accountId !== state.account.accountId) return undefined;
       if (command.type === 'CancelOrder') return cancelOrder(state, command, now);
       if (command.type === 'AcceptDifferences') return acceptDifferences(state, command, now, policy);
-      return command.type === 'RecordAccountEvent' ? bookAccountEvent(state, command, now) : undefined;
+      return command.type === 'RecordAccountEvent' ? orNever(() => bookAccountEvent(state, command, now)) : undefined;
     });
     if (command.type === 'Reconcile' || command.type === 'AcceptDifferences') onReconcile();
   }
