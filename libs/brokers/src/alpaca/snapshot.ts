@@ -29,7 +29,8 @@ const ordersOf = async (
   for (const order of await reader.orders('open')) await keep(order);
   for (const order of await reader.orders('closed', earlier(since, lookBackDays))) if (order.updatedAt >= since) await keep(order);
   for (const id of new Set([...worked, ...fills.map(({ orderId }) => orderId)])) if (!shown.has(id)) await keep(await reader.order(id));
-  return [...shown.values()].filter(({ status }) => status !== 'replaced');
+  // A rejected replacement is no end of the order that it was to replace.
+  return [...shown.values()].filter(({ status, replaces }) => status !== 'replaced' && !(status === 'rejected' && replaces !== undefined));
 };
 
 /**

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { AlpacaTradingServer, type AlpacaTradingFault } from '@tradewind/venue-servers';
+import type { VenuePolicies } from '@tradewind/venue';
 import { price, quantity } from '@tradewind/vocabulary';
 
 import { definition } from '../../src/alpaca/index.js';
@@ -10,12 +11,24 @@ import { INSTRUMENTS } from '../acceptance/instruments.js';
 import { AAPL, orderOf, START } from '../acceptance/scene.js';
 import { KEYS } from './alpaca-venue.js';
 
+const SECOND = 1_000_000_000n;
+
 describe('a session at Alpaca', () => {
   let server: AlpacaTradingServer;
   let broker: Broker;
   let sink: RecordingBrokerSink;
+  let slow = false;
   beforeEach(async () => {
-    server = await AlpacaTradingServer.start({ ...KEYS, instruments: INSTRUMENTS, startAt: START, requestsPerMinuteMax: 1_000_000 });
+    // Replacements take a second of the venue's clock to arrive.
+    const latency: VenuePolicies['latency'] = { delay: (kind) => (kind === 'UPDATE' && slow ? SECOND : 0n) };
+    slow = false;
+    server = await AlpacaTradingServer.start({
+      ...KEYS,
+      instruments: INSTRUMENTS,
+      startAt: START,
+      requestsPerMinuteMax: 1_000_000,
+      policies: { latency },
+    });
     server.market.quote(AAPL, '100', '100.1');
     const settings = {
       ...KEYS,
@@ -53,6 +66,24 @@ describe('a session at Alpaca', () => {
     server.failQuestions('gateway-not-found', 1);
     expect((await errorOf(broker.find(order.clientOrderId))).code).toBe('REFUSED');
     expect(await broker.find(order.clientOrderId)).toMatchObject({ status: 'WORKING' });
+  });
+
+  it('tells that a replacement was overtaken by the fill, and shows the order once', async () => {
+    slow = true;
+    const order = orderOf('LIMIT', { limitPrice: price('99') });
+    await broker.submit(order);
+    expect(await broker.replace({ clientOrderId: order.clientOrderId, symbol: AAPL }, { limitPrice: price('98') })).toMatchObject({
+      status: 'TAKEN',
+    });
+    server.market.quote(AAPL, '98.8', '98.9');
+    server.market.skip(2n * SECOND);
+    server.market.quote(AAPL, '98.8', '98.9');
+    await until('the rejection is told', () => reports(order.clientOrderId, 'UPDATE_REJECTED').length > 0);
+    await until('the fill is told', () => reports(order.clientOrderId, 'FILLED').length > 0);
+    expect(reports(order.clientOrderId, 'REJECTED')).toEqual([]);
+    expect(new Set(reports(order.clientOrderId, 'UPDATE_REJECTED').map(({ id }) => id)).size).toBe(1);
+    expect(await broker.find(order.clientOrderId)).toMatchObject({ status: 'FILLED', limitPrice: price('99') });
+    expect((await broker.snapshot(0n as never)).orders).toMatchObject([{ clientOrderId: order.clientOrderId, status: 'FILLED' }]);
   });
 
   it('replaces although the id of the replacement has been used up', async () => {

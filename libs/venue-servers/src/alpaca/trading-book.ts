@@ -180,7 +180,7 @@ export class TradingBook {
         this.replacementRejected(order);
         return;
       case 'CANCEL_REJECTED':
-        this.tell('order_cancel_rejected', order, order.filled > 0n ? 'partially_filled' : 'new');
+        this.tell('order_cancel_rejected', order, this.workingStatusOf(order));
         return;
       default:
         return;
@@ -231,7 +231,7 @@ export class TradingBook {
     const next = this.orders.get(this.pending.get(order.venueOrderId!) ?? '');
     if (next === undefined) return;
     this.pending.delete(order.venueOrderId!);
-    this.tell('order_replace_rejected', order, order.filled > 0n ? 'partially_filled' : 'new');
+    this.tell('order_replace_rejected', order, this.workingStatusOf(order));
     order.replacedBy = undefined;
     next.endedAt = this.settings.now();
     this.tell('rejected', next, 'rejected');
@@ -241,6 +241,12 @@ export class TradingBook {
     order.endedAt = this.settings.now();
     this.tell(status, order, status);
     for (const leg of this.legsOf(order)) if (leg.status === 'held') this.end(leg, 'canceled');
+  }
+
+  /** What an order is again when a request about it is refused; what has ended stays so. */
+  private workingStatusOf(order: TradingOrder): TradingStatus {
+    if (!OPEN.has(order.status)) return order.status;
+    return order.filled > 0n ? 'partially_filled' : 'new';
   }
 
   private tell(event: string, order: TradingOrder, status: TradingStatus = order.status): void {
