@@ -141,7 +141,7 @@ export const decodeCompletedOrder = (cursor: FieldCursor): AccountMessage => {
   cursor.skip('cash quantity', 'auto price for hedge', 'oms container', 'auto cancel date');
   const filledQuantity = cursor.quantity('filled quantity');
   cursor.skip('reference future', 'auto cancel parent', 'shareholder', 'imbalance only', 'route to bbo', 'parent permanent id');
-  const completedAt = cursor.civilTime('completed time');
+  const completedAt = cursor.civilTimeIfAny('completed time');
   const completedStatus = cursor.text('completed status');
   return {
     kind: 'completed-order',

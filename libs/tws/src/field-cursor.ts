@@ -20,6 +20,14 @@ const SHOWN_MAX = 60;
 const DECIMAL_RULE = 'a decimal of at most 18 integer and 9 fraction digits';
 /** How TWS writes a double that was never set: Java's greatest, in the spellings it comes in. */
 const UNSET = /^1\.797693134862315\d*E\+?308$/i;
+/** How it writes a quantity that was never set: the greatest of each kind of number that quantities once were. */
+const UNSET_QUANTITIES: ReadonlySet<string> = new Set([
+  '',
+  '2147483647',
+  '9223372036854775807',
+  '-9223372036854775808',
+  '170141183460469231731687303715884105727',
+]);
 
 /** Decimal text without its exponent, exactly: TWS writes small and large doubles as Java does (`1.0E-4`). */
 const withoutExponent = (text: string): string => {
@@ -121,11 +129,11 @@ export class FieldCursor {
   /** An average, whose digits beyond the ninth are rounded; 0 when there is none. */
   average(name: string): Price {
     const text = this.text(name);
-    const read = this.#decimal(name, toNineDigits(withoutExponent(text === '' ? '0' : text)), price);
+    const read = this.#decimal(name, toNineDigits(withoutExponent(text === '' || UNSET.test(text) ? '0' : text)), price);
     return read >= 0n ? read : this.fail(name, 'a price of at least 0', text);
   }
 
-  /** An empty size is 0. */
+  /** An empty size, or one that was never set, is 0. */
   quantity(name: string): Quantity {
     const read = this.#quantity(name);
     return read >= 0n ? read : this.fail(name, 'a quantity of at least 0', this.fields[this.#next - 1]);
@@ -166,6 +174,11 @@ export class FieldCursor {
     return executionTime(text) ?? this.fail(name, 'yyyymmdd hh:mm:ss and a zone, or yyyymmdd-hh:mm:ss in UTC', text);
   }
 
+  /** As `civilTime`, for times that only inform: undefined when it can't be read. */
+  civilTimeIfAny(name: string): UnixNanos | undefined {
+    return executionTime(this.text(name));
+  }
+
   fail(name: string, rule: string, value?: string | number): never {
     const field = `${this.message}.${name}`;
     const shown = value === undefined ? 'is missing' : `is ${typeof value} ${JSON.stringify(value).slice(0, SHOWN_MAX)}`;
@@ -174,7 +187,7 @@ export class FieldCursor {
 
   #quantity(name: string): Quantity {
     const text = this.text(name);
-    return this.#decimal(name, text === '' ? '0' : withoutExponent(text), quantity);
+    return this.#decimal(name, UNSET_QUANTITIES.has(text) || UNSET.test(text) ? '0' : withoutExponent(text), quantity);
   }
 
   #decimal<T>(name: string, text: string, parse: (text: string) => T): T {

@@ -170,7 +170,8 @@ export interface OpenOrder extends OrderFields {
 
 export interface CompletedOrder extends OrderFields {
   readonly filledQuantity: Quantity;
-  readonly completedAt: UnixNanos;
+  /** Undefined when TWS does not say, or not in a way that can be read. */
+  readonly completedAt: UnixNanos | undefined;
   /** In words, e.g. `Cancelled by Trader`. */
   readonly completedStatus: string;
 }

@@ -68,7 +68,7 @@ export class OrderLog {
     order.fields = shown;
     order.terms = termsOf(shown);
     if (shown.filledQuantity > order.filled) order.filled = shown.filledQuantity;
-    order.updatedAt = shown.completedAt;
+    if (shown.completedAt !== undefined) order.updatedAt = shown.completedAt;
     if (CANCELLED_BY_SOMEBODY.test(shown.completedStatus)) order.cancelAsked = true;
     if (order.cancelReason === '') order.cancelReason = shown.completedStatus;
     const changed = had !== undefined && !order.ended && !sameTerms(termsOf(had), order.terms);

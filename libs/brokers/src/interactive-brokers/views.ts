@@ -108,7 +108,8 @@ export const orderViews = (shown: OrdersShown, log: OrderLog, symbolOf: SymbolOf
   for (const order of shown.completed) {
     const filled = filledBy(byOrder.get(order.permId) ?? []);
     const known = { ...filled, quantity: order.filledQuantity };
-    const seen = view(order, completedStatus(order, log), known, order.completedAt, symbolOf);
+    const endedAt = order.completedAt ?? log.index.byVenueOrderId(String(order.permId))?.updatedAt ?? now;
+    const seen = view(order, completedStatus(order, log), known, endedAt, symbolOf);
     views.set(seen.venueOrderId, seen);
   }
   for (const { order, status } of shown.open) {
