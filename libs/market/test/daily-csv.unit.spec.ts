@@ -32,6 +32,12 @@ describe('a daily file', () => {
     expect(rows[0]).toMatchObject({ line: 2, date: '1985-11-01', close: 116_280_000_000n, volume: 900_900_000_000_000n });
   });
 
+  it('keeps nine fraction digits of what a program wrote as binary floats', () => {
+    const { rows, faults } = parseDailyCsv(`${ISO_HEADER}\n2004-01-02,0.38482099771499634,0.4,0.37,0.3799999952316284,0.3,5\n`);
+    expect(faults).toEqual([]);
+    expect(rows[0]).toMatchObject({ open: 384_820_997n, close: 379_999_995n });
+  });
+
   it('goes on after a broken line, and the fault names its line', () => {
     const { rows, faults } = parseDailyCsv(`${ISO_HEADER}\n2000-01-03,1,2,1,2,2,5\n2000-01-04,1,2\n2000-01-05,1,2,1,2,2,5`);
     expect(rows.map((row) => row.line)).toEqual([2, 4]);

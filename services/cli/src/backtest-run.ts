@@ -17,7 +17,7 @@ import { trainOn } from './baseline-model.js';
 import { manifestPathOf } from './commands/model.js';
 import { CliError, EXIT } from './exit-codes.js';
 import { type ModelFile, runInProcess } from './in-process-run.js';
-import { backtestSetting, COSTS, RUN_DEFAULTS, simulatedParts } from './run-context.js';
+import { backtestSetting, COSTS, folderParts, RUN_DEFAULTS, simulatedParts } from './run-context.js';
 import { programVersion } from './versions.js';
 
 export interface BacktestOptions {
@@ -43,6 +43,18 @@ const datasetOf = async ({ data, tradingFrom }: BacktestOptions): Promise<Replay
   if (data === undefined) return replayDataset(DEMO_PLAN, await readDemoSources());
   const plan = { name: 'directory', tradingFrom: civilDate(tradingFrom ?? DEMO_PLAN.tradingFrom), warmUpSessions: WARM_UP_SESSIONS };
   return replayDataset(plan, await readDirectorySources(data));
+};
+
+/** Says why, by the first findings: a folder whose every row was refused looks like an empty one otherwise. */
+const nothingToTrade = ({ symbols, faults, faultCount }: ReplayDataset): CliError => {
+  const first = [...faults.values()].flatMap((found) => found.faults).slice(0, 3);
+  const reasons = first.map(({ source, field, rule }) => `${source}${field === '' ? '' : ` ${field}`}: ${rule}`);
+  return new CliError(
+    EXIT.data,
+    'NOTHING_TO_TRADE',
+    `${symbols.join(', ')} have no bar that could be traded on; ${faultCount} findings${reasons.length === 0 ? '' : `, the first: ${reasons.join('; ')}`}`,
+    'see `tradewind data check` and --trading-from',
+  );
 };
 
 const readModel = async (path: string): Promise<ModelFile> => {
@@ -71,6 +83,7 @@ const isReported = (event: string): event is keyof ReportFacts => (reportEvents 
 /** Runs a backtest in this process. Rejects with CliError, DailyFileError and ReportError. */
 export const runBacktest = async (options: BacktestOptions): Promise<RunReport> => {
   const dataset = await datasetOf(options);
+  if (dataset.from === undefined) throw nothingToTrade(dataset);
   const model = await modelOf(options, dataset);
   const run = options.run ?? RUN_DEFAULTS.run;
   const setting: BacktestSetting = {
@@ -104,6 +117,6 @@ export const runBacktest = async (options: BacktestOptions): Promise<RunReport> 
       model: `${model.manifest.model}@${model.version} ${model.manifest.digest.slice(0, 12)}`,
       features: `${BASELINE_SET.name}@${BASELINE_SET.version} ${BASELINE_SET.hash.slice(0, 12)}`,
     },
-    simulated: simulatedParts(['rules@1'], false),
+    simulated: options.data === undefined ? simulatedParts(['rules@1'], false) : folderParts(['rules@1']),
   });
 };

@@ -73,6 +73,12 @@ export const simulatedParts = (analysts: readonly string[], overTheBus: boolean)
   ...(overTheBus ? ['Time is replayed: every step waits for the one before, however long the real days were.'] : []),
 ];
 
+/** What of a backtest on files of one's own is not the real world, in plain words. */
+export const folderParts = (analysts: readonly string[]): string[] => [
+  'Prices are those of the folder, adjusted for splits and dividends or not, as its files have them.',
+  ...simulatedParts(analysts, false).slice(1),
+];
+
 /** What of a replay of recorded data is not the real world, in plain words. */
 export const replayedParts = (analysts: readonly string[]): string[] => [
   'Bars and ticks are those of the catalogue, as its sources recorded them.',
