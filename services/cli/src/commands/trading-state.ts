@@ -1,5 +1,5 @@
 import type { Bus } from '@tradewind/messaging';
-import type { RiskCommand, TradingState, TradingStateChanged, VerdictsReached } from '@tradewind/risk';
+import type { ProtectionsOrdered, RiskCommand, TradingState, TradingStateChanged, VerdictsReached } from '@tradewind/risk';
 import { accountIdOf, type UnixNanos } from '@tradewind/vocabulary';
 
 import { outputOf, type RegisterCommand } from '../command-output.js';
@@ -55,9 +55,9 @@ const changeBy = async (bus: Bus, command: RiskCommand, fromSequence: number): P
 /** The state that risk told last, with a step or between two; undefined when it told none lately. */
 const latestState = async (bus: Bus, nearSequence: number): Promise<TradingState | undefined> => {
   let latest: { readonly sequence: number; readonly state: TradingState } | undefined;
-  for (const event of ['risk.verdicts', 'risk.states'] as const) {
+  for (const event of ['risk.verdicts', 'risk.states', 'risk.protections'] as const) {
     for await (const received of bus.readStream({ event, fromSequence: Math.max(1, nearSequence - RECENT_MESSAGES) })) {
-      const { state } = received.decode() as VerdictsReached | TradingStateChanged;
+      const { state } = received.decode() as ProtectionsOrdered | VerdictsReached | TradingStateChanged;
       if (received.sequence > (latest?.sequence ?? 0)) latest = { sequence: received.sequence, state };
     }
   }
