@@ -20,7 +20,9 @@ export type RequestAnswer =
   | { readonly status: 'UNKNOWN'; readonly message: string };
 
 /** How long after the last sending the venue's "never had it" is believed: until then it may be under way. */
-export const ABSENT_AFTER = 5n * SECOND;
+const ABSENT_AFTER = 5n * SECOND;
+/** And how often it has to say so: a clock that is set forward makes any time pass. */
+const ABSENT_LOOKS = 3;
 /** How long the effect of a request that was taken may take to show before the venue is asked. */
 const EFFECT_WITHIN = 5n * SECOND;
 const RESEND_SECONDS = [1n, 2n, 5n, 10n, 30n] as const;
@@ -34,7 +36,7 @@ const resend = (ledger: DeskLedger, request: DeskRequest, atOnce = false): void 
   ledger.note('RequestSettled', { requests: { [request.id]: { ...rest, stage: 'DUE', at: later(ledger, wait * SECOND) } } });
 };
 
-const doubt = (ledger: DeskLedger, request: DeskRequest): void => ledger.restage(request, { stage: 'IN_DOUBT', at: ledger.at });
+const doubt = (ledger: DeskLedger, request: DeskRequest): void => ledger.restage(request, { stage: 'IN_DOUBT', at: ledger.at, looks: 0 });
 
 const refusedSubmit = (ledger: DeskLedger, order: Order, request: DeskRequest, code: RejectCode, policy: DeskPolicy): void => {
   if (code === 'RATE_LIMITED') return resend(ledger, request);
@@ -115,7 +117,7 @@ export const recordFound = (
   }
   ledger.settle(ledger.requestsOf(clientOrderId, 'LOOK'));
   for (const request of ledger.requestsOf(clientOrderId)) {
-    const sure = request.sentAt === undefined || at - request.sentAt >= ABSENT_AFTER;
+    const sure = request.looks >= ABSENT_LOOKS && (request.sentAt === undefined || at - request.sentAt >= ABSENT_AFTER);
     if (request.kind === 'SUBMIT' && request.stage === 'IN_DOUBT' && sure && !isTerminal(order.status))
       absentSubmit(ledger, order, request, policy);
   }

@@ -9,6 +9,7 @@ import { PROTECTIVE_PURPOSE } from '../protection.js';
 import type { DeskLedger } from './desk-ledger.js';
 import { NEVER } from './desk-state.js';
 import type { DeskPolicy, ProtectionPlan } from './desk-state.js';
+import { isTimeFor } from './waiting.js';
 import { submitOrder, withdraw } from './working-orders.js';
 
 export const TARGET_PURPOSE = 'target';
@@ -75,7 +76,7 @@ const place = (
   id?: string,
 ): void => {
   const plan = ledger.state.desk.protection[symbol];
-  if (plan === undefined || wanted.price === undefined || plan.notBefore > ledger.at) return;
+  if (plan === undefined || wanted.price === undefined || !isTimeFor(plan.notBefore, ledger.now)) return;
   const { accountId } = ledger.state.account;
   const paired = plan.stopPrice !== undefined && plan.takeProfit !== undefined;
   submitOrder(
@@ -228,7 +229,7 @@ const BACKOFF = 5_000_000_000n;
 export const stopRefused = (ledger: DeskLedger, symbol: Symbol): void => {
   const plan = ledger.state.desk.protection[symbol];
   if (plan === undefined) return;
-  const notBefore = (ledger.at + BACKOFF * BigInt(plan.refusals + 1)) as ProtectionPlan['notBefore'];
+  const notBefore = (ledger.now + BACKOFF * BigInt(plan.refusals + 1)) as ProtectionPlan['notBefore'];
   ledger.note('ProtectionPlanned', { protection: { [symbol]: { ...plan, refusals: plan.refusals + 1, notBefore } } });
 };
 

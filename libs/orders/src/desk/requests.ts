@@ -10,6 +10,7 @@ import type { DeskPolicy, DeskRequest, DeskState } from './desk-state.js';
 import { DeskLedger } from './desk-ledger.js';
 import { entriesRefused } from './gate.js';
 import { TARGET_PURPOSE } from './protection.js';
+import { isTimeFor } from './waiting.js';
 
 /** What is to be done at the venue now. */
 export type DueRequest =
@@ -91,7 +92,7 @@ const submitBlocked = (state: DeskState, order: Order, policy: DeskPolicy): bool
 
 const dueOf = (state: DeskState, request: DeskRequest, now: UnixNanos, policy: DeskPolicy): DueRequest | undefined => {
   const { clientOrderId, stage, at, id: requestId, kind } = request;
-  if (at > now || stage === 'SENT') return undefined;
+  if (stage === 'SENT' || !isTimeFor(at, now)) return undefined;
   const order = state.open[clientOrderId]?.order ?? state.closed[clientOrderId]?.order;
   if (order === undefined) return undefined;
   if (stage !== 'DUE') return { kind: 'FIND', requestId, clientOrderId };
@@ -119,12 +120,9 @@ export const dueRequests = (state: DeskState, now: UnixNanos, policy: DeskPolicy
     .sort((left, right) => URGENCY[left.kind] - URGENCY[right.kind]);
 };
 
-/** When something will be due that is not due now; undefined when nothing waits for the time. */
-export const nextDueAt = (state: DeskState): UnixNanos | undefined => {
-  let next: UnixNanos | undefined;
-  for (const { stage, at } of Object.values(state.desk.requests)) if (stage !== 'SENT' && (next === undefined || at < next)) next = at;
-  return next;
-};
+/** Whether `dueRequests` may have something: cheaper to ask, and asked often. */
+export const mayBeDue = (state: DeskState, now: UnixNanos): boolean =>
+  Object.values(state.desk.requests).some(({ stage, at }) => stage !== 'SENT' && isTimeFor(at, now));
 
 /** Marks requests as taken by this sender; what is no longer due is left out. Commit it before anything is sent. */
 export const takeRequests = (
@@ -139,7 +137,8 @@ export const takeRequests = (
     if (request === undefined || request.stage === 'SENT') continue;
     if (kind === 'FIND') {
       const wait = LOOK_AFTER_SECONDS[Math.min(request.looks, LOOK_AFTER_SECONDS.length - 1)]!;
-      rows[requestId] = { ...request, looks: request.looks + 1, at: (now + wait * SECOND) as UnixNanos };
+      const setBack = request.sentAt !== undefined && request.sentAt > now ? { sentAt: now } : {};
+      rows[requestId] = { ...request, ...setBack, looks: request.looks + 1, at: (now + wait * SECOND) as UnixNanos };
     } else if (request.stage === 'DUE') {
       rows[requestId] = { ...request, stage: 'SENT', attempts: request.attempts + 1, at: now, sentAt: now };
     }

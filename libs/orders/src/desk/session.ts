@@ -23,7 +23,7 @@ export const openDesk = (state: DeskState, at: UnixNanos): DeskOutcome => {
   ledger.note('DeskOpened', {
     reconciled: false,
     suspects: Object.fromEntries(Object.keys(state.desk.suspects).map((id) => [id, null])),
-    requests: Object.fromEntries(doubtful.map((request) => [request.id, { ...request, stage: 'IN_DOUBT' as const, at }])),
+    requests: Object.fromEntries(doubtful.map((request) => [request.id, { ...request, stage: 'IN_DOUBT' as const, at, looks: 0 }])),
   });
   return ledger.outcome([]);
 };
@@ -134,7 +134,7 @@ const ANSWERED_WITHIN = 120n * SECOND;
 const doubtUnanswered = (ledger: DeskLedger): void => {
   for (const request of Object.values(ledger.state.desk.requests)) {
     if (request.stage === 'SENT' && ledger.at - request.at >= ANSWERED_WITHIN)
-      ledger.restage(request, { stage: 'IN_DOUBT', at: ledger.at });
+      ledger.restage(request, { stage: 'IN_DOUBT', at: ledger.at, looks: 0 });
   }
 };
 

@@ -40,14 +40,24 @@ describe('sending orders to a venue', () => {
     expect([desk.venue.submissions, desk.venue.orders.size, desk.status('tw-entry')]).toEqual([1, 1, 'ACCEPTED']);
   });
 
+  it('neither waits for a clock that was set back nor believes one that was set forward', () => {
+    const back = new Trading().place([entry()]);
+    back.pass(-3_600);
+    back.carryOut('NOT_SENT').pass(-3_600).carryOut();
+    expect(back.status('tw-entry')).toBe('ACCEPTED');
+    const forward = new Trading().place([entry()]).carryOut('LOST_REQUEST').pass(200).carryOut();
+    expect(forward.venue.submissions + forward.due().filter(({ kind }) => kind === 'SUBMIT').length).toBe(0);
+  });
+
   it('refuses an entry that is certainly absent and too old, and goes on with an exit', () => {
     const desk = new Trading().place([entry()]).carryOut('LOST_REQUEST');
-    desk.pass(301).carryOut();
+    for (let look = 0; look < 3; look += 1) desk.pass(301).carryOut();
     expect(desk.status('tw-entry')).toMatch(/REJECTED|CANCELED/);
     expect(desk.venue.submissions).toBe(0);
 
     const long = holding().place([exit({ clientOrderId: 'tw-exit' })]);
-    long.settleStops().carryOut('LOST_REQUEST').pass(400).carryOut().carryOut().deliver();
+    long.settleStops().carryOut('LOST_REQUEST');
+    for (let look = 0; look < 4; look += 1) long.pass(400).carryOut().deliver();
     expect(long.status('tw-exit')).toBe('ACCEPTED');
   });
 

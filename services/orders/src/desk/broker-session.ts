@@ -3,7 +3,7 @@ import { isDatabaseAway } from '@tradewind/database';
 import {
   changeLink,
   dueRequests,
-  nextDueAt,
+  mayBeDue,
   openDesk,
   passTime,
   reconcile,
@@ -163,8 +163,7 @@ export class BrokerSession {
   }
 
   #tick(): void {
-    const next = nextDueAt(this.options.books.state);
-    if (next !== undefined && next <= this.options.clock.now()) this.#send();
+    if (mayBeDue(this.options.books.state, this.options.clock.now())) this.#send();
     const { desk } = this.options.books.state;
     const hurried = !desk.reconciled || Object.keys(desk.suspects).length > 0;
     const every = hurried ? Math.max(HURRIED_MS, Math.min(this.options.confirmMs, this.options.reconcileMs)) : this.options.reconcileMs;
