@@ -63,7 +63,9 @@ describe('sending orders to a venue', () => {
 
   it('asks after a crash between writing down and sending, and after one between sending and answer', () => {
     for (const fate of ['CRASH_BEFORE', 'CRASH_AFTER'] as const) {
-      const desk = new Trading().place([entry()]).carryOut(fate).reconcile();
+      const desk = new Trading().place([entry()]).carryOut(fate);
+      expect(desk.due().map(({ kind }) => kind)).toEqual(['FIND']);
+      desk.reconcile();
       for (let round = 0; round < 5; round += 1) desk.carryOut().deliver().pass(3);
       expect([fate, desk.venue.orders.size, desk.venue.submissions, desk.status('tw-entry')]).toEqual([fate, 1, 1, 'ACCEPTED']);
     }
