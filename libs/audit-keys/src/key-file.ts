@@ -22,7 +22,7 @@ export class KeyFileError extends Error {
 
 const OWNER_ONLY = 0o600;
 const OTHERS = 0o077;
-const PEM_BLOCK = /-----BEGIN PRIVATE KEY-----[\s\S]+?-----END PRIVATE KEY-----\n?/g;
+const PEM_BLOCK = /-{5}BEGIN PRIVATE KEY-{5}[\s\S]+?-{5}END PRIVATE KEY-{5}\n?/g;
 
 const freshPem = (): string => generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 

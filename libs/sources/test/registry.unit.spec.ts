@@ -51,7 +51,7 @@ describe('discovery of sources', () => {
     const found = await discoverSources(SOURCES);
     for (const name of found.keys()) {
       expect(
-        FILES.filter((file) => ![join(SOURCES, name), WIRES[name] ?? join(SOURCES, name)].some((folder) => existsSync(join(folder, file)))),
+        FILES.filter((file) => ![join(SOURCES, name), WIRES[name] ?? join(SOURCES, name)].some((place) => existsSync(join(place, file)))),
         name,
       ).toEqual([]);
     }

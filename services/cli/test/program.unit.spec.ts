@@ -37,6 +37,7 @@ describe('the command line', () => {
       'up',
       'reset',
       'backtest',
+      'stress',
       'model train',
       'model publish',
       'model promote',

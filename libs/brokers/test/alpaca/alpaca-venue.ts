@@ -9,7 +9,7 @@ import { INSTRUMENTS } from '../acceptance/instruments.js';
 import { QUOTES, START } from '../acceptance/scene.js';
 import type { RequestFault, VenueHarness, VenueTrait, VenueUnderTest } from '../acceptance/venue-under-test.js';
 
-export const KEYS = { keyId: 'AKLOCALACCEPTANCE', secret: 'a-secret-of-the-acceptance-suite' };
+export const KEYS = { keyId: 'AKLOCALACCEPTANCE', secret: 'of-acceptance' };
 
 const FAULTS: Readonly<Record<RequestFault, AlpacaTradingFault>> = {
   REQUEST_LOST: 'lost',

@@ -1,6 +1,6 @@
 import { instantText } from '@tradewind/connectors';
 import type { Bar, PointInTimeRecord, Tick } from '@tradewind/market';
-import { NANOS_PER_MILLI, type Symbol, type UnixNanos } from '@tradewind/vocabulary';
+import { NANOS_PER_MILLI, type Symbol } from '@tradewind/vocabulary';
 
 import {
   type BarRequest,
@@ -55,7 +55,7 @@ export class QuestradeSource implements MarketSource {
     // The vendor asks by the start of a candle; a daily one starts at midnight.
     for (let start = from - BigInt(ms) * NANOS_PER_MILLI; start < end; start += window) {
       const last = start + window < end ? start + window : end;
-      const parameters = { startTime: instantText(start as UnixNanos), endTime: instantText((last - 1n) as UnixNanos), interval: spelled };
+      const parameters = { startTime: instantText(start), endTime: instantText(last - 1n), interval: spelled };
       const json = await this.client.get(`v1/markets/candles/${listing.id}`, parameters, signal);
       const bars = closedWithin(decodeCandles(json, symbol, interval, listing), request, finalUntil(interval, now));
       if (bars.length > 0) yield bars;
