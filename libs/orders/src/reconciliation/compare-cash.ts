@@ -17,6 +17,8 @@ import { alignProtection } from '../desk/protection.js';
 import type { Comparison } from './comparison.js';
 
 const CENT = 10_000_000n;
+/** Venues book dividends and fees days later, under a date without a time. */
+export const ACTIVITY_LAG_NANOS = 3n * 86_400_000_000_000n;
 
 /** What the books hold of a currency, the account's own or one that has a rate. */
 const cashHeld = (account: AccountState, currency: string): Money =>
@@ -86,7 +88,12 @@ export const compareActivities = (comparison: Comparison): void => {
   );
   for (const activity of byTime) {
     const { desk, account } = ledger.state;
-    if (activity.at < desk.horizon || desk.activities[activity.id] !== undefined || !isKept(account, activity.currency)) continue;
+    if (
+      activity.at < desk.horizon - ACTIVITY_LAG_NANOS ||
+      desk.activities[activity.id] !== undefined ||
+      !isKept(account, activity.currency)
+    )
+      continue;
     const event = activityEvent(comparison, activity);
     if (event === undefined) continue;
     ledger.note('AccountCompared', { activities: { [activity.id]: activity.at } });

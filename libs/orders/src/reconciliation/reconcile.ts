@@ -9,7 +9,7 @@ import { alignAll, alignProtection } from '../desk/protection.js';
 import { endOrder } from '../desk/reports.js';
 import type { AccountReconciled, ReconciliationDifference } from '../facts.js';
 import { sha256Hex } from '../sha256.js';
-import { compareActivities, compareCash } from './compare-cash.js';
+import { ACTIVITY_LAG_NANOS, compareActivities, compareCash } from './compare-cash.js';
 import { compareExecutions } from './compare-executions.js';
 import { compareOrders } from './compare-orders.js';
 import { comparePositions } from './compare-positions.js';
@@ -34,7 +34,10 @@ const DIGEST_DIGITS = 16;
 const STICKY: ReadonlySet<string> = new Set(['OVERFILL']);
 
 /** From when on the venue is to be asked for executions, ended orders and activities. */
-export const snapshotSince = (state: DeskState): UnixNanos => state.desk.horizon;
+export const snapshotSince = ({ desk }: DeskState, now: UnixNanos): UnixNanos => {
+  const from = (desk.adopted ? desk.horizon : now) - ACTIVITY_LAG_NANOS;
+  return (from > 0n ? from : 0n) as UnixNanos;
+};
 
 const untouched = ({ account, open, closed }: DeskState): boolean =>
   account.cash === account.openingCash &&
@@ -46,7 +49,9 @@ const untouched = ({ account, open, closed }: DeskState): boolean =>
 const adopt = (comparison: Comparison): void => {
   const { ledger, snapshot } = comparison;
   const { account } = ledger.state;
-  ledger.note('AccountAdopted', { adopted: true, horizon: snapshot.at });
+  // What the venue has booked until now is in its cash already.
+  const activities = Object.fromEntries(snapshot.activities.map(({ id, at }) => [id, at]));
+  ledger.note('AccountAdopted', { adopted: true, horizon: snapshot.at, activities });
   const theirs = snapshot.cash[account.currency];
   if (!untouched(ledger.state) || theirs === undefined || theirs === account.cash) return;
   const ours = formatDecimal(account.cash);
@@ -98,7 +103,7 @@ const moveHorizon = ({ ledger, snapshot, partial, repaired }: Comparison): void 
   if (horizon === desk.horizon) return;
   const before = (at: UnixNanos): boolean => at < horizon;
   const executions = Object.keys(desk.executions).filter((id) => before(desk.executions[id]!.at));
-  const activities = Object.keys(desk.activities).filter((id) => before(desk.activities[id]!));
+  const activities = Object.keys(desk.activities).filter((id) => desk.activities[id]! < horizon - 2n * ACTIVITY_LAG_NANOS);
   const row = (ids: readonly string[]) => Object.fromEntries(ids.map((id) => [id, null]));
   ledger.note('AccountCompared', { horizon, executions: row(executions), activities: row(activities) });
 };

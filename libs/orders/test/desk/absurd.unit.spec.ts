@@ -108,7 +108,7 @@ describe('whatever a venue says', () => {
       ratio: { numerator: 2n, denominator: 1n },
       description: '',
     });
-    const snapshot = desk.venue.snapshot(snapshotSince(desk.state));
+    const snapshot = desk.venue.snapshot(snapshotSince(desk.state, desk.now));
     let [refused, compared] = [0, 0];
     for (const wrong of spoiled(snapshot)) {
       if (snapshotFault(wrong as VenueSnapshot) !== undefined) {

@@ -167,7 +167,7 @@ export class Trading {
   }
 
   reconcile(confirmNanos = 0n): this {
-    const outcome = reconcile(this.state, this.venue.snapshot(snapshotSince(this.state)), this.policy, { confirmNanos });
+    const outcome = reconcile(this.state, this.venue.snapshot(snapshotSince(this.state, this.now)), this.policy, { confirmNanos });
     if (outcome.reconciled !== undefined) this.reconciliations.push(outcome.reconciled);
     return this.take(outcome);
   }

@@ -152,6 +152,17 @@ describe('cash', () => {
     expect([cash, feesPaid, openingCash, desk.differences]).toEqual([desk.venue.cash, money('1.5'), money('101000'), []]);
     again(desk);
   });
+  it('takes in what the venue books days later under an earlier date, and not what its cash held before it was ours', () => {
+    const day = 86_400_000_000_000n;
+    const desk = new Trading(undefined, false);
+    activity(desk, { id: 'before', kind: 'FEE', amount: money('-2'), at: (desk.now - day) as UnixNanos });
+    desk.open().up().reconcile();
+    activity(desk, { id: 'late', kind: 'FEE', amount: money('-3'), at: (desk.now - 2n * day) as UnixNanos });
+    desk.pass(60).reconcile();
+    const { cash, feesPaid } = desk.state.account;
+    expect([cash, feesPaid, desk.differences]).toEqual([desk.venue.cash, money('3'), []]);
+    again(desk);
+  });
   it('within a cent, and a cent an execution, is the same', () => {
     const desk = holding();
     desk.venue.cash = money('98999.98');

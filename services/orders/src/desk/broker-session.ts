@@ -243,7 +243,7 @@ export class BrokerSession {
     this.#run('comparison', async () => {
       try {
         const askedAt = clock.now();
-        const snapshot = await broker.snapshot(snapshotSince(books.state));
+        const snapshot = await broker.snapshot(snapshotSince(books.state, askedAt));
         const fault = snapshotFault(snapshot);
         if (fault !== undefined) throw new Error(`the snapshot makes no sense: ${fault}`);
         const settings = { confirmNanos: BigInt(confirmMs) * NANOS_PER_MILLI };
