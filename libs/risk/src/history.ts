@@ -30,6 +30,16 @@ export interface ReturnHistory {
   volumesOf(symbol: string, count: number): Float64Array | undefined;
 }
 
+/** A history as it is saved: what `closesOf` and `volumesOf` answer, by symbol. */
+export interface HistorySnapshot {
+  readonly run: string;
+  readonly step: number;
+  readonly length: number;
+  readonly series: Readonly<Record<string, { readonly closes: readonly number[]; readonly volumes: readonly number[] }>>;
+}
+
+export const NO_SNAPSHOT: HistorySnapshot = { run: '', step: -1, length: 0, series: {} };
+
 interface Series {
   /** Count of steps before its first bar's, on the axis of the run. */
   readonly first: number;
@@ -40,6 +50,8 @@ interface Series {
   readonly returns: Float64Array;
   readonly volumes: Float64Array;
 }
+
+const emptyRing = (): Float64Array => new Float64Array(HISTORY_BARS_MAX);
 
 /** The last `count` entries of a ring before `end`, oldest first. */
 const lastOf = (ring: Float64Array, end: number, count: number): Float64Array => {
@@ -116,6 +128,35 @@ export class RollingHistory implements ReturnHistory {
     return series === undefined ? undefined : lastOf(series.volumes, this.#count, count);
   }
 
+  save(): HistorySnapshot {
+    const series = this.symbols.flatMap((symbol) => {
+      const count = this.barsOf(symbol);
+      const closes = this.closesOf(symbol, count);
+      const volumes = this.volumesOf(symbol, count);
+      return closes === undefined || volumes === undefined ? [] : [[symbol, { closes: [...closes], volumes: [...volumes] }] as const];
+    });
+    return { run: this.#run, step: this.#step, length: this.length, series: Object.fromEntries(series) };
+  }
+
+  /** Answers as the saved one did, and goes on from there. */
+  restore({ run, step, length, series }: HistorySnapshot): void {
+    this.#begin(run);
+    this.#step = step;
+    this.#count = length;
+    for (const [symbol, { closes, volumes }] of Object.entries(series)) {
+      const first = length - closes.length;
+      const restored = { first, end: length, closes: emptyRing(), returns: emptyRing(), volumes: emptyRing() };
+      closes.forEach((close, index) => {
+        const slot = (first + index) % HISTORY_BARS_MAX;
+        restored.closes[slot] = close;
+        restored.returns[slot] = index === 0 ? 0 : close / closes[index - 1]! - 1;
+        restored.volumes[slot] = volumes[index]!;
+      });
+      this.#series.set(symbol, restored);
+    }
+    this.#names = undefined;
+  }
+
   #known(symbol: string, count: number): Series | undefined {
     const series = count >= 1 && this.barsOf(symbol) >= count ? this.#series.get(symbol) : undefined;
     if (series !== undefined) this.#carry(series, this.#count);
@@ -160,8 +201,7 @@ export class RollingHistory implements ReturnHistory {
   #open(symbol: string): Series | undefined {
     if (this.#series.size === HISTORY_SYMBOLS_MAX) return undefined;
     const first = this.#count - 1;
-    const ring = (): Float64Array => new Float64Array(HISTORY_BARS_MAX);
-    const series = { first, end: first, closes: ring(), returns: ring(), volumes: ring() };
+    const series = { first, end: first, closes: emptyRing(), returns: emptyRing(), volumes: emptyRing() };
     this.#series.set(symbol, series);
     this.#names = undefined;
     return series;

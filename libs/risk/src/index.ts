@@ -21,8 +21,8 @@ export type {
   Verdict,
   VerdictsReached,
 } from './facts.js';
-export { HISTORY_BARS_MAX, NO_HISTORY, RollingHistory } from './history.js';
-export type { ReturnHistory } from './history.js';
+export { HISTORY_BARS_MAX, NO_HISTORY, NO_SNAPSHOT, RollingHistory } from './history.js';
+export type { HistorySnapshot, ReturnHistory } from './history.js';
 export { analyseImpact, impactOnAccount } from './impact.js';
 export type { CandidateTrade, Impact, ImpactLimits, ImpactReason, PortfolioEstimate } from './impact.js';
 export { kellyFraction } from './kelly.js';

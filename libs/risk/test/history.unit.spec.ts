@@ -1,10 +1,11 @@
 import type { Bar } from '@tradewind/market';
-import { price, quantity, symbolOf } from '@tradewind/vocabulary';
+import { decodeState, encodeState, price, quantity, symbolOf } from '@tradewind/vocabulary';
 import type { UnixNanos } from '@tradewind/vocabulary';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { HISTORY_BARS_MAX, RollingHistory } from '../src/index.js';
+import type { HistorySnapshot } from '../src/index.js';
 
 const bar = (symbol: string, close: number, volume = 100): Bar => ({
   id: `bar/${symbol}/1d/x`,
@@ -51,6 +52,35 @@ describe('RollingHistory', () => {
     history.take(at(0, 'r2'), [bar('BBB', 7)]);
     expect(history.symbols).toEqual(['BBB']);
     expect(history.barsOf('AAA')).toBe(0);
+  });
+  it('answers and goes on as before when it was saved and restored, at any point', () => {
+    const moves = fc.array(fc.tuple(fc.option(fc.integer({ min: 1, max: 500 })), fc.option(fc.integer({ min: 1, max: 500 }))), {
+      minLength: 1,
+      maxLength: 2 * HISTORY_BARS_MAX,
+      size: 'max',
+    });
+    const barsOf = ([first, second]: readonly [number | null, number | null]) => [
+      ...(first === null ? [] : [bar('AAA', first, first)]),
+      ...(second === null ? [] : [bar('BBB', second, second)]),
+    ];
+    fc.assert(
+      fc.property(moves, fc.nat(), (rows, cut) => {
+        const history = new RollingHistory();
+        let other = new RollingHistory();
+        rows.forEach((row, step) => {
+          history.take(at(step), barsOf(row));
+          other.take(at(step), barsOf(row));
+          if (step === cut % rows.length) {
+            const saved = decodeState(encodeState(other.save())) as HistorySnapshot;
+            other = new RollingHistory();
+            other.restore(saved);
+          }
+        });
+        expect(other.save()).toEqual(history.save());
+        expect([other.run, other.step, other.length]).toEqual([history.run, history.step, history.length]);
+      }),
+      { numRuns: 40 },
+    );
   });
   it('leaves out a price that no return can be made of', () => {
     const history = new RollingHistory();

@@ -13,7 +13,7 @@ import { RiskHandler } from './handler.js';
 import { RiskMetrics } from './metrics.js';
 import { SilenceWatch } from './silence-watch.js';
 import { StatusAnswers } from './status-answers.js';
-import { openRiskStage } from './store.js';
+import { openHistoryStage, openRiskStage } from './store.js';
 
 const SILENCE_CHECK_EVERY_MS = 500;
 
@@ -54,12 +54,13 @@ export const buildRisk = async (kit: Kit<RiskSettings>): Promise<DynamicModule> 
   );
   const isRealTime = config.mode === 'realtime';
   const instruments = Object.fromEntries(INSTRUMENTS.map((entry) => [entry.symbol, entry]));
+  const history = new BarHistory(bus, await openHistoryStage(kit), log);
   const handler = new RiskHandler({
     stage,
     bus,
     profiles,
     instruments,
-    history: new BarHistory(bus),
+    history,
     metrics: new RiskMetrics(registry),
     partitions: config.partitions,
     clock: isRealTime ? clock : undefined,
@@ -74,7 +75,9 @@ export const buildRisk = async (kit: Kit<RiskSettings>): Promise<DynamicModule> 
   });
   if (isRealTime) watchSilence(kit, silence);
   const answers = new StatusAnswers(bus, handler, silence, profiles);
+  kit.onLead('history', () => history.load());
   kit.onLead('joins', () => handler.forget());
+  kit.onShutdown('history', () => history.stop());
   kit.onLead('status', () => answers.open());
   return {
     module: RiskModule,
