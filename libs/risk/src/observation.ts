@@ -1,21 +1,12 @@
 import type { OrderEvent } from '@tradewind/orders';
 import type { AccountSnapshot } from '@tradewind/portfolio';
-import type { Money } from '@tradewind/vocabulary';
 
 import { stopsHeard } from './protective-stops.js';
-import type { StopHeard } from './protective-stops.js';
 import type { FillHeard } from './reservation.js';
-import type { RiskState } from './risk-state.js';
+import type { Heard, RiskState } from './risk-state.js';
 import type { TradeHeard } from './trade-activity.js';
 
 const CLOSING = new Set(['OrderDenied', 'OrderRejected', 'OrderCanceled', 'OrderExpired']);
-
-interface Heard {
-  readonly equity: Money;
-  readonly fills: readonly (FillHeard & TradeHeard)[];
-  readonly closed: readonly string[];
-  readonly stops: readonly StopHeard[];
-}
 
 /** What order events and the account after them say, as much of it as risk remembers. */
 export const heardOf = (state: RiskState, events: readonly OrderEvent[], account: AccountSnapshot): Heard => {

@@ -78,7 +78,7 @@ interface RiskFact {
 }
 
 /** What became of orders and account, in a step or between two. */
-interface Heard {
+export interface Heard {
   readonly equity: Money;
   readonly fills: readonly (FillHeard & TradeHeard)[];
   readonly closed: readonly string[];
