@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { jetstreamManager } from '@nats-io/jetstream';
 import { INSTRUMENTS } from '@tradewind/market';
 import { executeBars, joinBars, PAPER_VENUE_DEFAULTS, paperVenue, placeIntents } from '@tradewind/orders';
 import type { OrdersPlaced } from '@tradewind/orders';
@@ -88,7 +89,8 @@ describe('the monitor of risk on the bus', () => {
       await hasPlaced(index + 1);
     }
   };
-  const inputs = inputsOf(STEPS, 'run-1', PARTITIONS, 'watched');
+  /** One more than the replay: for after it. */
+  const inputs = inputsOf(STEPS + 1, 'run-1', PARTITIONS, 'watched');
 
   beforeAll(async () => {
     buildServices();
@@ -110,7 +112,7 @@ describe('the monitor of risk on the bus', () => {
 
   it('estimates from the same bars as one process does, however often it is killed', async () => {
     const random = seededRandom('monitor kills');
-    const pure = purely(inputs, text);
+    const pure = purely(inputs.slice(0, STEPS), text);
     const replaying = replay(inputs, 0, STEPS);
     replaying.catch(() => undefined);
     for (let kill = 0; kill < 3; kill += 1) {
@@ -132,6 +134,20 @@ describe('the monitor of risk on the bus', () => {
     expect(status).toMatchObject({ run: 'run-1', step: BigInt(STEPS - 1), profileName: 'watched', profileReloaded: false });
     expect(status.profileDigest).toBe(riskProfileDigest(parseRiskProfile(JSON.parse(text))));
     await expect(ask('somebody-else')).rejects.toMatchObject({ code: 'unknown-account' });
+  });
+
+  it('remembers what the stream has forgotten', async () => {
+    await services.get('risk')!.end('SIGKILL');
+    await (await jetstreamManager(platform.bus.connection)).streams.purge('MARKET');
+    start('risk');
+    await services.get('risk')!.ready();
+    await replay(inputs, STEPS, STEPS + 1);
+    const status = decodeRpcResponse(
+      'risk.status',
+      await platform.bus.request('risk.status', encodeRpcRequest('risk.status', { accountId: ACCOUNT }), 2_000),
+    );
+    expect(status.step).toBe(BigInt(STEPS));
+    expect(status.losses).toHaveLength(12);
   });
 
   it('puts a profile in force by command, keeps it over a restart, and refuses a faulty one with all its faults', async () => {
