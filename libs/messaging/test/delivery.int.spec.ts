@@ -168,6 +168,9 @@ describe('delivery', () => {
   });
 
   it('reads a stream in order between two sequences and leaves no consumer behind', async () => {
+    const manager = await jetstream(rig.bus.connection).jetstreamManager();
+    const consumers = async (): Promise<string[]> => (await manager.consumers.list('MARKET').next()).map(({ name }) => name).sort();
+    const before = await consumers();
     for (let step = 0; step < 20; step += 1) await rig.publishStep('market.bars', step);
     const steps: number[] = [];
     for await (const event of rig.bus.readStream({ event: 'market.bars', fromSequence: 5, untilSequence: 9 }))
@@ -185,9 +188,7 @@ describe('delivery', () => {
     for await (const { messageId } of rig.bus.readStream({ event: ['market.ticks', 'market.bars'], fromSequence: 20 }))
       both.push(messageId);
     expect(both).toEqual(['market.bars/r/19/0', 'market.ticks/r/3/0']);
-    const manager = await jetstream(rig.bus.connection).jetstreamManager();
-    const names = (await manager.consumers.list('MARKET').next()).map(({ name }) => name);
-    expect(names.sort()).toEqual(['audit__MARKET', 'features__market-records__market-ticks__market-bars__p0', 'orders__market-bars__p0']);
+    expect(await consumers()).toEqual(before);
   });
 
   it('reads nothing from a stream that holds nothing of the event', async () => {
