@@ -41,12 +41,12 @@ test: setup ## Run every test (unit, int, flow)
 bench: setup ## Measure latency, throughput and their floors in the same run (ONLY=word)
 	$(run_ts) tests/bench/run.ts $(ONLY)
 
-chaos: setup ## Kill, pause, cut and confuse: the demo's replay, then runs at a broker (ONLY=replay or desk, SEED=… repeats a run, RUNS=…, KILLS=…)
+chaos: setup ## Kill, pause, cut and confuse: the demo's replay, then runs at a broker (ONLY=replay or desk, BROKER=…, SEED=… repeats a run, RUNS=…, STEPS=…, FAULTS=…, KILLS=…)
 ifneq ($(ONLY),desk)
 	$(run_ts) tests/chaos/run.ts $(if $(SEED),--seed $(SEED)) $(if $(KILLS),--kills $(KILLS))
 endif
 ifneq ($(ONLY),replay)
-	$(run_ts) tests/chaos/desk/run.ts $(if $(SEED),--seed $(SEED)) $(if $(RUNS),--runs $(RUNS))
+	$(run_ts) tests/chaos/desk/run.ts $(if $(SEED),--seed $(SEED)) $(if $(RUNS),--runs $(RUNS)) $(if $(BROKER),--broker $(BROKER)) $(if $(STEPS),--steps $(STEPS)) $(if $(FAULTS),--faults $(FAULTS))
 endif
 
 failover: setup ## Rehearse outages of market data sources in a session and show that no bar is lost or doubled

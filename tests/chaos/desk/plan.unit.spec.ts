@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { planFaults } from './plan.js';
+import { ANSWER_FAULTS, type BrokerName, BROKERS, planFaults } from './plan.js';
 import { barsOf, decisionsOf, tapeOf } from './tape.js';
 
 describe('planFaults', () => {
@@ -15,19 +15,33 @@ describe('planFaults', () => {
     expect(steps).toEqual(steps.toSorted((left, right) => left - right));
   });
   it('knows every kind of fault', () => {
-    const kinds = new Set(planFaults('d', 12, 500).map(({ fault }) => fault.kind));
+    const seeds = Array.from({ length: 40 }, (_, seed) => planFaults(String(seed), 12, 40, 'interactive-brokers'));
+    const kinds = new Set(seeds.flat().map(({ fault }) => fault.kind));
     expect([...kinds].sort()).toEqual([
       'answers',
+      'by-hand',
       'clock',
       'cut',
       'cut-reports',
       'delay',
       'double-reports',
       'freeze',
+      'halt',
       'hold-reports',
       'kill',
+      'kill-at-send',
       'pause',
+      'server-away',
+      'service-away',
+      'silence',
+      'venue-away',
+      'venue-lost',
     ]);
+  });
+  it('answers wrongly only as the broker can', () => {
+    const faultsAt = (broker: BrokerName) =>
+      new Set(planFaults('e', 12, 500, broker).flatMap(({ fault }) => (fault.kind === 'answers' ? [fault.fault] : [])));
+    for (const broker of BROKERS) expect([...faultsAt(broker)].sort()).toEqual([...new Set(ANSWER_FAULTS[broker])].sort());
   });
 });
 

@@ -2,24 +2,27 @@ import { writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import type { ExecutionsReported, OrderEvent, OrderIntent, OrdersChanged, OrdersHalted, OrdersPlaced } from '@tradewind/orders';
-import type { ProtectionsOrdered, VerdictsReached } from '@tradewind/risk';
+import type { ProtectionsOrdered, RiskCommand, VerdictsReached } from '@tradewind/risk';
 import type { TestPostgres } from '@tradewind/testkit';
-import { formatDecimal, quantity } from '@tradewind/vocabulary';
+import { formatDecimal, nanosFromMillis } from '@tradewind/vocabulary';
 
 import { Arena } from './arena.js';
-import { type Fault, faultText, type PlannedFault, planFaults, SERVICES } from './plan.js';
-import { barsOf, decisionsOf, quotesOf, tapeOf } from './tape.js';
-import { type Finding, type Outcome, plainDecimal, verdict, type VenueFillLine, type VenueOrderLine } from './verdict.js';
+import { type BrokerName, type Fault, faultText, type PlannedFault, planFaults, SERVICES } from './plan.js';
+import { barsOf, calmQuotesOf, decisionsOf, quotesOf, SYMBOLS, tapeOf, type TapeStep } from './tape.js';
+import { type Finding, type Halted, type Outcome, verdict } from './verdict.js';
 
 const ACCOUNT = 'paper-1';
 const STEP_MAX_MS = 60_000;
 const QUIET_MAX_MS = 90_000;
 const POLL_MS = 40;
+/** So long a kill waits for an order that leaves. */
+const LEAVES_WITHIN_MS = 5_000;
 
 export interface RehearsalOptions {
   readonly seed: string;
   readonly steps: number;
   readonly faults: number;
+  readonly broker: BrokerName;
   readonly say: (line: string) => void;
 }
 
@@ -40,10 +43,40 @@ const until = async (what: string, maxMs: number, isTrue: () => Promise<boolean>
   }
 };
 
-const strike = async (arena: Arena, fault: Fault): Promise<void> => {
+/** A halt by a person, and what was at the venue, or on its way there, once it was acknowledged. */
+const halt = async (arena: Arena, seen: (halted: Halted) => void): Promise<void> => {
+  const id = `rc/${ACCOUNT}/chaos`;
+  const command: RiskCommand = {
+    type: 'Halt',
+    id,
+    accountId: ACCOUNT as RiskCommand['accountId'],
+    actor: 'chaos',
+    reason: 'a rehearsal',
+    at: nanosFromMillis(Date.now()),
+  };
+  await arena.publish('risk.commands', command, id, ACCOUNT);
+  let onTheWay: readonly string[] = [];
+  await until('the halt is acknowledged', STEP_MAX_MS, async () => {
+    const status = await arena.ordersStatus(ACCOUNT).catch(() => undefined);
+    if (status?.halted !== true) return false;
+    onTheWay = status.orders.filter(({ underWay }) => LEAVING.test(underWay)).map(({ clientOrderId }) => clientOrderId);
+    return true;
+  });
+  const { orders } = await arena.venueBooks();
+  seen({ known: [...onTheWay, ...orders.map(({ clientOrderId }) => clientOrderId)] });
+};
+const LEAVING = /^SUBMIT (SENT|IN_DOUBT)$/;
+
+const strike = async (arena: Arena, fault: Fault, seen: (halted: Halted) => void): Promise<void> => {
   switch (fault.kind) {
     case 'kill':
       return arena.victims[fault.service].kill();
+    case 'kill-at-send':
+      return void (await arena.killAtSend(fault.reaches, LEAVES_WITHIN_MS));
+    case 'service-away':
+      return arena.victims[fault.service].awayFor(fault.ms);
+    case 'server-away':
+      return arena.serverAway(fault.server, fault.ms);
     case 'pause':
       if (fault.victim !== 'venue') return arena.victims[fault.victim].stopFor(fault.ms);
       arena.venue.kill('SIGSTOP');
@@ -61,56 +94,39 @@ const strike = async (arena: Arena, fault: Fault): Promise<void> => {
       link.heal();
       return;
     }
-    case 'answers':
-      arena.tell({ say: 'fail', fault: fault.fault, times: fault.times });
-      return;
     case 'hold-reports':
-      arena.tell({ say: 'hold' });
+      arena.tell({ say: 'hold', with: [] });
       await pause(fault.ms);
-      arena.tell({ say: 'release', order: fault.order });
+      arena.tell({ say: 'release', with: [fault.order] });
       return;
-    case 'double-reports':
-      arena.tell({ say: 'double' });
+    case 'venue-away':
+      arena.tell({ say: 'away', with: [] });
+      await pause(fault.ms);
+      arena.tell({ say: 'back', with: [] });
       return;
-    case 'cut-reports':
-      arena.tell({ say: 'cut-streams' });
+    case 'venue-lost':
+      arena.tell({ say: 'lose', with: [] });
+      await pause(fault.ms);
+      arena.tell({ say: 'find', with: [fault.data] });
       return;
     case 'clock':
-      if (fault.victim === 'venue') arena.tell({ say: 'skip', ms: Math.abs(fault.byMs) });
+      if (fault.victim === 'venue') arena.tell({ say: 'skip', with: [Math.abs(fault.byMs)] });
       else writeFileSync(arena.clockFile(fault.victim), String(fault.byMs));
       return;
+    case 'halt':
+      return halt(arena, seen);
     default:
+      tellOf(arena, fault);
   }
 };
 
-interface WireOrder {
-  readonly id: string;
-  readonly client_order_id: string;
-  readonly replaces: string | null;
-  readonly symbol: string;
-  readonly filled_qty: string;
-  readonly status: string;
-}
-interface WireFill {
-  readonly id: string;
-  readonly order_id: string;
-  readonly qty: string;
-  readonly price: string;
-  readonly cum_qty: string;
-}
-
-const PAGE = 100;
-
-const venueFills = async (arena: Arena): Promise<readonly VenueFillLine[]> => {
-  const fills: VenueFillLine[] = [];
-  for (let token = ''; ;) {
-    const page = (await arena.ask(`/v2/account/activities/FILL?direction=asc&page_size=${PAGE}${token}`)) as readonly WireFill[];
-    for (const { order_id: orderId, qty, price, cum_qty: cumulative } of page)
-      fills.push({ id: `${orderId}/${quantity(cumulative)}`, orderId, quantity: plainDecimal(qty), price: plainDecimal(price) });
-    const last = page.at(-1);
-    if (page.length < PAGE || last === undefined) return fills;
-    token = `&page_token=${encodeURIComponent(last.id)}`;
-  }
+/** What is said to the venue in one word. */
+const tellOf = (arena: Arena, fault: Fault): void => {
+  if (fault.kind === 'answers') arena.tell({ say: 'fail', with: [fault.fault, fault.times] });
+  else if (fault.kind === 'double-reports') arena.tell({ say: 'double', with: [] });
+  else if (fault.kind === 'cut-reports') arena.tell({ say: 'cutReports', with: [] });
+  else if (fault.kind === 'silence') arena.tell({ say: 'silence', with: [] });
+  else if (fault.kind === 'by-hand') arena.tell({ say: 'buyByHand', with: [SYMBOLS[fault.shares % SYMBOLS.length]!, fault.shares] });
 };
 
 const byId = <T extends { readonly id: string }>(facts: readonly T[]): readonly T[] => [
@@ -118,8 +134,8 @@ const byId = <T extends { readonly id: string }>(facts: readonly T[]): readonly 
 ];
 
 /** Everything that either side says at this moment. */
-const look = async (arena: Arena): Promise<Outcome> => {
-  const [executions, placed, halted, changes, verdicts, protections] = await Promise.all([
+const look = async (arena: Arena, halted: Halted | undefined): Promise<Outcome> => {
+  const [executions, placed, ended, changes, verdicts, protections] = await Promise.all([
     arena.facts<ExecutionsReported>('orders.executions'),
     arena.facts<OrdersPlaced>('orders.placed'),
     arena.facts<OrdersHalted>('orders.halted'),
@@ -134,15 +150,13 @@ const look = async (arena: Arena): Promise<Outcome> => {
   ];
   const latest = accounts.reduce((last, each) => (each.sequence > last.sequence ? each : last));
   const status = await arena.ordersStatus(ACCOUNT);
-  const wireOrders = (await arena.ask('/v2/orders?status=all&limit=500&direction=asc')) as readonly WireOrder[];
-  const wirePositions = (await arena.ask('/v2/positions')) as readonly { readonly symbol: string; readonly qty: string }[];
-  const wireAccount = (await arena.ask('/v2/account')) as { readonly cash: string };
+  const books = await arena.venueBooks();
   const approved: readonly OrderIntent[] = [
     ...verdicts.flatMap((reached) => reached.verdicts.flatMap((each) => (each.status === 'APPROVED' ? [each.intent] : []))),
     ...verdicts.flatMap(({ protectiveIntents }) => protectiveIntents),
     ...protections.flatMap(({ intents }) => intents),
   ];
-  const events: readonly OrderEvent[] = [...executions, ...placed, ...halted, ...changes].flatMap((fact) => fact.events);
+  const events: readonly OrderEvent[] = [...executions, ...placed, ...ended, ...changes].flatMap((fact) => fact.events);
   const { account } = latest.fact;
   return {
     approved,
@@ -150,47 +164,50 @@ const look = async (arena: Arena): Promise<Outcome> => {
     changes: byId(changes),
     positions: Object.fromEntries(account.positions.map(({ symbol, quantity: held }) => [symbol, formatDecimal(held)])),
     cash: formatDecimal(account.cash),
-    venueOrders: wireOrders.map((order): VenueOrderLine => ({
-      clientOrderId: order.client_order_id,
-      replaces: order.replaces,
-      id: order.id,
-      symbol: order.symbol,
-      filled: order.filled_qty,
-      status: order.status,
-    })),
-    venueFills: await venueFills(arena),
-    venuePositions: Object.fromEntries(wirePositions.map(({ symbol, qty }) => [symbol, plainDecimal(qty)])),
-    venueCash: plainDecimal(wireAccount.cash),
+    venueOrders: books.orders,
+    venueFills: books.fills,
+    venuePositions: books.positions,
+    venueCash: books.cash,
     openDifferences: status.differences.length,
     underWay: status.orders.filter(({ underWay }) => underWay !== '').length,
     linkUp: status.link === 'UP',
+    halted,
   };
 };
 
-const heal = (arena: Arena): void => {
+const heal = (arena: Arena, last: TapeStep): void => {
   for (const link of Object.values(arena.links)) link.heal();
   for (const name of SERVICES) writeFileSync(arena.clockFile(name), '0');
-  arena.tell({ say: 'release', order: 'SAME' });
+  arena.tell({ say: 'release', with: ['SAME'] });
+  for (const quote of calmQuotesOf(last)) arena.tell({ say: 'quote', with: [quote] });
 };
 
-const trade = async (arena: Arena, options: RehearsalOptions, plan: readonly PlannedFault[]): Promise<void> => {
+const trade = async (
+  arena: Arena,
+  options: RehearsalOptions,
+  plan: readonly PlannedFault[],
+  tape: readonly TapeStep[],
+  seen: (halted: Halted) => void,
+): Promise<void> => {
   const under = new Set<Promise<void>>();
-  for (const step of tapeOf(options.seed, options.steps)) {
-    arena.tell({ say: 'quotes', quotes: quotesOf(step) });
+  for (const step of tape) {
+    for (const quote of quotesOf(step)) arena.tell({ say: 'quote', with: [quote] });
     const now = Date.now();
-    await arena.publish('market.bars', barsOf(step, now));
-    await arena.publish('signals.decisions', decisionsOf(step, now));
+    const [bars, decisions] = [barsOf(step, now), decisionsOf(step, now)];
+    await arena.publish('market.bars', bars, bars.header.id);
+    await arena.publish('signals.decisions', decisions, decisions.header.id);
     for (const { step: at, delayMs, fault } of plan) {
       if (at !== step.step) continue;
       const act = (async () => {
         await pause(delayMs);
         options.say(`  step ${step.step} +${delayMs} ms: ${faultText(fault)}`);
-        await strike(arena, fault);
+        await strike(arena, fault, seen);
       })();
       under.add(act);
     }
     await until(`step ${step.step} is placed`, STEP_MAX_MS, async () => {
-      const placed = await arena.facts<OrdersPlaced>('orders.placed');
+      // The bus may be away.
+      const placed = await arena.facts<OrdersPlaced>('orders.placed').catch(() => []);
       return placed.some(({ header }) => header.step === step.step);
     });
     await pause(60);
@@ -201,21 +218,25 @@ const trade = async (arena: Arena, options: RehearsalOptions, plan: readonly Pla
 /** One run: trades under the planned faults, lets everything heal, and compares both sides' books when they are quiet. */
 export const rehearse = async (postgres: TestPostgres, options: RehearsalOptions): Promise<RehearsalResult> => {
   const started = performance.now();
-  const faults = planFaults(options.seed, options.steps, options.faults);
-  await using arena = await Arena.open(postgres, `chaos_${options.seed.replaceAll(/[^a-z0-9]/gi, '_').toLowerCase()}`);
+  const { seed, steps, broker } = options;
+  const faults = planFaults(seed, steps, options.faults, broker);
+  const tape = tapeOf(seed, steps);
+  let halted: Halted | undefined;
+  const database = `chaos_${broker}_${seed}`.replaceAll(/[^a-z0-9]/gi, '_').toLowerCase();
+  await using arena = await Arena.open(postgres, database, broker);
   let outcome: Outcome | undefined;
   let findings: readonly Finding[];
   try {
     for (const name of SERVICES) arena.victims[name].start();
-    await trade(arena, options, faults);
-    heal(arena);
+    await trade(arena, options, faults, tape, (seen) => (halted = seen));
+    heal(arena, tape.at(-1)!);
     await until('the books agree', QUIET_MAX_MS, async () => {
-      outcome = await look(arena).catch(() => undefined);
+      outcome = await look(arena, halted).catch(() => undefined);
       return outcome !== undefined && verdict(outcome).every(({ holds }) => holds);
     });
     findings = verdict(outcome!);
   } catch (error) {
-    const seen = outcome ?? (await look(arena).catch(() => undefined));
+    const seen = outcome ?? (await look(arena, halted).catch(() => undefined));
     findings = [{ rule: 'the run comes to an end', holds: false, detail: String(error) }, ...(seen === undefined ? [] : verdict(seen))];
     outcome = seen;
   }

@@ -21,6 +21,7 @@ interface Move {
   readonly close: string;
   /** Half the spread of the venue, so wide at times that an entry has to wait. */
   readonly halfSpread: number;
+  readonly size: string;
   readonly decision: 'ENTER' | 'EXIT' | 'NONE';
   readonly confidence: number;
 }
@@ -34,14 +35,19 @@ export interface Quote {
   readonly symbol: Symbol;
   readonly bid: string;
   readonly ask: string;
+  /** On each side, so small at times that an order fills in parts. */
+  readonly size: string;
 }
 
-const moveOf = (symbol: Symbol, before: number, random: SeededRandom): Move => {
+const DEEP = '10000';
+
+const moveOf = (symbol: Symbol, before: number, random: SeededRandom, depths: SeededRandom): Move => {
   const roll = random.next();
   return {
     symbol,
     close: (before * (1 + (random.next() - 0.5) * 0.05)).toFixed(2),
     halfSpread: random.next() < 0.3 ? 0.04 : 0.0002,
+    size: depths.next() < 0.3 ? String(depths.integer(1, 20)) : DEEP,
     decision: roll < 0.45 ? 'ENTER' : roll < 0.7 ? 'EXIT' : 'NONE',
     confidence: 0.6 + 0.4 * random.next(),
   };
@@ -50,9 +56,10 @@ const moveOf = (symbol: Symbol, before: number, random: SeededRandom): Move => {
 /** Seeded prices that swing enough for stops, and signals of both kinds. */
 export const tapeOf = (seed: string, steps: number): readonly TapeStep[] => {
   const random = seededRandom(`chaos/desk/tape/${seed}`);
+  const depths = seededRandom(`chaos/desk/depths/${seed}`);
   const closes = new Map(SYMBOLS.map((symbol, index) => [symbol, 100 + 60 * index]));
   return Array.from({ length: steps }, (_, step) => {
-    const moves = SYMBOLS.map((symbol) => moveOf(symbol, closes.get(symbol)!, random));
+    const moves = SYMBOLS.map((symbol) => moveOf(symbol, closes.get(symbol)!, random, depths));
     for (const { symbol, close } of moves) closes.set(symbol, Number(close));
     return { step, moves };
   });
@@ -60,11 +67,15 @@ export const tapeOf = (seed: string, steps: number): readonly TapeStep[] => {
 
 /** What the venue quotes before the step's bars are told. */
 export const quotesOf = ({ moves }: TapeStep): readonly Quote[] =>
-  moves.map(({ symbol, close, halfSpread }) => ({
+  moves.map(({ symbol, close, halfSpread, size }) => ({
     symbol,
+    size,
     bid: (Number(close) * (1 - halfSpread)).toFixed(2),
     ask: (Number(close) * (1 + halfSpread)).toFixed(2),
   }));
+
+/** The last step's market, deep enough for all that still waits. */
+export const calmQuotesOf = (step: TapeStep): readonly Quote[] => quotesOf(step).map((quote) => ({ ...quote, size: DEEP }));
 
 const headerOf = (type: string, step: number, at: UnixNanos): StepHeader => ({
   id: stepMessageId(type, RUN, step, 0),

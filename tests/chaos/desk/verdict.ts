@@ -10,6 +10,16 @@ export interface VenueOrderLine {
   readonly symbol: string;
   readonly filled: string;
   readonly status: string;
+  /** It can still trade. */
+  readonly open: boolean;
+  /** Somebody else's, for the same account. */
+  readonly byHand: boolean;
+}
+
+/** A halt that was acknowledged. */
+export interface Halted {
+  /** Client order ids that were at the venue by then, or on their way. */
+  readonly known: readonly string[];
 }
 
 export interface VenueFillLine {
@@ -33,6 +43,8 @@ export interface Outcome {
   readonly openDifferences: number;
   readonly underWay: number;
   readonly linkUp: boolean;
+  /** There when trading was halted in the run, for good. */
+  readonly halted?: Halted | undefined;
 }
 
 export interface Finding {
@@ -82,6 +94,7 @@ const histories = (events: readonly OrderEvent[]): { readonly orders: ReadonlyMa
   return { orders, wrong };
 };
 
+const ENTRY = 'signal:enter';
 const SENT: ReadonlySet<OrderEvent['type']> = new Set(['OrderAccepted', 'OrderFilled', 'OrderTriggered', 'OrderExpired']);
 const gapsOf = (changes: readonly OrdersChanged[]): string[] => {
   const numbers = [...new Set(changes.map(({ id }) => Number(id.slice(id.lastIndexOf('/') + 1))))].sort((left, right) => left - right);
@@ -90,15 +103,33 @@ const gapsOf = (changes: readonly OrdersChanged[]): string[] => {
     .slice(0, 1);
 };
 
+/** After a halt no entry reaches the venue that was not on its way, and none goes on working there. */
+const haltHolds = ({ venueOrders }: Outcome, { known }: Halted, orders: ReadonlyMap<string, Order>): Finding => {
+  const entries = venueOrders.filter(({ clientOrderId }) => {
+    const order = orders.get(clientOrderId);
+    return order !== undefined && order.intent.purpose === ENTRY;
+  });
+  return finding(
+    'a halt ends entries',
+    entries.flatMap(({ clientOrderId, open }) => [
+      ...(known.includes(clientOrderId) ? [] : [`${clientOrderId} came after it`]),
+      ...(open ? [`${clientOrderId} still works`] : []),
+    ]),
+    `${entries.length} entries`,
+  );
+};
+
 /** Whether nothing was lost, nothing doubled, and both sides' books agree. Pure. */
 export const verdict = (outcome: Outcome): readonly Finding[] => {
   const { approved, events, changes, venueOrders, venueFills } = outcome;
   const { orders, wrong } = histories(events);
   const approvedIds = new Set(approved.map(({ clientOrderId }) => clientOrderId));
-  const roots = venueOrders.filter(({ replaces }) => replaces === null);
+  const roots = venueOrders.filter(({ replaces, byHand }) => replaces === null && !byHand);
   const venueIds = new Map<string, number>();
   for (const { clientOrderId } of roots) venueIds.set(clientOrderId, (venueIds.get(clientOrderId) ?? 0) + 1);
-  const atVenue = events.filter(({ type }) => SENT.has(type)).map(({ clientOrderId }) => clientOrderId);
+  const atVenue = events
+    .filter(({ type, clientOrderId }) => SENT.has(type) && orders.get(clientOrderId)?.intent.purpose.startsWith('external:') !== true)
+    .map(({ clientOrderId }) => clientOrderId);
   const ourFills = new Map<string, string>();
   for (const event of events)
     if (event.type === 'OrderFilled') ourFills.set(event.fillId, `${formatDecimal(event.quantity)} at ${formatDecimal(event.price)}`);
@@ -135,6 +166,7 @@ export const verdict = (outcome: Outcome): readonly Finding[] => {
     finding('both sides hold the same positions', sameText(outcome.positions, outcome.venuePositions), JSON.stringify(outcome.positions)),
     finding('cash agrees to the cent', sameText({ cash: outcome.cash }, { cash: outcome.venueCash }), outcome.cash),
     finding('changes are told without a gap', gapsOf(changes), `${changes.length} messages`),
+    ...(outcome.halted === undefined ? [] : [haltHolds(outcome, outcome.halted, orders)]),
     finding(
       'nothing is open',
       [

@@ -41,7 +41,9 @@ const good: Outcome = {
   changes: [],
   positions: { AAPL: '10' },
   cash: '99950',
-  venueOrders: [{ clientOrderId: 'tw-1', replaces: null, id: 'v1', symbol: 'AAPL', filled: '10', status: 'filled' }],
+  venueOrders: [
+    { clientOrderId: 'tw-1', replaces: null, id: 'v1', symbol: 'AAPL', filled: '10', status: 'filled', open: false, byHand: false },
+  ],
   venueFills: [{ id: 'v1/10000000000', orderId: 'v1', quantity: '10', price: '5' }],
   venuePositions: { AAPL: '10' },
   venueCash: '99950',
@@ -56,6 +58,7 @@ describe('verdict', () => {
   it('finds nothing wrong where both sides agree, and takes an event told twice for one', () => {
     expect(brokenOf({})).toEqual([]);
     expect(brokenOf({ events: [...events, filled] })).toEqual([]);
+    expect(brokenOf({ halted: { known: ['tw-1'] } })).toEqual([]);
   });
   it.each<[string, Partial<Outcome>, string]>([
     ['an intent that was lost', { approved: [intent, { ...intent, clientOrderId: 'tw-2' }] }, 'every approved intent is an order'],
@@ -82,6 +85,12 @@ describe('verdict', () => {
       'an event told as two things',
       { events: [...events, { ...fact, id: 'oe/tw-1/3', type: 'OrderExpired' }] },
       'every life is legal and told once',
+    ],
+    ['an entry that came after a halt', { halted: { known: [] } }, 'a halt ends entries'],
+    [
+      'an entry that works on after a halt',
+      { halted: { known: ['tw-1'] }, venueOrders: [{ ...good.venueOrders[0]!, open: true }] },
+      'a halt ends entries',
     ],
     ['a request still under way', { underWay: 1 }, 'nothing is open'],
   ])('finds %s', (_what, outcome, rule) => {

@@ -49,6 +49,15 @@ export class Victim {
     child?.kill('SIGCONT');
   }
 
+  /** SIGKILL, and started again so much later. */
+  async awayFor(ms: number): Promise<void> {
+    const { child } = this;
+    this.child = undefined;
+    child?.kill('SIGKILL');
+    await pause(ms);
+    if (!this.retired && this.child === undefined) this.start();
+  }
+
   async retire(): Promise<void> {
     this.retired = true;
     const { child } = this;
