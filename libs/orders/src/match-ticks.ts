@@ -2,7 +2,7 @@ import type { Tick, TicksArrived } from '@tradewind/market';
 import { applyTick, beginWork, emptyBook, SymbolOrders } from '@tradewind/venue';
 import type { MatchedOrder, MatchingDesk, SymbolMarket, VenueOrder } from '@tradewind/venue';
 import { least } from '@tradewind/vocabulary';
-import type { Price, Quantity, Symbol } from '@tradewind/vocabulary';
+import type { Price, Quantity, Symbol, UnixNanos } from '@tradewind/vocabulary';
 
 import { amendedTerms } from './amended-terms.js';
 import { execute, reducibleQuantity } from './fill-order.js';
@@ -61,6 +61,7 @@ class TickDesk implements MatchingDesk {
   private readonly records = new Map<string, MatchedOrder>();
   /** Known to us, but not yet to the market. */
   private beginning: MatchedOrder[] = [];
+  private readonly arrivals: Readonly<Record<string, UnixNanos>>;
   /** Trailing stops that have moved since it was last written down. */
   private readonly moved = new Set<MatchedOrder>();
   cause = '';
@@ -72,6 +73,7 @@ class TickDesk implements MatchingDesk {
     private readonly step: number,
     places: SeenMarket['places'],
   ) {
+    this.arrivals = ledger.state.arrivals ?? {};
     for (const { order, placement, workingFromStep } of openOrdersOf(ledger.state, market.symbol)) {
       if (workingFromStep > step || isAuction(order)) continue;
       const record = this.adopt(order, placement);
@@ -127,13 +129,19 @@ class TickDesk implements MatchingDesk {
     this.moved.add(record);
   }
 
-  /** Orders that the market does not know yet work from the tick on that has just come. */
-  begin(): void {
+  /** Orders that the market does not know yet work from the tick on that has just come, unless they arrive later than it. */
+  begin(at: UnixNanos): void {
+    if (this.beginning.length === 0) return;
+    const underWay: MatchedOrder[] = [];
     while (this.beginning.length > 0) {
       const { beginning } = this;
       this.beginning = [];
-      for (const record of beginning) if (record.working) beginWork(this, record, this.market);
+      for (const record of beginning) {
+        if ((this.arrivals[record.order.clientOrderId] ?? at) > at) underWay.push(record);
+        else if (record.working) beginWork(this, record, this.market);
+      }
     }
+    this.beginning = underWay;
   }
 
   /** One event for all the ticks that moved a stop: the level is what counts. */
@@ -194,8 +202,8 @@ class TickDesk implements MatchingDesk {
 
 /**
  * Matches the working orders of a symbol with a step's ticks, in order of time, by the same core as the simulated venue: quotes and books are walked and queues
- * kept. An order meets the first tick of the step after the one it was placed on. Protection that a fill attaches works from the next tick on. Returns what
- * has to be remembered until the next step, undefined when no order is left.
+ * kept. An order meets the first tick of the step after the one it was placed on, or with latency the first at or after its arrival. Protection that a fill
+ * attaches is with the venue already and works from the next tick on. Returns what has to be remembered until the next step, undefined when no order is left.
  */
 export const matchTicks = (
   ledger: Ledger,
@@ -212,7 +220,7 @@ export const matchTicks = (
   for (const { tick, cause } of ticks) {
     desk.cause = cause;
     applyTick(desk, market, tick);
-    desk.begin();
+    desk.begin(tick.at);
   }
   desk.writeTrails();
   return desk.isEmpty ? undefined : { market, places: desk.places() };

@@ -6,6 +6,7 @@ import { amendedTerms } from './amended-terms.js';
 import { intentFault } from './intent-fault.js';
 import { Ledger } from './ledger.js';
 import { OrderError } from './order-error.js';
+import { sendOrders } from './order-latency.js';
 import { isReduceOnly, termsOf } from './order.js';
 import type { PlacementDenial } from './placement-denials.js';
 import { PROTECTIVE_PURPOSE, protectiveStopOf } from './protection.js';
@@ -102,6 +103,7 @@ export const placeIntents = (
   });
   if (status === 'HALTED') cancelEntries(ledger, 'TRADING_HALTED', [header.id]);
   for (const intent of intents) placeOne(ledger, intent, venue);
+  sendOrders(ledger, venue, header.run, header.step, state);
   const placed: OrdersPlaced = {
     header: {
       id: stepMessageId('orders.placed', header.run, header.step, 0),

@@ -53,6 +53,8 @@ export interface OrdersState {
   readonly placements: number;
   /** Of symbols with open orders, where ticks come: book and places in the queue. Absent until the first tick. */
   readonly markets?: Readonly<Record<string, SeenMarket>>;
+  /** With latency: when open orders are at the venue that were not there yet at the last placing. */
+  readonly arrivals?: Readonly<Record<string, UnixNanos>>;
   /** `ANNOUNCED` by risk.states; `CONFIRMED` once a verdict has said it too, so that a verdict from before the halt can't lift it. */
   readonly halt: 'NONE' | 'ANNOUNCED' | 'CONFIRMED';
 }
@@ -72,6 +74,8 @@ export type StageEvent =
     })
   | (StageFact & { readonly type: 'VerdictsArrived'; readonly run: string; readonly step: number; readonly status: TradingStatusSeen })
   | (StageFact & { readonly type: 'TradingStatusAnnounced'; readonly status: TradingStatusSeen })
+  /** All orders that are under way from now on, and when each arrives. */
+  | (StageFact & { readonly type: 'OrdersSent'; readonly arrivals: Readonly<Record<string, UnixNanos>> })
   /** All markets that matter from now on, after a step's ticks. */
   | (StageFact & { readonly type: 'MarketsSeen'; readonly markets: Readonly<Record<string, SeenMarket>> });
 
@@ -110,8 +114,8 @@ export const positionOf = (state: OrdersState, symbol: string): Quantity => stat
 
 const NANOS_PER_DAY = 86_400_000_000_000n;
 
-/** A new run counts its steps from 0 again; orders left from the old one work from its first bars on. */
-const enterRun = (state: OrdersState, run: string, step: number): OrdersState => ({
+/** A new run counts its steps from 0 again, at other times: orders left from the old one work from its first bars on, and meet its market anew. */
+const enterRun = ({ markets: _markets, arrivals: _arrivals, ...state }: OrdersState, run: string, step: number): OrdersState => ({
   ...state,
   run,
   pastRuns: state.run === '' ? [] : [...state.pastRuns, state.run].slice(-PAST_RUNS_KEPT),
@@ -156,6 +160,9 @@ export class OrdersFold {
       case 'VerdictsArrived':
         this.current.placedStep = event.step;
         this.current.halt = haltAfterVerdict(this.current.halt, event.status);
+        return;
+      case 'OrdersSent':
+        this.current.arrivals = event.arrivals;
         return;
       case 'MarketsSeen':
         this.current.markets = event.markets;

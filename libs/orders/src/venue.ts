@@ -2,6 +2,8 @@ import {
   alpacaCommission,
   almgrenSlippage,
   cancelsProportional,
+  exponentialLatency,
+  fixedLatency,
   halfSpreadSlippage,
   ibkrFixedCommission,
   ibkrTieredCommission,
@@ -10,6 +12,7 @@ import {
   ratioCommission,
   ratioSlippage,
   squareRootSlippage,
+  uniformAt,
   unlimitedParticipation,
   volumeParticipation,
   volumeShareSlippage,
@@ -25,6 +28,8 @@ export interface PaperVenue {
   readonly participation: ParticipationPolicy;
   /** Where ticks are matched: how cancellations move the queue. */
   readonly queue: QueueModel;
+  /** Where ticks are matched: nanoseconds from a decision until its order is at the venue, by the order's placement; none without it. */
+  readonly latency?: { delay(placement: number): bigint };
   readonly instruments: Readonly<Record<string, Instrument>>;
   /** Sessions without a bar, while others trade, after which a series counts as ended and its position is settled at the last close. */
   readonly seriesEndSessions: number;
@@ -34,6 +39,13 @@ export const SLIPPAGE_MODELS = ['none', 'ratio', 'half-spread', 'volume-share', 
 export const COMMISSION_MODELS = ['none', 'ratio', 'alpaca', 'ibkr-fixed', 'ibkr-tiered'] as const;
 export type SlippageModel = (typeof SLIPPAGE_MODELS)[number];
 export type CommissionModel = (typeof COMMISSION_MODELS)[number];
+
+/** Milliseconds from a decision to the venue: a fixed time, and a delay on top drawn for each order from an exponential distribution of this mean. */
+export interface OrderLatency {
+  readonly fixedMs: number;
+  readonly meanMs: number;
+  readonly seed: number;
+}
 
 export interface PaperVenueSettings {
   /** `ratio` unless given. */
@@ -46,6 +58,7 @@ export interface PaperVenueSettings {
   readonly commissionRatio: string;
   /** Decimal text: the most of a bar's volume that may be taken; no limit without it. */
   readonly participationRatio?: string;
+  readonly latency?: OrderLatency;
   readonly instruments: Readonly<Record<string, Instrument>>;
   /** 5 unless given. */
   readonly seriesEndSessions?: number;
@@ -71,13 +84,23 @@ const COMMISSION: Readonly<Record<CommissionModel, (ratio: Quantity) => Commissi
   'ibkr-tiered': () => ibkrTieredCommission(),
 };
 
-/** The null policy stands in for a ratio of zero. Throws DecimalError on a ratio that is no decimal. */
-export const paperVenue = (settings: PaperVenueSettings): PaperVenue => ({
-  slippage: SLIPPAGE[settings.slippageModel ?? 'ratio'](quantity(settings.slippageRatio)),
-  commission: COMMISSION[settings.commissionModel ?? 'ratio'](quantity(settings.commissionRatio)),
-  participation:
-    settings.participationRatio === undefined ? unlimitedParticipation : volumeParticipation(quantity(settings.participationRatio)),
-  queue: cancelsProportional,
-  instruments: settings.instruments,
-  seriesEndSessions: settings.seriesEndSessions ?? PAPER_VENUE_DEFAULTS.seriesEndSessions,
-});
+const latencyOf = ({ fixedMs, meanMs, seed }: OrderLatency): PaperVenue['latency'] => {
+  if (fixedMs === 0 && meanMs === 0) return undefined;
+  const model = meanMs === 0 ? fixedLatency({ baseMs: fixedMs }) : exponentialLatency({ baseMs: fixedMs, meanMs });
+  return { delay: (placement) => model.delay('INSERT', uniformAt(seed, placement)) };
+};
+
+/** The null policy stands in for a ratio of zero. Throws DecimalError on a ratio that is no decimal, RangeError on a latency below zero. */
+export const paperVenue = (settings: PaperVenueSettings): PaperVenue => {
+  const latency = settings.latency === undefined ? undefined : latencyOf(settings.latency);
+  return {
+    slippage: SLIPPAGE[settings.slippageModel ?? 'ratio'](quantity(settings.slippageRatio)),
+    commission: COMMISSION[settings.commissionModel ?? 'ratio'](quantity(settings.commissionRatio)),
+    participation:
+      settings.participationRatio === undefined ? unlimitedParticipation : volumeParticipation(quantity(settings.participationRatio)),
+    queue: cancelsProportional,
+    instruments: settings.instruments,
+    seriesEndSessions: settings.seriesEndSessions ?? PAPER_VENUE_DEFAULTS.seriesEndSessions,
+    ...(latency === undefined ? {} : { latency }),
+  };
+};

@@ -108,8 +108,44 @@ describe('matching on ticks in the step path', () => {
     expect(desk.said).toEqual(['BUY 10@100']);
   });
 
-  it('leaves a state that folding its events gives again', () => {
+  it('lets an order meet the first tick after its latency, in whatever step that comes', () => {
+    const desk = new TickDesk({ latency: { fixedMs: 250, meanMs: 0, seed: 1 } }).ticks();
+    const after = (ms: number, asked: Quote): Quote => ({ ...asked, at: (closeAt(0) + BigInt(ms) * 1_000_000n) as Quote['at'] });
+    const order = intent({ quantity: quantity('10'), timeInForce: 'GTC' });
+    place(desk, order);
+    expect(desk.state.arrivals).toEqual({ [order.clientOrderId]: closeAt(0) + 250_000_000n });
+    desk.ticks(after(100, quote(1, '99', '50', '100', '50')), after(249, quote(1, '100', '50', '101', '50')));
+    expect(desk.said).toEqual([]);
+    place(desk);
+    desk.ticks(after(251, quote(1, '101', '50', '102', '50')));
+    expect(desk.said).toEqual(['BUY 10@102']);
+    expect(place(desk).state.arrivals).toEqual({});
+  });
+
+  it('draws a latency of its own for each order, the same from the same seed', () => {
+    const arrivals = (seed: number): readonly bigint[] => {
+      const desk = new TickDesk({ latency: { fixedMs: 10, meanMs: 50, seed } }).ticks();
+      place(desk, intent({ clientOrderId: 'tw-one' }), intent({ clientOrderId: 'tw-two' }));
+      return Object.values(desk.state.arrivals ?? {}).map((at) => at - closeAt(0));
+    };
+    expect(new Set(arrivals(1)).size).toBe(2);
+    for (const after of arrivals(1)) expect(after).toBeGreaterThanOrEqual(10_000_000n);
+    expect(arrivals(1)).toEqual(arrivals(1));
+    expect(arrivals(2)).not.toEqual(arrivals(1));
+  });
+
+  it('forgets the market of the run before', () => {
     const desk = new TickDesk().ticks();
+    place(desk, intent({ type: 'LIMIT', timeInForce: 'GTC', limitPrice: price('99') })).ticks(quote(1, '99', '30', '100', '50'));
+    expect(desk.state.markets?.['SPX']?.market.book.depth).toBe('TOUCH');
+    const next = { ...header(0), run: 'another' };
+    const done = executeBars(desk.state, { header: next, bars: [], lowQuality: [], final: false }, desk.venue);
+    expect(done.state.markets).toBeUndefined();
+    expect(Object.keys(done.state.open)).toHaveLength(1);
+  });
+
+  it('leaves a state that folding its events gives again', () => {
+    const desk = new TickDesk({ latency: { fixedMs: 1, meanMs: 0, seed: 0 } }).ticks();
     place(desk, intent({ type: 'LIMIT', timeInForce: 'GTC', limitPrice: price('99'), protectiveStop: price('90') }));
     desk.ticks(quote(1, '99', '30', '100', '50'), trade(1, '99', '34')).ticks(trade(2, '99', '2'), quote(2, '98', '1', '98.5', '3'));
     const { accountId, currency, openingCash } = {

@@ -32,6 +32,7 @@ export type { LatencyModel } from './models/latency/latency-model.js';
 export { noLatency } from './models/latency/no-latency.js';
 export { fixedLatency } from './models/latency/fixed-latency.js';
 export { exponentialLatency } from './models/latency/exponential-latency.js';
+export { uniformAt } from './models/latency/seeded-latency.js';
 export type { QueueModel } from './models/queue/queue-model.js';
 export { cancelsBehind } from './models/queue/cancels-behind.js';
 export { cancelsProportional } from './models/queue/cancels-proportional.js';
