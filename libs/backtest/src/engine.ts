@@ -1,15 +1,19 @@
 import { createFeatureEngine, type FeatureEngine, type FeaturesComputed, type FeatureSet } from '@tradewind/features';
-import { type BarsClosed, barsClosedOf, type MarketStep } from '@tradewind/market';
+import { type BarsClosed, barsClosedOf, type MarketStep, type PointInTimeRecord } from '@tradewind/market';
 import type { PredictionsMade } from '@tradewind/models';
 import {
+  changePaper,
   executeBars,
   type ExecutionsReported,
   initialOrders,
   joinBars,
+  noteActions,
+  type OrdersChanged,
   type OrdersPlaced,
   type OrdersState,
   type PaperVenue,
   placeIntents,
+  takeActions,
 } from '@tradewind/orders';
 import {
   asksForHistory,
@@ -18,6 +22,7 @@ import {
   intentsOf,
   joinDecisions,
   NO_HISTORY,
+  observeChanges,
   type RiskProfile,
   type RiskState,
   RollingHistory,
@@ -93,6 +98,8 @@ export class Backtest {
   constructor(
     private readonly setting: BacktestSetting,
     private readonly tell: FactListener,
+    /** Told what changed the account beside the steps: splits and dividends. */
+    private readonly tellChange: (changed: OrdersChanged) => void = () => undefined,
   ) {
     const { accountId, currency, openingCash, partitions, featureSet } = setting;
     this.engines = Array.from({ length: partitions }, () => createFeatureEngine(featureSet));
@@ -111,11 +118,18 @@ export class Backtest {
     });
   }
 
-  /** Trades one step, each in order and once; `predictions` has one batch a partition. Throws what a stage throws on a broken invariant. */
-  trade({ bars, features }: FeaturedStep, predictions: readonly PredictionsMade[]): void {
+  /**
+   * Trades one step, each in order and once; `predictions` has one batch a partition, `records` are those that became known since the step before, of which
+   * splits and dividends reach the account. Throws what a stage throws on a broken invariant.
+   */
+  trade({ bars, features }: FeaturedStep, predictions: readonly PredictionsMade[], records: readonly PointInTimeRecord[] = []): void {
     const { profile, instruments, venue } = this.setting;
     for (const batch of bars) this.tell('market.bars', batch);
     const joined = joinBars(bars);
+    if (records.length > 0) this.orders = noteActions(this.orders, { header: joined.header, records }).state;
+    const taken = takeActions(this.orders, joined.header, venue);
+    this.orders = taken.state;
+    if (taken.changed !== undefined) this.change(taken.changed);
     const executed = executeBars(this.orders, joined, venue);
     this.tell('orders.executions', executed.report);
     const decided = this.decideSignals(features, predictions);
@@ -131,6 +145,19 @@ export class Backtest {
     );
     this.orders = placed.state;
     this.tell('orders.placed', placed.placed);
+  }
+
+  /** Risk sees what changed between the steps, and what it orders then is placed. */
+  private change(changed: OrdersChanged): void {
+    const { profile, instruments, venue } = this.setting;
+    this.tellChange(changed);
+    const { state, protections } = observeChanges(this.risk, changed, this.history ?? NO_HISTORY, { profile, instruments });
+    this.risk = state;
+    if (protections === undefined) return;
+    const { id, intents, state: trading } = protections;
+    const done = changePaper(this.orders, { id, intents, halted: trading.status === 'HALTED' }, changed.at, venue);
+    this.orders = done.state;
+    if (done.changed !== undefined) this.change(done.changed);
   }
 
   private decideSignals(features: readonly FeaturesComputed[], predictions: readonly PredictionsMade[]): SignalsDecided[] {

@@ -2,6 +2,7 @@
  * The orders step: executeBars (first half), placeIntents (second half), announceTradingStatus (between steps). Each takes the plain-data state and
  * returns the next one, the fact to publish and the events that lead from the one to the other.
  */
+export { noteActions, takeActions } from './actions/take-actions.js';
 export { amendedTerms } from './amended-terms.js';
 export { handlingOf } from './emulation/handling.js';
 export type { CancelBy, EmulationRefusal, Handling, Watch } from './emulation/handling.js';

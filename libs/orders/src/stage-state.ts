@@ -3,6 +3,8 @@ import type { AccountState, OwnedAccount, LotMethod } from '@tradewind/portfolio
 import { copyRecord, unreachable, ZERO_QUANTITY } from '@tradewind/vocabulary';
 import type { AccountId, Money, Price, Quantity, Symbol, UnixNanos } from '@tradewind/vocabulary';
 
+import { keptActions, withTakenActions } from './actions/remembered-actions.js';
+import type { RememberedActions } from './actions/remembered-actions.js';
 import type { OrderEvent } from './facts.js';
 import type { SeenMarket } from './seen-market.js';
 import { evolveOrder } from './order.js';
@@ -55,6 +57,8 @@ export interface OrdersState {
   readonly markets?: Readonly<Record<string, SeenMarket>>;
   /** With latency: when open orders are at the venue that were not there yet at the last placing. */
   readonly arrivals?: Readonly<Record<string, UnixNanos>>;
+  /** Splits and dividends that were told. Absent until the first. */
+  readonly actions?: RememberedActions;
   /** `ANNOUNCED` by risk.states; `CONFIRMED` once a verdict has said it too, so that a verdict from before the halt can't lift it. */
   readonly halt: 'NONE' | 'ANNOUNCED' | 'CONFIRMED';
 }
@@ -77,7 +81,15 @@ export type StageEvent =
   /** All orders that are under way from now on, and when each arrives. */
   | (StageFact & { readonly type: 'OrdersSent'; readonly arrivals: Readonly<Record<string, UnixNanos>> })
   /** All markets that matter from now on, after a step's ticks. */
-  | (StageFact & { readonly type: 'MarketsSeen'; readonly markets: Readonly<Record<string, SeenMarket>> });
+  | (StageFact & { readonly type: 'MarketsSeen'; readonly markets: Readonly<Record<string, SeenMarket>> })
+  | (StageFact & { readonly type: 'ActionsKnown'; readonly actions: RememberedActions })
+  /** They are done with; the last prices of their symbols from now on, and those whose book and queue are of old shares. */
+  | (StageFact & {
+      readonly type: 'ActionsTaken';
+      readonly keys: readonly string[];
+      readonly marks: Readonly<Record<string, Price>>;
+      readonly split: readonly string[];
+    });
 
 export type OrdersEvent = OrderEvent | StageEvent;
 
@@ -167,6 +179,13 @@ export class OrdersFold {
       case 'MarketsSeen':
         this.current.markets = event.markets;
         return;
+      case 'ActionsKnown':
+        this.current.actions = { ...this.current.actions, ...event.actions };
+        return;
+      case 'ActionsTaken':
+        this.current = { ...this.current, ...withTakenActions(this.current, event.keys, event.marks, event.split) };
+        this.ownedAccount = undefined;
+        return;
       case 'TradingStatusAnnounced':
         this.current.halt = event.status === 'HALTED' ? 'ANNOUNCED' : 'NONE';
         return;
@@ -193,6 +212,7 @@ export class OrdersFold {
   }
 
   private bars(event: BarsArrived): void {
+    if (this.current.actions !== undefined) this.current.actions = keptActions(this.current, event.run, event.at);
     if (this.current.run !== event.run) {
       this.current = enterRun(this.current, event.run, event.step);
       this.ownedOpen = undefined;

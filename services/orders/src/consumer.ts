@@ -1,6 +1,6 @@
 import { Controller, Inject } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import type { BarsClosed } from '@tradewind/market';
+import type { BarsClosed, RecordsKnown } from '@tradewind/market';
 import type { OrdersCommand } from '@tradewind/orders';
 import type { ProtectionsOrdered, RiskCommand, TradingStateChanged, VerdictsReached } from '@tradewind/risk';
 
@@ -10,6 +10,11 @@ import { TRADING, type Trading } from './trading.js';
 @Controller()
 export class OrdersConsumer {
   constructor(@Inject(TRADING) private readonly trading: Trading) {}
+
+  @EventPattern('market.records')
+  onRecords(@Payload() fact: RecordsKnown): Promise<void> {
+    return this.trading.know(fact);
+  }
 
   @EventPattern('market.bars')
   onBars(@Payload() fact: BarsClosed): Promise<void> {

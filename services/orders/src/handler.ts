@@ -1,7 +1,17 @@
-import type { BarsClosed } from '@tradewind/market';
+import type { BarsClosed, RecordsKnown } from '@tradewind/market';
 import { RunJoin } from '@tradewind/messaging';
 import type { Bus, OutgoingMessage } from '@tradewind/messaging';
-import { announceTradingStatus, changePaper, executeBars, isStepExecuted, isStepPlaced, joinBars, placeIntents } from '@tradewind/orders';
+import {
+  announceTradingStatus,
+  changePaper,
+  executeBars,
+  isStepExecuted,
+  isStepPlaced,
+  joinBars,
+  noteActions,
+  placeIntents,
+  takeActions,
+} from '@tradewind/orders';
 import type { Desk, DeskEvent, OrderEvent, OrdersCommand, OrdersState, PaperChange, PaperVenue } from '@tradewind/orders';
 import type { AccountSnapshot } from '@tradewind/portfolio';
 import { intentsOf } from '@tradewind/risk';
@@ -70,6 +80,18 @@ export class OrdersHandler implements Trading {
       progress: () => ({ run: stage.state.run, step: stage.state.executedStep }),
       isPast: (run) => stage.state.pastRuns.includes(run),
       process: (inputs) => this.#execute(inputs.get('bars') ?? []),
+    });
+  }
+
+  /** Settles when the splits and dividends among the records are written down; they are booked with the bars from their ex-date on. */
+  async know(fact: RecordsKnown): Promise<void> {
+    const { id, run, step } = fact.header;
+    // Hardly any records are of this kind: the others cost no statement.
+    if (noteActions(this.options.stage.state, fact).events.length === 0) return;
+    await this.#commit([id], (state) => {
+      const { state: after, events } = noteActions(state, fact);
+      if (isStepExecuted(state, run, step) || events.length === 0) throw new StepTaken();
+      return { state: after, events, orderEvents: [], outbox: [] };
     });
   }
 
@@ -149,9 +171,13 @@ export class OrdersHandler implements Trading {
       batches.map(({ header }) => header.id),
       (state) => {
         if (isStepExecuted(state, run, step)) throw new StepTaken();
-        const done = executeBars(state, input, this.options.venue);
-        const outbox = [executionsMessage(this.options.bus, done.report)];
-        return { state: done.state, events: done.events, orderEvents: done.report.events, outbox, account: done.report.account };
+        const { bus, venue } = this.options;
+        const taken = takeActions(state, input.header, venue);
+        const done = executeBars(taken.state, input, venue);
+        const { report } = done;
+        const outbox = [...(taken.changed === undefined ? [] : [changesMessage(bus, taken.changed)]), executionsMessage(bus, report)];
+        const orderEvents = [...(taken.changed?.events ?? []), ...report.events];
+        return { state: done.state, events: [...taken.events, ...done.events], orderEvents, outbox, account: report.account };
       },
     );
   }

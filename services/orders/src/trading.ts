@@ -1,4 +1,4 @@
-import type { BarsClosed } from '@tradewind/market';
+import type { BarsClosed, RecordsKnown } from '@tradewind/market';
 import type { OrdersCommand } from '@tradewind/orders';
 import type { ProtectionsOrdered, RiskCommand, TradingStateChanged, VerdictsReached } from '@tradewind/risk';
 
@@ -6,6 +6,8 @@ import type { ProtectionsOrdered, RiskCommand, TradingStateChanged, VerdictsReac
 export interface Trading {
   /** Forgets what waits to be joined. Call when this instance takes over: it all comes again. */
   forget(): void;
+  /** Splits and dividends among what became known, before the bars of the step. */
+  know(fact: RecordsKnown): Promise<void>;
   offerBars(fact: BarsClosed): Promise<void>;
   place(fact: VerdictsReached): Promise<void>;
   announce(fact: TradingStateChanged): Promise<void>;

@@ -9,6 +9,7 @@ import { encodeRpcRequest, encodeRpcResponse, type RpcResponseFields, wireCodec 
 export const codec: Codec = wireCodec;
 
 export const SUBSCRIPTIONS: readonly EventName[] = [
+  'market.records',
   'market.bars',
   'risk.verdicts',
   'risk.states',

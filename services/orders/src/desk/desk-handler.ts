@@ -60,6 +60,11 @@ export class DeskHandler implements Trading {
     });
   }
 
+  /** A broker books splits and dividends itself, and the comparison takes over what it booked: booking them here too would book them twice. */
+  know(): Promise<void> {
+    return Promise.resolve();
+  }
+
   offerBars(fact: BarsClosed): Promise<void> {
     const [bar] = fact.bars;
     if (bar !== undefined) this.options.onBars(bar.interval);
