@@ -49,6 +49,7 @@ const entryOf = (chain: string, index: number): AuditEntry => ({
 });
 
 export interface ExportedTrail extends AsyncDisposable {
+  readonly url: string;
   readonly client: Client;
   readonly trail: AuditTrail;
   /** The export. */
@@ -97,6 +98,7 @@ export const exportedTrail = async (): Promise<ExportedTrail> => {
   const folder = join(place, 'export');
   await exportTrail(trail, folder, fileURLToPath(new URL('../../../tools/verify-audit.mjs', import.meta.url)));
   return {
+    url: postgres.url,
     client,
     trail,
     folder,

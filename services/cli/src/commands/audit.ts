@@ -65,7 +65,9 @@ const registerVerify: RegisterCommand = (audit, config) => {
         ...(flags.key !== undefined && { trustedKeys: flags.key }),
       };
       const result = await withState(output, flags.name, ({ database }) =>
-        withDatabase(database, AUDIT_SCHEMA, (client) => new AuditTrail(client).verify(options, () => undefined)),
+        withDatabase(database, AUDIT_SCHEMA, (client) =>
+          withDatabase(database, AUDIT_SCHEMA, (second) => new AuditTrail(client).verify(options, () => undefined, [second])),
+        ),
       );
       if (result === undefined) throw new CliError(EXIT.data, 'NO_TRAIL', 'this state has no audit trail yet');
       const [fault] = result.faults;
