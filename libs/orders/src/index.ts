@@ -68,7 +68,7 @@ export type { DeskDenial } from './desk/gate.js';
 export { changePaper } from './desk/paper-changes.js';
 export type { PaperChange } from './desk/paper-changes.js';
 export { takeReports } from './desk/reports.js';
-export { dueRequests, mayBeDue, takeRequests } from './desk/requests.js';
+export { dueRequests, mayBeDue, mayStillGo, takeRequests } from './desk/requests.js';
 export type { DueRequest } from './desk/requests.js';
 export { reportFault, snapshotFault, viewFault } from './desk/sanity.js';
 export { announceDeskStatus, bookAccountEvent, cancelOrder, changeLink, haltDesk, openDesk, passTime } from './desk/session.js';

@@ -38,8 +38,15 @@ const resend = (ledger: DeskLedger, request: DeskRequest, atOnce = false): void 
 
 const doubt = (ledger: DeskLedger, request: DeskRequest): void => ledger.restage(request, { stage: 'IN_DOUBT', at: ledger.at, looks: 0 });
 
+/** A submission that certainly did not leave: sent later, unless the order was withdrawn meanwhile. */
+const unsent = (ledger: DeskLedger, order: Order, request: DeskRequest, policy: DeskPolicy): void => {
+  if (request.kind === 'SUBMIT' && order.status === 'PENDING_CANCEL')
+    endOrder(ledger, order, { type: 'OrderCanceled', reason: 'NEVER_SENT' }, policy, [request.id]);
+  else resend(ledger, request);
+};
+
 const refusedSubmit = (ledger: DeskLedger, order: Order, request: DeskRequest, code: RejectCode, policy: DeskPolicy): void => {
-  if (code === 'RATE_LIMITED') return resend(ledger, request);
+  if (code === 'RATE_LIMITED') return unsent(ledger, order, request, policy);
   // The venue has an order of this id: it is ours, and what became of it is to be asked.
   if (code === 'DUPLICATE_ORDER_ID') return doubt(ledger, request);
   ledger.settle([request]);
@@ -70,7 +77,7 @@ export const recordAnswer = (
   const request = state.desk.requests[requestId];
   const order = request === undefined ? undefined : ledger.order(request.clientOrderId);
   if (request === undefined || order === undefined || request.stage !== 'SENT') return ledger.outcome([]);
-  if (answer.status === 'NOT_SENT') resend(ledger, request);
+  if (answer.status === 'NOT_SENT') unsent(ledger, order, request, policy);
   else if (answer.status === 'UNKNOWN') doubt(ledger, request);
   else if (answer.status === 'REFUSED') {
     if (request.kind === 'SUBMIT') refusedSubmit(ledger, order, request, answer.code, policy);

@@ -124,6 +124,10 @@ export const dueRequests = (state: DeskState, now: UnixNanos, policy: DeskPolicy
 export const mayBeDue = (state: DeskState, now: UnixNanos): boolean =>
   Object.values(state.desk.requests).some(({ stage, at }) => stage !== 'SENT' && isTimeFor(at, now));
 
+/** Asked in the last moment before it goes: an order that was withdrawn since it was taken, by a halt say, does not leave any more. */
+export const mayStillGo = (state: DeskState, request: DueRequest): boolean =>
+  request.kind !== 'SUBMIT' || state.open[request.order.clientOrderId]?.order.status === 'SUBMITTED';
+
 /** Marks requests as taken by this sender; what is no longer due is left out. Commit it before anything is sent. */
 export const takeRequests = (
   state: DeskState,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { haltDesk, cancelOrder } from '../../src/index.js';
+import { cancelOrder, haltDesk, mayStillGo, recordAnswer, takeRequests } from '../../src/index.js';
 import { exit, intent } from '../fixtures.js';
 import { P, policyOf, Q, SPX, Trading, capabilities } from './trading.js';
 
@@ -130,6 +130,23 @@ describe('sending orders to a venue', () => {
     const desk = new Trading().place([entry()]);
     desk.take(cancelOrder(desk.state, { id: 'oc/1', clientOrderId: 'tw-entry' }, desk.now));
     expect([desk.status('tw-entry'), desk.due().length]).toEqual(['CANCELED', 0]);
+  });
+
+  it('ends an order that was withdrawn while it was being sent, once it is known that it did not leave', () => {
+    const flatten = holding();
+    flatten.place([exit({ clientOrderId: 'tw-entry' })]);
+    flatten.settleStops();
+    for (const sent of [new Trading().place([entry()]), flatten]) {
+      const due = sent.due().filter(({ kind }) => kind === 'SUBMIT');
+      sent.take(takeRequests(sent.state, due, sent.now));
+      expect(due.map((request) => mayStillGo(sent.state, request))).toEqual([true]);
+      sent.take(cancelOrder(sent.state, { id: 'oc/1', clientOrderId: 'tw-entry' }, sent.now));
+      expect(mayStillGo(sent.state, due[0]!)).toBe(false);
+      sent.take(recordAnswer(sent.state, due[0]!.requestId, { status: 'NOT_SENT', message: 'no route' }, sent.now, sent.policy));
+      expect(sent.status('tw-entry')).toBe('CANCELED');
+      sent.pass(400).settle();
+      expect(sent.venue.orders.has('tw-entry')).toBe(false);
+    }
   });
 
   it('ignores an intent that comes twice', () => {

@@ -4,6 +4,7 @@ import {
   changeLink,
   dueRequests,
   mayBeDue,
+  mayStillGo,
   openDesk,
   passTime,
   reconcile,
@@ -226,7 +227,8 @@ export class BrokerSession {
   }
 
   async #ask(request: Exclude<DueRequest, { kind: 'FIND' }>): Promise<BrokerAnswer> {
-    const { broker } = this.options;
+    const { broker, books } = this.options;
+    if (!mayStillGo(books.state, request)) return { status: 'NOT_SENT', message: 'it was withdrawn before it was sent' };
     try {
       if (request.kind === 'SUBMIT') return await broker.submit(request.order);
       return request.kind === 'CANCEL' ? await broker.cancel(request.order) : await broker.replace(request.order, request.change);
