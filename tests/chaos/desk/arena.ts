@@ -88,6 +88,7 @@ interface Stored<T> {
 export class Arena implements AsyncDisposable {
   readonly victims: Readonly<Record<ServiceName, Victim>>;
   private asks = 0;
+  private venueFault = '';
   private readonly asked = new Map<number, (books: VenueBooks) => void>();
   private readonly seen = new Map<EventName, Stored<unknown>[]>();
 
@@ -101,6 +102,7 @@ export class Arena implements AsyncDisposable {
     databaseUrl: string,
   ) {
     this.victims = Object.fromEntries(SERVICES.map((name) => [name, this.victimOf(name, databaseUrl)])) as Record<ServiceName, Victim>;
+    venue.on('error', (error) => (this.venueFault = String(error)));
     venue.on('message', (answer: VenueAnswer) => {
       if (!('id' in answer)) return;
       this.asked.get(answer.id)?.(answer.books);
@@ -246,7 +248,10 @@ export class Arena implements AsyncDisposable {
   }
 
   logs(): string {
-    return SERVICES.map((name) => `== ${name}, started ${this.victims[name].starts} times\n${this.victims[name].output}`).join('\n');
+    return [
+      this.venueFault,
+      ...SERVICES.map((name) => `== ${name}, started ${this.victims[name].starts} times\n${this.victims[name].output}`),
+    ].join('\n');
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -228,6 +228,11 @@ export const rehearse = async (postgres: TestPostgres, options: RehearsalOptions
   let findings: readonly Finding[];
   try {
     for (const name of SERVICES) arena.victims[name].start();
+    // What happens before the account was taken over is for a person to accept.
+    await until('the account is compared', STEP_MAX_MS, async () => {
+      const status = await arena.ordersStatus(ACCOUNT).catch(() => undefined);
+      return status?.tradable === true;
+    });
     await trade(arena, options, faults, tape, (seen) => (halted = seen));
     heal(arena, tape.at(-1)!);
     await until('the books agree', QUIET_MAX_MS, async () => {
