@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 const SESSIONS_MAX = 2_520;
 const DAY_SECONDS = 86_400;
+const LATENCY_MS_MAX = 60_000;
 /** The venue inside the steps. */
 export const PAPER = 'paper';
 
@@ -29,6 +30,12 @@ export const settings = z.object({
   commissionRatio: decimal('a fraction').default(PAPER_VENUE_DEFAULTS.commissionRatio),
   /** The most of a bar's volume that all orders together may take; without it there is no cap. */
   participationRatio: decimal('a fraction').optional(),
+  /** Where ticks tell the market: from a decision until its order is at the paper venue. */
+  latencyMs: setting.number({ least: 0, most: LATENCY_MS_MAX }).default(0),
+  /** On top of it, drawn for each order from an exponential distribution of this mean. */
+  latencyMeanMs: setting.number({ least: 0, most: LATENCY_MS_MAX }).default(0),
+  /** The same seed draws the same latencies. */
+  latencySeed: setting.integer({ least: 0, most: 2_147_483_647 }).default(1),
   /** Sessions without a bar, while others trade, after which a position is settled at its last close. */
   seriesEndSessions: setting.integer({ least: 1, most: SESSIONS_MAX }).default(PAPER_VENUE_DEFAULTS.seriesEndSessions),
   /** `paper` matches bars inside the steps; else a broker of libs/brokers, which reads its own TW_BROKER_<NAME>_* settings. */

@@ -25,14 +25,18 @@ class OrdersModule {}
 const instruments = Object.fromEntries(INSTRUMENTS.map((entry) => [entry.symbol, entry]));
 
 const buildPaper = (kit: Kit<OrdersSettings>, stage: OrdersStage): Trading => {
-  const { slippageRatio, commissionRatio, participationRatio, seriesEndSessions, partitions } = kit.config;
+  const { config } = kit;
+  const { slippageModel, slippageRatio, commissionModel, commissionRatio, participationRatio, seriesEndSessions, partitions } = config;
   return new OrdersHandler({
     stage,
     bus: kit.bus,
     clock: kit.clock,
     venue: paperVenue({
+      slippageModel,
       slippageRatio,
+      commissionModel,
       commissionRatio,
+      latency: { fixedMs: config.latencyMs, meanMs: config.latencyMeanMs, seed: config.latencySeed },
       seriesEndSessions,
       instruments,
       ...(participationRatio === undefined ? {} : { participationRatio }),
