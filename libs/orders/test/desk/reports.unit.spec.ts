@@ -107,6 +107,16 @@ describe('reports of a venue', () => {
     ]);
   });
 
+  it('that correct the price of what is still held change its cost, and realise nothing', () => {
+    const desk = working();
+    desk.venue.fill('tw-1', Q('10'), P('100'));
+    desk.deliver();
+    const at = { id: 'c1', at: desk.now, symbol: SPX, venueOrderId: 'v-1', executionId: 'ex-1' };
+    desk.deliver([{ ...at, type: 'CORRECTED', quantity: Q('10'), price: P('101') }]);
+    const { cash, realisedPnl, positions } = desk.state.account;
+    expect([cash, realisedPnl, positions['SPX']?.cost]).toEqual([money('98990'), 0n, money('1010')]);
+  });
+
   it('charge a commission that comes after its fill, or before it, once', () => {
     const commissioned = (executionId: string): VenueReport => ({
       type: 'COMMISSIONED',
