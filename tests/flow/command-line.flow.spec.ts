@@ -66,7 +66,11 @@ describe('the command line beside a running platform', () => {
     expect(halted).toMatchObject({ status: 'HALTED', previous: 'ACTIVE', changed: true, actor: 'tester', reason: 'a test' });
     expect(halted.milliseconds).toBeLessThan(1_000);
     expect((await tradewind('halt', '--reason', 'again')).said).toMatchObject({ status: 'HALTED', changed: false, actor: 'tester' });
-    expect((await tradewind('resume', '--reason', 'done')).said).toMatchObject({ status: 'ACTIVE', changed: true });
+    expect((await tradewind('resume', '--reason', 'done')).exitCode).toBe(64);
+    const byMachine = await tradewind('resume', '--reason', 'done', '--actor', 'breaker:daily-loss');
+    expect([byMachine.exitCode, byMachine.news]).toEqual([65, expect.stringContaining('ACTOR_IS_NO_PERSON')]);
+    expect((await tradewind('halt', '--reason', 'a typing error', '--account', 'papr-1')).news).toContain('UNKNOWN_ACCOUNT');
+    expect((await tradewind('resume', '--reason', 'done', '--actor', 'tester')).said).toMatchObject({ status: 'ACTIVE', changed: true });
   });
 
   it('goes on with a replay of the same run and refuses another one beside it', async () => {

@@ -3,7 +3,6 @@ import type { Bus } from '@tradewind/messaging';
 import type { OrdersCommand } from '@tradewind/orders';
 import { accountIdOf, type AccountId, type UnixNanos } from '@tradewind/vocabulary';
 
-import { CliError, EXIT } from './exit-codes.js';
 import { ask } from './requests.js';
 
 export type OrdersStatus = RpcResponse<'orders.status'>;
@@ -29,9 +28,8 @@ const nowNanos = (): UnixNanos => (BigInt(Date.now()) * 1_000_000n) as UnixNanos
 export const ordersStatus = (bus: Bus, account: string): Promise<OrdersStatus> =>
   ask(bus, 'orders.status', { accountId: accountIdOf(account) });
 
-/** Puts a command on the bus; returns its id. Throws CliError on an empty reason. */
+/** Puts a command on the bus; returns its id. */
 export const sayOrders = async (bus: Bus, body: Body, { account, actor, reason }: Said): Promise<string> => {
-  if (reason.trim() === '') throw new CliError(EXIT.usage, 'REASON_MISSING', 'the reason is empty');
   const at = nowNanos();
   const accountId: AccountId = accountIdOf(account);
   const id = `oc/${account}/${body.type.toLowerCase()}/${at}/${process.pid}`;

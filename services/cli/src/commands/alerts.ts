@@ -8,6 +8,7 @@ import { CliError, EXIT } from '../exit-codes.js';
 import { table } from '../output.js';
 import { withBus } from '../reach.js';
 import { ask } from '../requests.js';
+import { speakerOf } from '../speaker.js';
 import { requireRunning } from '../state-names.js';
 
 const EVENT = 'audit.commands';
@@ -56,10 +57,6 @@ interface SpeakFlags {
   readonly actor?: string;
 }
 
-const requireReason = (reason: string): void => {
-  if (reason.trim() === '') throw new CliError(EXIT.usage, 'REASON_MISSING', 'the reason is empty');
-};
-
 const publish = async (bus: Bus, command: AuditCommand): Promise<void> => {
   await bus.publish(bus.envelope(EVENT, command, { id: command.id, partition: 0, key: 'alerts' }));
 };
@@ -102,10 +99,9 @@ export const registerAlerts: RegisterCommand = (program, config) => {
     .option('--actor <person>', `who takes it on; ${config.user} without it`)
     .option(...STATE_OPTION)
     .action(async (key: string, flags: SpeakFlags, command) => {
-      requireReason(flags.reason);
+      const said = speakerOf(flags, config);
       const { urls } = requireRunning(config.root, flags.name);
-      const actor = flags.actor ?? config.user;
-      const spoken = { id: `al/ack/${nowNanos()}/${process.pid}`, actor, reason: flags.reason, at: nowNanos() };
+      const spoken = { ...said, id: `al/ack/${nowNanos()}/${process.pid}`, at: nowNanos() };
       const alert = await withBus(urls.nats, (bus) => acknowledged(bus, { ...spoken, type: 'AcknowledgeAlert', key }));
       outputOf(command, config).result(alert, () => `${alert.title}: ${row(alert)[1]}`);
     });
@@ -116,11 +112,10 @@ export const registerAlerts: RegisterCommand = (program, config) => {
     .option('--actor <person>', `who asks; ${config.user} without it`)
     .option(...STATE_OPTION)
     .action(async (flags: SpeakFlags, command) => {
-      requireReason(flags.reason);
+      const said = speakerOf(flags, config);
       const { urls } = requireRunning(config.root, flags.name);
-      const actor = flags.actor ?? config.user;
       const id = `al/test/${nowNanos()}/${process.pid}`;
-      await withBus(urls.nats, (bus) => publish(bus, { type: 'TestAlerts', id, actor, reason: flags.reason, at: nowNanos() }));
+      await withBus(urls.nats, (bus) => publish(bus, { ...said, type: 'TestAlerts', id, at: nowNanos() }));
       outputOf(command, config).result({ command: id }, () => 'a test is on its way to every channel');
     });
 };

@@ -11,6 +11,7 @@ import { outputOf, type RegisterCommand } from '../command-output.js';
 import type { CliConfig } from '../config.js';
 import { CliError, EXIT } from '../exit-codes.js';
 import { withDatabase, withState } from '../reach.js';
+import { speakerOf } from '../speaker.js';
 import { findState } from '../state-names.js';
 
 interface KeyFlags {
@@ -42,6 +43,7 @@ export const registerAuditRedact: RegisterCommand = (audit, config) => {
     .option('--key-file <path>', 'the signing key; the one of the state without it')
     .action(async (factId: string, flags: KeyFlags & { readonly reason: string; readonly actor: string }, command) => {
       const output = outputOf(command, config);
+      const said = speakerOf(flags, config);
       const [signer] = await withKeyErrors(() => openKeyFile(keyFileOf(config, flags), false));
       const { target, redaction } = await withState(output, flags.name, ({ database }) =>
         withDatabase(database, AUDIT_SCHEMA, async (client) => {
@@ -54,7 +56,7 @@ export const registerAuditRedact: RegisterCommand = (audit, config) => {
               `the key ${signer.key} never signed this trail`,
               'start the audit service with it, or name the right key file',
             );
-          return redactFact(client, trail, signer, { factId, actor: flags.actor, reason: flags.reason, at: nanosFromMillis(Date.now()) });
+          return redactFact(client, trail, signer, { ...said, factId, at: nanosFromMillis(Date.now()) });
         }),
       );
       output.result(
@@ -64,7 +66,7 @@ export const registerAuditRedact: RegisterCommand = (audit, config) => {
           sequence: target.sequence,
           payloadDigest: target.payloadDigest,
           redaction: redaction.factId,
-          by: flags.actor,
+          by: said.actor,
         },
         () =>
           `redacted ${factId} (${target.chain} #${target.sequence}); its digest ${target.payloadDigest} stays, and AUDIT #${redaction.sequence} says who and why`,

@@ -4,6 +4,7 @@ import { type OrdersStatus, ordersStatus, sayOrders, statusWhen } from '../order
 import { table } from '../output.js';
 import { withBus } from '../reach.js';
 import { RUN_DEFAULTS } from '../run-context.js';
+import { speakerOf } from '../speaker.js';
 import { requireRunning } from '../state-names.js';
 
 interface ListFlags {
@@ -81,12 +82,13 @@ export const registerOrders: RegisterCommand = (program, config) => {
     .option('--account <id>', 'which account', RUN_DEFAULTS.account)
     .option('--name <state>', 'which platform: demo, up or another')
     .action(async (id: string, flags: CancelFlags, command) => {
+      const said = speakerOf(flags, config);
       const running = requireRunning(config.root, flags.name);
-      const { account, reason } = flags;
+      const { account } = flags;
       const order = await withBus(running.urls.nats, async (bus) => {
         const before = await ordersStatus(bus, account);
         if (!isOpen(before, id)) throw new CliError(EXIT.data, 'NOT_OPEN', `${id} is not a working order of ${account}`);
-        await sayOrders(bus, { type: 'CancelOrder', clientOrderId: id }, { account, reason, actor: flags.actor ?? config.user });
+        await sayOrders(bus, { type: 'CancelOrder', clientOrderId: id }, { ...said, account });
         const after = await statusWhen(bus, account, (status) => !isOpen(status, id), CANCEL_WITHIN_MS);
         return after.orders.find(({ clientOrderId }) => clientOrderId === id);
       });

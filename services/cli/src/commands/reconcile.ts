@@ -2,10 +2,11 @@ import type { Bus } from '@tradewind/messaging';
 
 import { outputOf, type RegisterCommand } from '../command-output.js';
 import { CliError, EXIT } from '../exit-codes.js';
-import { type OrdersStatus, ordersStatus, sayOrders, statusWhen } from '../orders-desk.js';
+import { type OrdersStatus, ordersStatus, type Said, sayOrders, statusWhen } from '../orders-desk.js';
 import { table } from '../output.js';
 import { withBus } from '../reach.js';
 import { RUN_DEFAULTS } from '../run-context.js';
+import { speakerOf } from '../speaker.js';
 import { requireRunning } from '../state-names.js';
 
 interface Flags {
@@ -21,18 +22,20 @@ const COMPARED_WITHIN_MS = 20_000;
 const ACCEPTED_WITHIN_MS = 10_000;
 const PAPER = 'paper';
 
-const compare = async (bus: Bus, { account }: Flags, actor: string): Promise<OrdersStatus> => {
+const compare = async (bus: Bus, said: Said): Promise<OrdersStatus> => {
+  const { account } = said;
   const before = await ordersStatus(bus, account);
   if (before.venue === PAPER || before.link !== 'UP') return before;
-  await sayOrders(bus, { type: 'Reconcile' }, { account, actor, reason: 'asked for a comparison' });
+  await sayOrders(bus, { type: 'Reconcile' }, said);
   return statusWhen(bus, account, ({ comparisons, suspected }) => comparisons > before.comparisons && suspected === 0, COMPARED_WITHIN_MS);
 };
 
-const accept = async (bus: Bus, { account, accept: ids = [], reason = '' }: Flags, actor: string): Promise<OrdersStatus> => {
+const accept = async (bus: Bus, ids: readonly string[], said: Said): Promise<OrdersStatus> => {
+  const { account } = said;
   const { differences } = await ordersStatus(bus, account);
   const unknown = ids.filter((id) => !differences.some((difference) => difference.id === id));
   if (unknown.length > 0) throw new CliError(EXIT.data, 'NOT_OPEN', `no such difference is open: ${unknown.join(', ')}`);
-  await sayOrders(bus, { type: 'AcceptDifferences', differenceIds: ids }, { account, actor, reason });
+  await sayOrders(bus, { type: 'AcceptDifferences', differenceIds: ids }, said);
   const isGone = (status: OrdersStatus): boolean => !status.differences.some(({ id }) => ids.includes(id));
   const after = await statusWhen(bus, account, isGone, ACCEPTED_WITHIN_MS);
   if (!isGone(after)) throw new CliError(EXIT.unavailable, 'NOT_CONFIRMED', 'the command is on the bus, but orders has not carried it out');
@@ -76,13 +79,11 @@ export const registerReconcile: RegisterCommand = (program, config) => {
     .option('--account <id>', 'which account', RUN_DEFAULTS.account)
     .option('--name <state>', 'which platform: demo, up or another')
     .action(async (flags: Flags, command) => {
-      if (flags.accept !== undefined && (flags.reason ?? '').trim() === '') {
-        throw new CliError(EXIT.usage, 'REASON_MISSING', 'accepting needs a --reason');
-      }
+      const { accept: ids, account } = flags;
+      const said = speakerOf(ids === undefined ? { ...flags, reason: 'asked for a comparison' } : flags, config);
       const running = requireRunning(config.root, flags.name);
-      const actor = flags.actor ?? config.user;
       const status = await withBus(running.urls.nats, (bus) =>
-        flags.accept === undefined ? compare(bus, flags, actor) : accept(bus, flags, actor),
+        ids === undefined ? compare(bus, { ...said, account }) : accept(bus, ids, { ...said, account }),
       );
       outputOf(command, config).result(described(status), () => readable(status));
       if (status.differences.length > 0)

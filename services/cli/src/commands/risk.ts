@@ -19,6 +19,7 @@ import { table } from '../output.js';
 import { withBus } from '../reach.js';
 import { ask } from '../requests.js';
 import { RUN_DEFAULTS } from '../run-context.js';
+import { speakerOf } from '../speaker.js';
 import { requireRunning } from '../state-names.js';
 
 type Status = RpcResponse<'risk.status'>;
@@ -135,17 +136,16 @@ const outcomeOf = async (bus: Bus, command: RiskCommand, fromSequence: number): 
 };
 
 const reload = async (path: string, flags: ReloadFlags, config: CliConfig): Promise<ProfileChanged> => {
-  if (flags.reason.trim() === '') throw new CliError(EXIT.usage, 'REASON_MISSING', 'the reason is empty');
+  const said = speakerOf(flags, config);
   const { text } = await readProfile(path);
   const running = requireRunning(config.root, flags.name);
   return withBus(running.urls.nats, async (bus) => {
     const at = (BigInt(Date.now()) * 1_000_000n) as UnixNanos;
     const command: RiskCommand = {
+      ...said,
       type: 'ReloadProfile',
       id: `rc/${flags.account}/profile/${at}/${process.pid}`,
       accountId: accountIdOf(flags.account),
-      actor: flags.actor ?? config.user,
-      reason: flags.reason,
       at,
       profile: text,
     };
