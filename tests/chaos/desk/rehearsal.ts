@@ -169,7 +169,9 @@ const look = async (arena: Arena, halted: Halted | undefined): Promise<Outcome> 
     venuePositions: books.positions,
     venueCash: books.cash,
     openDifferences: status.differences.length,
-    underWay: status.orders.filter(({ underWay }) => underWay !== '').length,
+    underWay: status.orders
+      .filter(({ underWay }) => underWay !== '')
+      .map(({ clientOrderId, purpose, status: stage, underWay }) => `${clientOrderId} (${purpose}, ${stage}): ${underWay}`),
     linkUp: status.link === 'UP',
     halted,
   };

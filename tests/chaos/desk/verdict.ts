@@ -41,7 +41,8 @@ export interface Outcome {
   readonly venuePositions: Readonly<Record<string, string>>;
   readonly venueCash: string;
   readonly openDifferences: number;
-  readonly underWay: number;
+  /** Requests to the venue that are not settled. */
+  readonly underWay: readonly string[];
   readonly linkUp: boolean;
   /** There when trading was halted in the run, for good. */
   readonly halted?: Halted | undefined;
@@ -171,7 +172,7 @@ export const verdict = (outcome: Outcome): readonly Finding[] => {
       'nothing is open',
       [
         ...(outcome.openDifferences > 0 ? [`${outcome.openDifferences} differences`] : []),
-        ...(outcome.underWay > 0 ? [`${outcome.underWay} requests under way`] : []),
+        ...outcome.underWay,
         ...(outcome.linkUp ? [] : ['the broker is not connected']),
       ],
       'no difference, no request under way',

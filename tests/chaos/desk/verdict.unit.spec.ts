@@ -48,7 +48,7 @@ const good: Outcome = {
   venuePositions: { AAPL: '10' },
   venueCash: '99950',
   openDifferences: 0,
-  underWay: 0,
+  underWay: [],
   linkUp: true,
 };
 const brokenOf = (outcome: Partial<Outcome>): readonly string[] =>
@@ -92,7 +92,7 @@ describe('verdict', () => {
       { halted: { known: ['tw-1'] }, venueOrders: [{ ...good.venueOrders[0]!, open: true }] },
       'a halt ends entries',
     ],
-    ['a request still under way', { underWay: 1 }, 'nothing is open'],
+    ['a request still under way', { underWay: ['tw-1 SUBMIT SENT'] }, 'nothing is open'],
   ])('finds %s', (_what, outcome, rule) => {
     expect(brokenOf(outcome)).toContain(rule);
   });
