@@ -133,8 +133,8 @@ export const topology: Topology = {
     // Apart from the executions: a fill between the steps must not wait for a step that may never come.
     keyed('risk', 'ORDERS', ['orders.changes'], false, true),
     keyed('risk', 'RISK', ['risk.commands'], false, true),
-    // A split or dividend is known before the bars that it concerns.
-    keyed('orders', 'MARKET', ['market.records', 'market.bars'], true, true),
+    // A split or dividend is known before the bars that it concerns, and the ticks of a step are there when its bars close.
+    keyed('orders', 'MARKET', ['market.records', 'market.ticks', 'market.bars'], true, true),
     // A halt takes effect between the same two steps in every run only if it can't overtake, or be overtaken by, a verdict.
     keyed('orders', 'RISK', ['risk.verdicts', 'risk.states'], false, true),
     // A kill switch that risk has not heard, what the monitor orders, and what a person says are never behind a verdict that has to wait.

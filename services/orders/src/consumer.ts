@@ -1,6 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
-import { EventPattern, Payload } from '@nestjs/microservices';
-import type { BarsClosed, RecordsKnown } from '@tradewind/market';
+import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
+import type { BarsClosed, RecordsKnown, TicksArrived } from '@tradewind/market';
+import type { MessageContext } from '@tradewind/messaging';
 import type { OrdersCommand } from '@tradewind/orders';
 import type { ProtectionsOrdered, RiskCommand, TradingStateChanged, VerdictsReached } from '@tradewind/risk';
 
@@ -16,9 +17,15 @@ export class OrdersConsumer {
     return this.trading.know(fact);
   }
 
-  @EventPattern('market.bars')
-  onBars(@Payload() fact: BarsClosed): Promise<void> {
-    return this.trading.offerBars(fact);
+  @EventPattern('market.ticks')
+  onTicks(@Payload() fact: TicksArrived): void {
+    this.trading.hold(fact);
+  }
+
+  // oxlint-disable-next-line typescript/no-unnecessary-type-arguments -- without it Nest's types refuse the context
+  @EventPattern<string>('market.bars')
+  onBars(@Payload() fact: BarsClosed, @Ctx() context: MessageContext): Promise<void> {
+    return this.trading.offerBars({ fact, sequence: context.sequence });
   }
 
   @EventPattern('risk.verdicts')

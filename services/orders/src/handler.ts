@@ -1,4 +1,4 @@
-import type { BarsClosed, RecordsKnown } from '@tradewind/market';
+import type { RecordsKnown, TicksArrived } from '@tradewind/market';
 import { RunJoin } from '@tradewind/messaging';
 import type { Bus, OutgoingMessage } from '@tradewind/messaging';
 import {
@@ -20,6 +20,8 @@ import type { Clock, UnixNanos } from '@tradewind/vocabulary';
 
 import type { OrdersMetrics } from './metrics.js';
 import { orNever } from './or-never.js';
+import { openSymbols, StepTicks } from './step-ticks.js';
+import type { BarsAt } from './step-ticks.js';
 import { eventRows, staleState } from './store.js';
 import type { OrdersStage } from './store.js';
 import type { Trading } from './trading.js';
@@ -34,9 +36,14 @@ class StepTaken extends Error {
   override readonly name = 'StepTaken';
 }
 
+/** The account has orders in symbols whose ticks are not at hand. */
+class OrdersCame extends Error {
+  override readonly name = 'OrdersCame';
+}
+
 export interface OrdersHandlerOptions {
   readonly stage: OrdersStage;
-  readonly bus: Pick<Bus, 'envelope'>;
+  readonly bus: Pick<Bus, 'envelope' | 'readStream'>;
   readonly venue: PaperVenue;
   readonly metrics: OrdersMetrics;
   readonly clock: Clock;
@@ -59,22 +66,25 @@ const keepingDesk = (before: OrdersState & { readonly desk?: Desk }, decided: De
 
 /** Bars, verdicts and trading states of one account, each committed with its state, events and outgoing messages in one statement. */
 export class OrdersHandler implements Trading {
-  #bars: RunJoin<BarsClosed>;
+  #bars: RunJoin<BarsAt>;
+  readonly #ticks: StepTicks;
   /** Time of the last trading state that risk told: a command of before it is answered. */
   #statusAt = 0n as UnixNanos;
 
   constructor(private readonly options: OrdersHandlerOptions) {
     this.#bars = this.#join();
+    this.#ticks = new StepTicks(options.bus);
   }
 
   /** Forgets what waits to be joined. Call when this instance takes over: it all comes again. */
   forget(): void {
     this.#bars = this.#join();
+    this.#ticks.forget();
   }
 
-  #join(): RunJoin<BarsClosed> {
+  #join(): RunJoin<BarsAt> {
     const { stage, partitions } = this.options;
-    return new RunJoin<BarsClosed>({
+    return new RunJoin<BarsAt>({
       sources: [{ name: 'bars', required: true }],
       partitions,
       progress: () => ({ run: stage.state.run, step: stage.state.executedStep }),
@@ -95,9 +105,14 @@ export class OrdersHandler implements Trading {
     });
   }
 
-  /** Settles when the bars of all partitions of the step are there and what they did is committed. */
-  offerBars(fact: BarsClosed): Promise<void> {
-    return this.#bars.offer('bars', fact.header.partition, fact.header, fact);
+  hold(fact: TicksArrived): void {
+    this.#ticks.hold(fact);
+  }
+
+  /** Settles when the bars of all partitions of the step are there and what they and its ticks did is committed. */
+  offerBars(bars: BarsAt): Promise<void> {
+    const { header } = bars.fact;
+    return this.#bars.offer('bars', header.partition, header, bars);
   }
 
   /** Places what risk approved; settles when it is committed. */
@@ -164,13 +179,27 @@ export class OrdersHandler implements Trading {
     });
   }
 
-  async #execute(batches: readonly BarsClosed[]): Promise<void> {
-    const input = joinBars(batches);
+  /** Orders that are placed while ticks are read may be in a symbol whose ticks were left out: then they are read once more. */
+  async #execute(arrived: readonly BarsAt[]): Promise<void> {
+    for (;;) {
+      try {
+        const symbols = openSymbols(this.options.stage.state);
+        return await this.#executeWith(arrived, symbols, await this.#ticks.of(arrived, symbols));
+      } catch (error) {
+        if (!(error instanceof OrdersCame)) throw error;
+      }
+    }
+  }
+
+  async #executeWith(arrived: readonly BarsAt[], symbols: ReadonlySet<string>, ticks: readonly TicksArrived[]): Promise<void> {
+    const batches = arrived.map(({ fact }) => fact);
+    const input = { ...joinBars(batches), ticks };
     const { run, step } = input.header;
     await this.#commit(
       batches.map(({ header }) => header.id),
       (state) => {
         if (isStepExecuted(state, run, step)) throw new StepTaken();
+        if ([...openSymbols(state)].some((symbol) => !symbols.has(symbol))) throw new OrdersCame();
         const { bus, venue } = this.options;
         const taken = takeActions(state, input.header, venue);
         const done = executeBars(taken.state, input, venue);

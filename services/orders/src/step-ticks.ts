@@ -1,6 +1,7 @@
 import type { BarsClosed, TicksArrived } from '@tradewind/market';
 import { PermanentError } from '@tradewind/messaging';
 import type { Bus } from '@tradewind/messaging';
+import type { OrdersState } from '@tradewind/orders';
 
 /** Of a partition, some 50 MB; a step with more is read from the stream when its bars come. */
 const HELD_TICKS_MAX = 200_000;
@@ -14,6 +15,10 @@ export interface BarsAt {
   readonly fact: BarsClosed;
   readonly sequence: number;
 }
+
+/** The only symbols whose ticks can do anything. */
+export const openSymbols = ({ open }: OrdersState): ReadonlySet<string> =>
+  new Set(Object.values(open).map(({ order }) => order.intent.symbol));
 
 interface Held {
   readonly run: string;

@@ -1,6 +1,8 @@
-import type { BarsClosed, RecordsKnown } from '@tradewind/market';
+import type { RecordsKnown, TicksArrived } from '@tradewind/market';
 import type { OrdersCommand } from '@tradewind/orders';
 import type { ProtectionsOrdered, RiskCommand, TradingStateChanged, VerdictsReached } from '@tradewind/risk';
+
+import type { BarsAt } from './step-ticks.js';
 
 /** What the service does with each message, on whichever venue. Every promise settles when what the message led to is committed. */
 export interface Trading {
@@ -8,7 +10,9 @@ export interface Trading {
   forget(): void;
   /** Splits and dividends among what became known, before the bars of the step. */
   know(fact: RecordsKnown): Promise<void>;
-  offerBars(fact: BarsClosed): Promise<void>;
+  /** Ticks of a step whose bars have not come yet. They may be asked for again: nothing is to be saved of them. */
+  hold(fact: TicksArrived): void;
+  offerBars(bars: BarsAt): Promise<void>;
   place(fact: VerdictsReached): Promise<void>;
   announce(fact: TradingStateChanged): Promise<void>;
   /** The kill switch, heard without risk. */

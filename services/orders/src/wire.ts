@@ -10,6 +10,7 @@ export const codec: Codec = wireCodec;
 
 export const SUBSCRIPTIONS: readonly EventName[] = [
   'market.records',
+  'market.ticks',
   'market.bars',
   'risk.verdicts',
   'risk.states',

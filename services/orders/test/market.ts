@@ -1,5 +1,5 @@
 import { INSTRUMENTS } from '@tradewind/market';
-import type { Bar, BarsClosed } from '@tradewind/market';
+import type { Bar, BarsClosed, TicksArrived } from '@tradewind/market';
 import type { SignalDecision, SignalsDecided } from '@tradewind/signals';
 import { seededRandom } from '@tradewind/testkit';
 import { nanosFromMillis, partitionOf, price, quantity, stepMessageId } from '@tradewind/vocabulary';
@@ -10,6 +10,8 @@ const FIRST_CLOSE_MS = Date.UTC(2000, 0, 3, 21);
 
 /** One step as market data and validation send it, a message a partition. */
 export interface StepInputs {
+  /** Partitions and chunks in order; they are told before the bars. */
+  readonly ticks?: readonly TicksArrived[];
   readonly bars: readonly BarsClosed[];
   readonly decisions: readonly SignalsDecided[];
 }

@@ -28,7 +28,7 @@ export const purely = (inputs: readonly StepInputs[], start: World = { orders: n
   const verdicts: VerdictsReached[] = [];
   const placed: OrdersPlaced[] = [];
   for (const step of inputs) {
-    const executed = executeBars(orders, joinBars(step.bars), venue);
+    const executed = executeBars(orders, { ...joinBars(step.bars), ticks: step.ticks ?? [] }, venue);
     const decided = decideStep(risk, joinDecisions(step.decisions, executed.report, { bars: [], history: NO_HISTORY }), {
       profile,
       instruments,

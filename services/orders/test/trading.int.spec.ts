@@ -13,6 +13,7 @@ import type { StepInputs } from './market.js';
 import { buildServices, eventually, ServiceProcess, TestPlatform } from './platform.js';
 import type { ServiceName } from './platform.js';
 import { ACCOUNT, inOrder, noOrders, noRisk, purely } from './pure.js';
+import { withTicks } from './ticks.js';
 
 const PARTITIONS = 2;
 
@@ -34,6 +35,7 @@ describe('orders and risk on the bus', () => {
         ...step.decisions.map((fact) => ['signals.decisions', fact] as const),
       ];
       if (index % 2 === 1) messages.reverse();
+      for (const fact of step.ticks ?? []) await platform.publish('market.ticks', fact);
       for (const [name, fact] of messages) await platform.publish(name, fact);
     }
     await hasPlaced(before + inputs.length);
@@ -71,7 +73,7 @@ describe('orders and risk on the bus', () => {
     for (const service of services.values()) await service.end('SIGKILL');
   });
 
-  const first = inputsOf(160, 'run-1', PARTITIONS, 'first');
+  const first = withTicks(inputsOf(160, 'run-1', PARTITIONS, 'first'));
   const pure = purely(first);
 
   it('trade the same as the pure stages, to the byte, while services and servers are killed', async () => {
@@ -94,7 +96,10 @@ describe('orders and risk on the bus', () => {
     expect(await placed()).toEqual(pure.placed);
     const hash = ordersHash(inOrder(await platform.facts('orders.executions'), await placed()));
     expect(hash).toBe(ordersHash(inOrder(pure.executions, pure.placed)));
-    expect(pure.executions.flatMap(({ events }) => events.filter(({ type }) => type === 'OrderFilled')).length).toBeGreaterThan(20);
+    const fills = pure.executions.flatMap(({ events }) => events.filter(({ type }) => type === 'OrderFilled'));
+    const onTicks = fills.filter(({ causes }) => causes.some((cause) => cause.startsWith('market.ticks/')));
+    expect(onTicks.length).toBeGreaterThan(100);
+    expect(fills.length - onTicks.length).toBeGreaterThan(10);
     expect(pure.verdicts.flatMap(({ breakers }) => breakers).length).toBeGreaterThan(3);
   });
 

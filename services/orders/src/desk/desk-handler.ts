@@ -20,6 +20,7 @@ import type { ProtectionsOrdered, RiskCommand, TradingStateChanged, VerdictsReac
 import type { Clock } from '@tradewind/vocabulary';
 
 import { orNever } from '../or-never.js';
+import type { BarsAt } from '../step-ticks.js';
 import { staleState } from '../store.js';
 import type { Trading } from '../trading.js';
 import { executionsMessage, placedMessage } from '../wire.js';
@@ -65,7 +66,10 @@ export class DeskHandler implements Trading {
     return Promise.resolve();
   }
 
-  offerBars(fact: BarsClosed): Promise<void> {
+  /** A broker's fills come from the broker. */
+  hold(): void {}
+
+  offerBars({ fact }: BarsAt): Promise<void> {
     const [bar] = fact.bars;
     if (bar !== undefined) this.options.onBars(bar.interval);
     return this.#bars.offer('bars', fact.header.partition, fact.header, fact);
