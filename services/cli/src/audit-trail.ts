@@ -24,7 +24,7 @@ const CHUNK_ROWS = 5_000;
 const columns = AUDIT_COLUMNS.join(', ');
 
 /** JSON texts of columns, separated by commas: the text of one array, which costs the server a fraction of one text for each column. */
-const texts = (...columns: readonly string[]): string => `btrim(to_json(ARRAY[${columns.join(', ')}])::text, '[]')`;
+const texts = (...parts: readonly string[]): string => `btrim(to_json(ARRAY[${parts.join(', ')}])::text, '[]')`;
 
 /**
  * The text that was hashed, put together by the server from the columns: see `linkTextOf`. The digest needs no escapes: every other part is so many
