@@ -81,7 +81,10 @@ export interface Desk {
   readonly requests: Readonly<Record<string, DeskRequest>>;
   /** Every id that the venue gave an order, to our id. */
   readonly names: Readonly<Record<string, string>>;
-  readonly reportIds: readonly string[];
+  /** Reports taken in so far. */
+  readonly reported: number;
+  /** The latest of them by id, and the how manieth each was. */
+  readonly reportIds: Readonly<Record<string, number>>;
   readonly executions: Readonly<Record<string, DeskExecution>>;
   /** Commissions told before their execution. */
   readonly commissions: Readonly<Record<string, { readonly amount: Money; readonly currency: string }>>;
@@ -131,6 +134,7 @@ export interface DeskPolicy {
 type RecordKey =
   | 'requests'
   | 'names'
+  | 'reportIds'
   | 'executions'
   | 'commissions'
   | 'inferred'
@@ -183,7 +187,8 @@ export const initialDesk = (): Desk => ({
   link: { kind: 'NEW', since: NEVER, reason: '', lost: false },
   requests: {},
   names: {},
-  reportIds: [],
+  reported: 0,
+  reportIds: {},
   executions: {},
   commissions: {},
   inferred: {},
@@ -210,6 +215,7 @@ const isTable = (value: unknown): value is Record<string, unknown> => typeof val
 const TABLES: ReadonlySet<string> = new Set<RecordKey>([
   'requests',
   'names',
+  'reportIds',
   'executions',
   'commissions',
   'inferred',

@@ -6,7 +6,7 @@ import { PROTECTIVE_PURPOSE } from '../protection.js';
 import { isTerminal } from '../transition.js';
 import { DeskLedger } from './desk-ledger.js';
 import type { DeskOutcome } from './desk-ledger.js';
-import type { DeskPolicy, DeskState } from './desk-state.js';
+import type { Desk, DeskPolicy, DeskState } from './desk-state.js';
 import { bustExecution, chargeFee, correctExecution } from './execution-changes.js';
 import { nameOrder, orderNamed, takeExecution } from './executions.js';
 import { alignProtection, stopRefused } from './protection.js';
@@ -148,14 +148,18 @@ const changedExecution = (
   if (booked !== undefined) alignProtection(ledger, booked.symbol, policy, causes);
 };
 
+/** The ids that make room for one more. Only what changes is written down: an event is not to repeat all the others. */
+const outdated = ({ reported, reportIds }: Desk): Readonly<Record<string, null>> =>
+  Object.fromEntries(Object.keys(reportIds).flatMap((id) => (reportIds[id]! <= reported - REPORT_IDS_KEPT ? [[id, null]] : [])));
+
 /** Takes one report into the ledger; false when it was seen before. */
 const takeReport = (ledger: DeskLedger, report: VenueReport, policy: DeskPolicy): boolean => {
   const { desk } = ledger.state;
-  if (desk.reportIds.includes(report.id)) {
+  if (Object.hasOwn(desk.reportIds, report.id)) {
     ledger.note('ReportSeen', { duplicates: desk.duplicates + 1 });
     return false;
   }
-  ledger.note('ReportSeen', { reportIds: [...desk.reportIds.slice(1 - REPORT_IDS_KEPT), report.id] });
+  ledger.note('ReportSeen', { reported: desk.reported + 1, reportIds: { ...outdated(desk), [report.id]: desk.reported } });
   const causes = [report.id];
   if (report.type === 'FILLED') {
     const order = orderNamed(ledger, report);

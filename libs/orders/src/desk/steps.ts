@@ -27,7 +27,8 @@ const forgetOld = (ledger: DeskLedger): void => {
   if (old.length === 0) return;
   const gone = new Set(old);
   const row = (ids: readonly string[]) => Object.fromEntries(ids.map((id) => [id, null]));
-  const names = Object.keys(desk.names).filter((name) => gone.has(desk.names[name]!));
+  // Orders that were never ours go with them: should one be told of again, it is told again.
+  const names = Object.keys(desk.names).filter((name) => gone.has(desk.names[name]!) || desk.names[name] === '');
   ledger.note('OrderForgotten', { ended: row(old), names: row(names), inferred: row(old) });
 };
 
