@@ -8,9 +8,9 @@ import {
   type RunReport,
 } from '../src/index.js';
 import { BASELINE_SET } from '@tradewind/features';
-import { type BarInterval, INSTRUMENTS, type MarketStep, sequenceSteps } from '@tradewind/market';
+import { type BarInterval, INSTRUMENTS, type MarketStep, type PointInTimeRecord, sequenceSteps } from '@tradewind/market';
 import { assemblePredictions, type PredictionsMade, selectRows, type ServedModel } from '@tradewind/models';
-import { paperVenue } from '@tradewind/orders';
+import { type OrdersChanged, paperVenue } from '@tradewind/orders';
 import { parseRiskProfile } from '@tradewind/risk';
 import { BASELINE_SIGNAL_RULES } from '@tradewind/signals';
 import { accountIdOf, money, nanosFromMillis, price, quantity } from '@tradewind/vocabulary';
@@ -84,6 +84,9 @@ export interface RunOptions {
   readonly tell?: FactListener;
   readonly facts?: 'all' | 'decisions';
   readonly interval?: BarInterval;
+  /** What became known before a step's bars. */
+  readonly records?: Readonly<Record<number, readonly PointInTimeRecord[]>>;
+  readonly tellChange?: (changed: OrdersChanged) => void;
 }
 
 const isReported = (event: string): event is keyof ReportFacts => (reportEvents as readonly string[]).includes(event);
@@ -91,7 +94,7 @@ const isReported = (event: string): event is keyof ReportFacts => (reportEvents 
 /** Runs the steps through the pipeline and reports. */
 export const runSteps = (
   steps: readonly MarketStep[],
-  { run = 'test', partitions = 1, blockSteps = 100, tell, facts = 'all', interval }: RunOptions = {},
+  { run = 'test', partitions = 1, blockSteps = 100, tell, facts = 'all', interval, records = {}, tellChange }: RunOptions = {},
 ): RunReport => {
   const collector = new ReportCollector();
   const listen = <E extends keyof BacktestFacts>(event: E, fact: BacktestFacts[E]): void => {
@@ -113,9 +116,11 @@ export const runSteps = (
       venue: paperVenue({ slippageRatio: '0.001', commissionRatio: '0.001', instruments }),
     },
     listen,
+    tellChange,
   );
   for (let start = 0; start < steps.length; start += blockSteps) {
-    for (const step of backtest.computeFeatures(steps.slice(start, start + blockSteps))) backtest.trade(step, step.features.map(predict));
+    for (const step of backtest.computeFeatures(steps.slice(start, start + blockSteps)))
+      backtest.trade(step, step.features.map(predict), records[step.bars[0]!.header.step]);
   }
   return collector.finish({
     kind: 'backtest',
