@@ -9,6 +9,7 @@ import { inputsOf } from './market.js';
 import { buildServices, eventually, ServiceProcess, TestPlatform } from './platform.js';
 import type { ServiceName } from './platform.js';
 import { purely } from './pure.js';
+import { withTicks } from './ticks.js';
 
 const PARTITIONS = 4;
 const STEPS = 120;
@@ -25,11 +26,12 @@ describe('two instances of orders and of risk', () => {
   const placed = () => platform.facts<OrdersPlaced>('orders.placed');
   const outputs = (): string => started.map(({ output }) => output.slice(-3000)).join('\n');
   const hasPlaced = (steps: number) => eventually(`${steps} steps are placed`, async () => (await placed()).length >= steps, outputs);
-  const inputs = inputsOf(STEPS, 'run-1', PARTITIONS, 'instances');
+  const inputs = withTicks(inputsOf(STEPS, 'run-1', PARTITIONS, 'instances'));
   /** In lock-step: orders of a step fill in the next. */
   const replay = async (from: number, to: number): Promise<void> => {
-    for (const [index, { bars, decisions }] of inputs.slice(from, to).entries()) {
+    for (const [index, { ticks = [], bars, decisions }] of inputs.slice(from, to).entries()) {
       await hasPlaced(from + index);
+      for (const fact of ticks) await platform.publish('market.ticks', fact);
       for (const fact of bars) await platform.publish('market.bars', fact);
       for (const fact of decisions) await platform.publish('signals.decisions', fact);
     }
