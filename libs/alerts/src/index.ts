@@ -5,6 +5,7 @@ export type { AcknowledgementRefusal, Alert, AlertBook, AlertPolicy, AlertStatus
 export { dueMessages } from './message.js';
 export type { AlertMessage } from './message.js';
 export { subjectOf, textOf } from './rendering.js';
+export type { DeadLetterFact } from './rules/dead-letter.js';
 export { ALERTING_KINDS, signalsOf } from './rules/sequence.js';
 export { gravity, SEVERITIES } from './signal.js';
 export type { AlertSignal, RecordedFact, Severity } from './signal.js';

@@ -24,9 +24,12 @@ export interface AlertSignal {
   readonly factId: string;
 }
 
+/** What alerts are raised from: facts of the trail, and messages that a service gave up, which no chain holds. */
+export type AlertKind = FactKind | 'dead-letter';
+
 /** A fact as the trail holds it. `fact` is what was recorded. */
 export interface RecordedFact {
-  readonly kind: FactKind;
+  readonly kind: AlertKind;
   readonly factId: string;
   readonly run: string;
   readonly symbol: string;
@@ -38,6 +41,6 @@ export interface RecordedFact {
 
 /** Turns facts of some kinds into signals. Pure, and one file a rule. */
 export interface AlertRule {
-  readonly kinds: readonly FactKind[];
+  readonly kinds: readonly AlertKind[];
   read(recorded: RecordedFact): readonly AlertSignal[];
 }

@@ -1,11 +1,10 @@
-import type { FactKind } from '@tradewind/audit';
 import { accountIdOf, symbolOf, type UnixNanos } from '@tradewind/vocabulary';
 import { describe, expect, it } from 'vitest';
 
-import { ALERTING_KINDS, signalsOf } from '../src/index.js';
+import { ALERTING_KINDS, type RecordedFact, signalsOf } from '../src/index.js';
 
 const at = 5n as UnixNanos;
-const told = (kind: FactKind, fact: unknown) =>
+const told = (kind: RecordedFact['kind'], fact: unknown) =>
   signalsOf({ kind, factId: 'f/1', run: 'demo', symbol: 'SPX', orderId: '', actor: 'risk', at, fact });
 const accountId = accountIdOf('paper-1');
 const symbol = symbolOf('SPX');
@@ -21,6 +20,33 @@ describe('signalsOf', () => {
     const action = { id: 'b', at, rule: 'daily-loss', action: 'REDUCE_HALF', measured: 0.0312, limit: 0.025 };
     expect(told('breaker', action)).toMatchObject([{ severity: 'WARNING', lines: ['measured 3.12% against a limit of 2.50%'] }]);
     expect(told('breaker', { ...action, action: 'RESUME' })).toMatchObject([{ state: 'RESOLVED', key: 'breaker/demo/daily-loss' }]);
+  });
+  it('tells each measure of a breaker in its own unit', () => {
+    const lines = (rule: string, measured: number, limit: number) =>
+      told('breaker', { id: 'b', at, rule, action: 'REFUSE_ENTRIES', measured, limit })[0]?.lines;
+    expect(lines('decision-latency', 1_500, 1_000)).toEqual(['measured 1500 ms against a limit of 1000 ms']);
+    expect(lines('volatility-spike', 2.5, 2)).toEqual([
+      'measured 2.50 times the volatility before against a limit of 2.00 times the volatility before',
+    ]);
+    expect(lines('correlation-breakdown', 3, 2.5)).toEqual(['measured 3.00 standard errors against a limit of 2.50 standard errors']);
+    expect(lines('factor-exposure', 1.6, 1.5)).toEqual(['measured a beta of 1.60 against a limit of a beta of 1.50']);
+    expect(lines('model-accuracy', 0.44, 0.45)).toEqual(['measured 44.00% against a limit of 45.00%']);
+  });
+  it('raises a broker that is gone and one that wants a login as critical, whatever order is under way', () => {
+    for (const code of ['BROKER_LOST', 'LOGIN_NEEDED'])
+      expect(told('order-anomaly', { id: 'a', at, code, parameters: { reason: 'second factor' } })).toMatchObject([
+        { key: `anomaly/${code}/`, group: 'broker', severity: 'CRITICAL', title: code, lines: ['reason second factor'] },
+      ]);
+  });
+  it('raises a message that a service gave up, and where to look at it', () => {
+    const letter = { letter: 7, service: 'risk', event: 'risk.commands', reason: 'malformed', error: 'actor: must not be empty' };
+    expect(told('dead-letter', letter)).toMatchObject([
+      {
+        key: 'dead-letter/risk/risk.commands/malformed',
+        severity: 'CRITICAL',
+        lines: ['actor: must not be empty', 'tradewind dlq show 7'],
+      },
+    ]);
   });
   it('raises refusals of the venue by code, and nothing for an order that lives as it should', () => {
     const event = { id: 'e', clientOrderId: 'tw-1', symbol, at, causes: [], type: 'OrderRejected', code: 'BUYING_POWER' };
@@ -45,6 +71,10 @@ describe('signalsOf', () => {
     expect(told('quality-fault', fault)).toMatchObject([{ severity: 'WARNING' }]);
     expect(told('quality-fault', { ...fault, dropped: false, code: 'VOLATILITY_ALERT' })).toMatchObject([{ severity: 'WARNING' }]);
     expect(told('quality-fault', { ...fault, dropped: false, code: 'QUOTE_LOCKED' })).toMatchObject([{ severity: 'INFO' }]);
+  });
+  it('raises a feed that is gone once for all its symbols, as critical', () => {
+    const fault = { id: 'q', symbol, at, code: 'FEED_DOWN', field: 'source', rule: 'r', source: 'alpaca', dropped: false };
+    expect(told('quality-fault', fault)).toMatchObject([{ key: 'feed/alpaca', severity: 'CRITICAL', title: 'The feed of alpaca is down' }]);
   });
   it('tells what people told risk, changes of models, and messages that nobody can read', () => {
     const command = { type: 'Resume', id: 'c', accountId, actor: 'ann', reason: 'checked', at };

@@ -97,6 +97,19 @@ export class DeadLetters {
     return letters;
   }
 
+  /** Those behind a letter, oldest first, at most `max`; one cheap question when there are none. */
+  async after(id: number, max: number): Promise<DeadLetter[]> {
+    const manager = await jetstream(this.#bus.connection).jetstreamManager(false);
+    const letters: DeadLetter[] = [];
+    for (let seq = id + 1; letters.length < max; seq = letters.at(-1)!.id + 1) {
+      const next = { seq, next_by_subj: `${DEAD_LETTER_ROOT}.>` };
+      const stored = await answered(() => manager.streams.getMessage(STREAM, next));
+      if (stored === null) break;
+      letters.push(letterOf(stored.seq, stored.header, stored.data, stored.time));
+    }
+    return letters;
+  }
+
   /** Undefined when there is no such letter. */
   async show(id: number): Promise<DeadLetter | undefined> {
     const manager = await jetstream(this.#bus.connection).jetstreamManager(false);

@@ -15,6 +15,7 @@ import { type Notifier, NotifierError } from '@tradewind/notifiers';
 import type { DurableStage } from '@tradewind/service-kit';
 import { nanosFromMillis } from '@tradewind/vocabulary';
 
+import type { GivenUp } from './given-up.js';
 import type { RecordedFacts } from './recorded-facts.js';
 
 const KINDS: readonly FactKind[] = [...ALERTING_KINDS, 'audit-command'];
@@ -27,6 +28,7 @@ class NothingDue extends Error {
 export interface AlertWatchOptions {
   readonly stage: DurableStage<AlertDesk>;
   readonly facts: Pick<RecordedFacts, 'after'>;
+  readonly letters: Pick<GivenUp, 'after'>;
   readonly notifiers: readonly Notifier[];
   readonly policy: AlertPolicy;
   readonly nowMs: () => number;
@@ -57,8 +59,10 @@ export class AlertWatch {
 
   /** One look; sending goes on after it. Rejects with what the database throws. */
   async look(): Promise<void> {
-    const { stage, facts, notifiers, policy, nowMs } = this.options;
-    const found = await facts.after(stage.state.cursors, KINDS);
+    const { stage, facts, letters, notifiers, policy, nowMs } = this.options;
+    const { cursors } = stage.state;
+    const [recorded, givenUp] = await Promise.all([facts.after(cursors, KINDS), letters.after(cursors)]);
+    const found = [...recorded, ...givenUp];
     const now = nowMs();
     const routes = notifiers.map(({ name, severityMin }) => ({ channel: name, severityMin }));
     await this.#change((desk) => {

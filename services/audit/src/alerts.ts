@@ -1,5 +1,6 @@
 import { ALERT_POLICY_DEFAULTS, type Alert, type AlertDesk, gravity, openAlertDesk, SEVERITIES } from '@tradewind/alerts';
 import { isDatabaseAway } from '@tradewind/database';
+import { DeadLetters } from '@tradewind/messaging';
 import { openNotifiers } from '@tradewind/notifiers';
 import { type DurableStage, type Kit, SettingsError } from '@tradewind/service-kit';
 import { millisFromNanos } from '@tradewind/vocabulary';
@@ -7,6 +8,7 @@ import { Counter, Gauge } from 'prom-client';
 
 import { AlertWatch } from './alert-watch.js';
 import { type AuditSettings, channelVariables } from './config.js';
+import { GivenUp } from './given-up.js';
 import { RecordedFacts } from './recorded-facts.js';
 import type { AuditStore } from './store.js';
 import { ALERTS_REQUEST, encodeAlerts, readAlertsRequest } from './wire.js';
@@ -56,6 +58,7 @@ export const watchAlerts = async (kit: Kit<AuditSettings>, store: AuditStore): P
   const watch = new AlertWatch({
     stage,
     facts: new RecordedFacts(kit.database),
+    letters: new GivenUp(new DeadLetters(kit.bus)),
     notifiers,
     policy: ALERT_POLICY_DEFAULTS,
     nowMs: () => millisFromNanos(kit.clock.now()),

@@ -99,6 +99,26 @@ describe('alerts of a running service', () => {
     await until('the end is told', async () => told().length > 1, 45_000);
   }, 90_000);
 
+  it('tells within five seconds of a message that no service could handle', async () => {
+    const note = {
+      service: 'risk',
+      event: 'risk.commands',
+      reason: 'malformed',
+      error: 'actor: must not be empty',
+      deliveries: 1,
+      headers: {},
+    };
+    const original = { messageId: 'rc/1', stream: 'RISK', sequence: 1, subject: 'tw.risk.v1.commands.0.paper-1' };
+    await trail.bus.publish({
+      id: 'dlq/risk/RISK/1',
+      subject: 'tw.dlq.v1.risk.risk.commands.RISK.1.0123456789ab',
+      headers: { 'tw-dead-letter': JSON.stringify({ ...note, ...original }) },
+      payload: new Uint8Array(),
+    });
+    const subject = '[CRITICAL] risk could not handle a message of risk.commands: malformed';
+    await until('it arrives', async () => told().some((message) => message.subject === subject), 5_000);
+  });
+
   it('sends a test to every channel when somebody asks', async () => {
     await command({ type: 'TestAlerts', id: 'ac/2', actor: 'ann', reason: 'new channel', at: nanosFromMillis(Date.now()) });
     await until('the test arrives', async () => told().some(({ subject }) => subject === '[CRITICAL] Test of the alerts by ann'), 10_000);

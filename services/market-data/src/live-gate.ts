@@ -9,6 +9,8 @@ interface Hole {
 
 /** Code of the fault of a bar of whose time something was missed. */
 export const INCOMPLETE_BAR = 'BAR_INCOMPLETE';
+/** Code of the fault of a symbol whose feed is gone: told once an outage, with the first step that it spoils. */
+export const FEED_DOWN = 'FEED_DOWN';
 const NO_TRUST = 0;
 /** Holes of one symbol that are remembered until their bars have closed. */
 const HOLES_MAX = 64;
@@ -24,6 +26,8 @@ export class LiveGate {
   /** Symbols whose book lost its thread and waits for a snapshot. */
   readonly #lostBooks = new Set<Symbol>();
   #downSince: UnixNanos | undefined;
+  /** The present outage was told of, or the feed has not begun. */
+  #outageTold = true;
 
   constructor(
     private readonly symbols: readonly Symbol[],
@@ -49,6 +53,7 @@ export class LiveGate {
     if (this.#downSince === undefined) return;
     for (const symbol of this.symbols) this.gap(symbol, this.#downSince, at);
     this.#downSince = undefined;
+    this.#outageTold = false;
   }
 
   bookLost(symbol: Symbol): void {
@@ -73,6 +78,10 @@ export class LiveGate {
       faults.push(this.#fault(bar));
     }
     for (const symbol of this.#downSince === undefined ? this.#lostBooks : this.symbols) poor.set(symbol, NO_TRUST);
+    if (this.#downSince !== undefined && !this.#outageTold && step.at > this.#downSince) {
+      this.#outageTold = true;
+      for (const symbol of this.symbols) faults.push(this.#outage(symbol, step.at));
+    }
     this.#forget(step.at);
     const lowQuality: SymbolQuality[] = [...poor].map(([symbol, score]) => ({ symbol, score }));
     return { ...step, bars, faults, lowQuality: lowQuality.sort((left, right) => (left.symbol < right.symbol ? -1 : 1)) };
@@ -93,6 +102,19 @@ export class LiveGate {
       rule: 'everything of the time of a bar must have been received',
       source: this.source,
       dropped: true,
+    };
+  }
+
+  #outage(symbol: Symbol, at: UnixNanos): QualityFault {
+    return {
+      id: `qf/${this.source}/${symbol}/${at}/${FEED_DOWN}`,
+      symbol,
+      at,
+      code: FEED_DOWN,
+      field: 'source',
+      rule: 'a source must give data while the market is open',
+      source: this.source,
+      dropped: false,
     };
   }
 

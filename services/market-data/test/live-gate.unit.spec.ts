@@ -69,10 +69,22 @@ describe('the gate of a live feed', () => {
     expect(told(gate, 40)).toEqual(WHOLE);
     gate.down(at(43));
     gate.down(at(48));
-    expect(told(gate, 50)).toEqual(NONE);
+    expect(told(gate, 50)).toEqual({ ...NONE, faults: [...NONE.faults, 'FEED_DOWN AAPL', 'FEED_DOWN SPY'] });
     gate.up(at(51));
     expect(told(gate, 60)).toEqual(NONE);
     expect(told(gate, 70)).toEqual(WHOLE);
+  });
+
+  it('tells once an outage that the feed is down, and not while it begins', () => {
+    const outages = (gate: LiveGate, closes: readonly number[]) =>
+      closes.filter((close) => told(gate, close).faults.some((fault) => fault === 'FEED_DOWN AAPL'));
+    expect(outages(new LiveGate([AAPL, SPY], 'test', at(3)), [10, 20])).toEqual([]);
+    const gate = opened();
+    gate.down(at(18));
+    expect(outages(gate, [10, 20, 30, 40])).toEqual([20]);
+    gate.up(at(41));
+    gate.down(at(62));
+    expect(outages(gate, [50, 60, 70, 80])).toEqual([70]);
   });
 
   it('holds a gap against the symbol that has it alone', () => {

@@ -12,13 +12,22 @@ const SEVERITY: Readonly<Record<BreakerAction['action'], Severity>> = {
   RESUME: 'INFO',
 };
 
-const percent = (fraction: number): string => `${(fraction * 100).toFixed(2)}%`;
+const percent = (value: number): string => `${(value * 100).toFixed(2)}%`;
+
+/** Measures that are no share of anything, in their own unit. */
+const SHOWN: Readonly<Record<string, (value: number) => string>> = {
+  'factor-exposure': (value) => `a beta of ${value.toFixed(2)}`,
+  'correlation-breakdown': (value) => `${value.toFixed(2)} standard errors`,
+  'volatility-spike': (value) => `${value.toFixed(2)} times the volatility before`,
+  'decision-latency': (value) => `${Math.round(value)} ms`,
+};
 
 /** Each time a breaker acts; its episode ends with RESUME. */
 export const breaker: AlertRule = {
   kinds: ['breaker'],
   read: ({ fact, factId, at, run }) => {
     const { rule, action, measured, limit } = fact as BreakerAction;
+    const shown = SHOWN[rule] ?? percent;
     return [
       {
         key: `breaker/${run}/${rule}`,
@@ -26,7 +35,7 @@ export const breaker: AlertRule = {
         severity: SEVERITY[action],
         state: action === 'RESUME' ? 'RESOLVED' : 'RAISED',
         title: `Breaker ${rule}: ${action}`,
-        lines: [`measured ${percent(measured)} against a limit of ${percent(limit)}`],
+        lines: [`measured ${shown(measured)} against a limit of ${shown(limit)}`],
         at,
         factId,
       },

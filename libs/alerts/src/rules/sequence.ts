@@ -1,7 +1,8 @@
 import type { FactKind } from '@tradewind/audit';
 
-import type { AlertRule, AlertSignal, RecordedFact } from '../signal.js';
+import type { AlertKind, AlertRule, AlertSignal, RecordedFact } from '../signal.js';
 import { breaker } from './breaker.js';
+import { deadLetter } from './dead-letter.js';
 import { modelStage } from './model-stage.js';
 import { orderAnomaly } from './order-anomaly.js';
 import { orderEvent } from './order-event.js';
@@ -21,13 +22,16 @@ const ALERT_RULES: readonly AlertRule[] = [
   qualityFault,
   modelStage,
   unreadable,
+  deadLetter,
 ];
 
-/** Kinds of facts that can raise an alert; all others need not be read. */
-export const ALERTING_KINDS: readonly FactKind[] = [...new Set(ALERT_RULES.flatMap(({ kinds }) => kinds))];
+/** Kinds of facts of the trail that can raise an alert; all others need not be read. */
+export const ALERTING_KINDS: readonly FactKind[] = [...new Set(ALERT_RULES.flatMap(({ kinds }) => kinds))].filter(
+  (kind) => kind !== 'dead-letter',
+);
 
-const RULES_OF: ReadonlyMap<FactKind, readonly AlertRule[]> = new Map(
-  ALERTING_KINDS.map((kind) => [kind, ALERT_RULES.filter(({ kinds }) => kinds.includes(kind))]),
+const RULES_OF: ReadonlyMap<AlertKind, readonly AlertRule[]> = new Map(
+  ([...ALERTING_KINDS, 'dead-letter'] as const).map((kind) => [kind, ALERT_RULES.filter(({ kinds }) => kinds.includes(kind))]),
 );
 
 /** What a recorded fact says that a person must hear. */
