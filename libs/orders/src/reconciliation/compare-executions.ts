@@ -9,6 +9,9 @@ import type { Comparison } from './comparison.js';
 /** A list may lag behind the stream by so much. */
 const LISTING_LAG_NANOS = 60_000_000_000n;
 
+/** And its clock from ours. */
+const CLOCK_NANOS = 5_000_000_000n;
+
 const tellOf = ({ quantity, price, side, symbol }: Pick<VenueExecution, 'quantity' | 'price' | 'side' | 'symbol'>): string =>
   `${side} ${formatDecimal(quantity)} ${symbol} at ${formatDecimal(price)}`;
 
@@ -63,6 +66,12 @@ const absent = (comparison: Comparison): void => {
   }
 };
 
+/** Ours traded only since the account was taken over, whatever a clock that tells whole seconds says: TWS's does. */
+const isOurs = ({ ledger }: Comparison, execution: VenueExecution): boolean => {
+  const order = orderNamed(ledger, execution);
+  return order !== undefined && !order.fillIds.includes(execution.executionId) && execution.at >= ledger.state.desk.horizon - CLOCK_NANOS;
+};
+
 /** Books what the venue executed and we don't know, oldest first; leaves what we booked and the venue does not list. */
 export const compareExecutions = (comparison: Comparison): void => {
   const { ledger, snapshot } = comparison;
@@ -71,7 +80,8 @@ export const compareExecutions = (comparison: Comparison): void => {
     if (seen.has(execution.executionId)) continue;
     seen.add(execution.executionId);
     if (ledger.state.desk.executions[execution.executionId] !== undefined) known(comparison, execution);
-    else if (execution.at >= ledger.state.desk.horizon && !comparison.adopting) missing(comparison, execution);
+    else if (comparison.adopting) continue;
+    else if (execution.at >= ledger.state.desk.horizon || isOurs(comparison, execution)) missing(comparison, execution);
   }
   if (!comparison.adopting) absent(comparison);
 };

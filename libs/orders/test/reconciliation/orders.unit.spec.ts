@@ -1,4 +1,5 @@
 import { money, symbolOf } from '@tradewind/vocabulary';
+import type { UnixNanos } from '@tradewind/vocabulary';
 import { describe, expect, it } from 'vitest';
 
 import { intent } from '../fixtures.js';
@@ -49,6 +50,16 @@ describe('an account that meets its venue for the first time', () => {
 });
 
 describe('executions', () => {
+  it('of ours in the second in which the account was taken over are booked, whose venue tells whole seconds', () => {
+    const desk = new Trading().place([intent({ clientOrderId: 'tw-1' })]).settle();
+    desk.venue.fill('tw-1', Q('10'), P('90'));
+    desk.venue.take();
+    const told = desk.venue.executions.pop()!;
+    desk.venue.executions.push({ ...told, at: (told.at - 400_000_000n) as UnixNanos });
+    desk.reconcile();
+    expect([desk.held(), desk.status('tw-1'), desk.codes]).toEqual([Q('10'), 'FILLED', ['MISSING_FILL']]);
+    again(desk);
+  });
   it('that no report told are booked under their own ids', () => {
     const desk = working();
     desk.venue.fill('tw-1', Q('4'), P('90'));
