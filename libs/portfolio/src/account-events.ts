@@ -15,7 +15,7 @@ import type { Money, Price, Quantity } from '@tradewind/vocabulary';
 import { AccountingError } from './accounting-error.js';
 import type { AccountState, Position } from './account.js';
 import type { AccountEvent } from './facts.js';
-import { convertCash, moveCash, valueOf } from './foreign-cash.js';
+import { applyRates, convertCash, moveCash, valueOf } from './foreign-cash.js';
 import { closeLots } from './lot.js';
 import type { Lot } from './lot.js';
 
@@ -107,7 +107,7 @@ const sharesSplit = (account: AccountState, event: EventOf<'SharesSplit'>): Acco
 
 /**
  * Books what changes an account beside fills; the equity identity of `snapshotOf` holds after each. Throws AccountingError on a currency that has
- * no rate yet, and on an adjustment that can't be.
+ * no rate yet, on an adjustment that can't be, and on a rate of zero or less.
  */
 export const applyAccountEvent = (account: AccountState, event: AccountEvent): AccountState => {
   switch (event.type) {
@@ -124,6 +124,8 @@ export const applyAccountEvent = (account: AccountState, event: AccountEvent): A
       return positionAdjusted(account, event);
     case 'SharesSplit':
       return sharesSplit(account, event);
+    case 'RatesMarked':
+      return applyRates(account, event.rates);
     case 'CurrencyConverted':
       return convertCash(account, event);
     default:

@@ -1,4 +1,4 @@
-import type { AccountId, Money, Price, Quantity, Symbol, UnixNanos } from '@tradewind/vocabulary';
+import type { AccountId, Decimal, Money, Price, Quantity, Symbol, UnixNanos } from '@tradewind/vocabulary';
 
 export interface PositionView {
   readonly symbol: Symbol;
@@ -71,6 +71,8 @@ export type AccountEvent =
       readonly bought: Money;
       readonly boughtCurrency: string;
     })
+  /** What one unit of each currency is worth in the account's from now on. */
+  | (AccountFact & { readonly type: 'RatesMarked'; readonly rates: Readonly<Record<string, Decimal>> })
   /** The books are brought to the venue's word: a position to `quantity` at `averagePrice`. */
   | (AccountFact & {
       readonly type: 'PositionAdjusted';

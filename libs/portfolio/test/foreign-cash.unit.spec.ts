@@ -43,6 +43,12 @@ describe('cash in another currency', () => {
     const sent = booked(rated, event({ type: 'CashTransferred', amount: money('80'), currency: 'EUR' }));
     expect(snapshot(sent)).toMatchObject({ equity: money('1100'), realisedPnl: money('0') });
   });
+  it('is worth what an event says that it is, and the profit of the rate shows as unrealised', () => {
+    const marked = (rate: string) => event({ type: 'RatesMarked', rates: { EUR: price(rate) } });
+    const paid = booked(opening, marked('1.25'), event({ type: 'DividendPaid', amount: money('8'), currency: 'EUR' }), marked('1.5'));
+    expect(snapshot(paid)).toMatchObject({ equity: money('1012'), realisedPnl: money('10'), unrealisedPnl: money('2') });
+    expect(() => booked(opening, marked('0'))).toThrow(AccountingError);
+  });
   it('is refused without a rate, and conversions that are none', () => {
     expect(() => booked(opening, event({ type: 'DividendPaid', amount: money('8'), currency: 'EUR' }))).toThrow(AccountingError);
     expect(() => booked(opening, convert('0', 'USD', '1', 'EUR'))).toThrow(AccountingError);
@@ -68,7 +74,7 @@ describe('cash in another currency', () => {
         let account = applyRates(opening, { EUR: price('1.1'), JPY: price('0.0067') });
         for (const one of list) {
           try {
-            if (one.kind === 'RATE') account = applyRates(account, { EUR: one.EUR as Money, JPY: one.JPY as Money });
+            if (one.kind === 'RATE') account = booked(account, event({ type: 'RatesMarked', rates: { EUR: one.EUR, JPY: one.JPY } }));
             else if (one.kind === 'CONVERT') account = booked(account, event({ ...one, type: 'CurrencyConverted' }));
             else account = booked(account, event(one));
           } catch (error) {

@@ -117,6 +117,7 @@ const ofAccount = (
     case 'InterestBooked':
     case 'CashAdjusted':
       return { amount: event.amount, kind: 'profit' };
+    case 'RatesMarked':
     case 'CurrencyConverted':
     case 'PositionAdjusted':
       return { amount: ZERO_MONEY, kind: 'profit' };

@@ -1,4 +1,4 @@
-import type { AccountId, Money, Price, Quantity, Side, Symbol, UnixNanos } from '@tradewind/vocabulary';
+import type { AccountId, Decimal, Money, Price, Quantity, Side, Symbol, UnixNanos } from '@tradewind/vocabulary';
 
 import type { OrderTerms, TimeInForce } from './venue-order.js';
 
@@ -68,6 +68,8 @@ export interface VenueSnapshot {
   readonly positions: readonly VenuePosition[];
   /** By currency, e.g. `USD`; settled and unsettled together. */
   readonly cash: Readonly<Record<string, Money>>;
+  /** Units of the account's currency for one of each, where the venue tells it. */
+  readonly rates?: Readonly<Record<string, Decimal>>;
   readonly buyingPower?: Money;
   readonly activities: readonly VenueActivity[];
 }

@@ -69,6 +69,10 @@ const writeBody = (event: AccountEvent): Body => {
       const value = { symbol, reason, quantity: formatDecimal(event.quantity), averagePrice: formatDecimal(event.averagePrice) };
       return { case: 'positionAdjusted', value };
     }
+    case 'RatesMarked': {
+      const rates = Object.entries(event.rates).map(([currency, rate]) => [currency, formatDecimal(rate)]);
+      return { case: 'ratesMarked', value: { rates: Object.fromEntries(rates) as Record<string, string> } };
+    }
     case 'CashAdjusted': {
       const { currency, reason } = event;
       return { case: 'cashAdjusted', value: { amount: formatDecimal(event.amount), currency, reason } };
@@ -111,6 +115,15 @@ const readCorporateAction = (body: Extract<Read, { case: 'dividendPaid' | 'share
   };
 };
 
+const readRates = (rates: Readonly<Record<string, string>>, at: string): Fields<AccountEvent> => {
+  const read = Object.entries(rates).map(([currency, rate]) => {
+    const field = `${at}.rates[${currency}]`;
+    return [readCurrency(currency, field), readPositiveMoney(rate, field)] as const;
+  });
+  if (read.length === 0) throw new ContractError('FIELD_INVALID', `${at}.rates`, 'must name a currency');
+  return { type: 'RatesMarked', rates: Object.fromEntries(read) };
+};
+
 const readBody = (body: Read, at: string): Fields<AccountEvent> => {
   switch (body.case) {
     case 'dividendPaid':
@@ -147,6 +160,8 @@ const readBody = (body: Read, at: string): Fields<AccountEvent> => {
         averagePrice: readPriceOrZero(body.value.averagePrice, `${at}.average_price`),
         reason: readText(body.value.reason, `${at}.reason`),
       };
+    case 'ratesMarked':
+      return readRates(body.value.rates, at);
     case 'cashAdjusted':
       return { type: 'CashAdjusted', ...readCash(body.value, at), reason: readText(body.value.reason, `${at}.reason`) };
     default:

@@ -103,6 +103,7 @@ export const accountEvents: readonly AccountEvent[] = [
     bought: money('108.5'),
     boughtCurrency: 'USD',
   },
+  { id: 'ae/11', at, causes: ['snapshot/1'], type: 'RatesMarked', rates: { EUR: price('1.085'), JPY: price('0.006451613') } },
   {
     id: 'ae/9',
     at,

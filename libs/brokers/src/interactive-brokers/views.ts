@@ -1,5 +1,5 @@
 import type { CompletedOrder, ContractName, Execution, OpenOrder, OrderFields } from '@tradewind/tws';
-import type { VenueExecution, VenueOrderStatus, VenueOrderView, VenuePosition } from '@tradewind/venue';
+import type { VenueExecution, VenueOrderStatus, VenueOrderView, VenuePosition, VenueSnapshot } from '@tradewind/venue';
 import {
   add,
   averagePrice,
@@ -179,12 +179,17 @@ const amountOf = ({ key, value, currency }: AccountShown['values'][number]): Mon
   }
 };
 
-/** Money by currency, and what may be bought with it. Throws BrokerError BAD_RESPONSE. */
-export const moneyView = ({ values }: AccountShown): { readonly cash: Readonly<Record<string, Money>>; readonly buyingPower?: Money } => {
+/** Money and its rates by currency, and what may be bought with it. Throws BrokerError BAD_RESPONSE. */
+export const moneyView = ({ values }: AccountShown): Pick<VenueSnapshot, 'cash' | 'rates' | 'buyingPower'> => {
   const cash = values.filter(({ key, currency }) => key === 'CashBalance' && currency !== BASE && CURRENCY.test(currency));
+  const rates = values
+    .filter(({ key, currency }) => key === 'ExchangeRate' && CURRENCY.test(currency))
+    .map((value) => [value.currency, amountOf(value)] as const)
+    .filter(([, rate]) => rate > 0n);
   const power = values.find(({ key }) => key === 'BuyingPower');
   return {
     cash: Object.fromEntries(cash.map((value) => [value.currency, amountOf(value)])),
+    ...(rates.length === 0 ? {} : { rates: Object.fromEntries(rates) }),
     ...(power === undefined ? {} : { buyingPower: amountOf(power) }),
   };
 };

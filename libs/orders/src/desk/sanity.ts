@@ -121,6 +121,9 @@ const SNAPSHOT: Shape = {
   venueAccount: isText,
   executionsSince: isTime,
   cash: (value) => isRecord(value) && Object.entries(value).every(([currency, amount]) => isCurrency(currency) && isAmount(amount)),
+  rates: optional(
+    (value) => isRecord(value) && Object.entries(value).every(([currency, rate]) => isCurrency(currency) && isPositive(rate)),
+  ),
   orders: isPresent,
   executions: isPresent,
   positions: isPresent,

@@ -14,6 +14,7 @@ import { compareExecutions } from './compare-executions.js';
 import { compareOrders } from './compare-orders.js';
 import { comparePositions } from './compare-positions.js';
 import { Comparison } from './comparison.js';
+import { markRates } from './mark-rates.js';
 
 export interface ReconciliationSettings {
   /** How long a difference that can't be repaired has to last before it refuses entries: positions, cash and executions are not read in one instant. */
@@ -145,6 +146,7 @@ export const reconcile = (
   if (comparison.adopting) adopt(comparison);
   compareExecutions(comparison);
   compareOrders(comparison);
+  markRates(comparison);
   compareActivities(comparison);
   comparePositions(comparison);
   compareCash(comparison);

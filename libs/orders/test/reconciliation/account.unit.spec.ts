@@ -1,3 +1,4 @@
+import { snapshotOf } from '@tradewind/portfolio';
 import { money } from '@tradewind/vocabulary';
 import type { UnixNanos } from '@tradewind/vocabulary';
 import type { VenueReport } from '@tradewind/venue';
@@ -194,6 +195,35 @@ describe('cash', () => {
     expect(desk.reconcile().differences).toEqual(['CASH_CURRENCY']);
     accept(desk);
     again(desk);
+  });
+});
+
+describe('cash of a currency whose rate the venue tells', () => {
+  const euros = (desk: Trading, cash: string, rate: string): Trading => {
+    const snapshot = desk.venue.snapshot.bind(desk.venue);
+    const told = { cash: { USD: money('100000'), EUR: money(cash) }, rates: { EUR: P(rate), JPY: P('0.0065'), USD: P('1') } };
+    desk.venue.snapshot = (since: UnixNanos) => ({ ...snapshot(since), ...told });
+    return desk;
+  };
+  it('is booked at that rate, which is on record, and a dividend in it explains it', () => {
+    const desk = euros(new Trading(), '8', '1.25');
+    activity(desk, { id: 'd', kind: 'DIVIDEND', symbol: SPX, amount: money('8'), currency: 'EUR' });
+    desk.reconcile();
+    const { account } = desk.state;
+    expect([desk.differences, account.realisedPnl, account.foreign]).toEqual([
+      [],
+      money('10'),
+      { EUR: { cash: money('8'), cost: money('10'), rate: P('1.25') } },
+    ]);
+    again(desk);
+  });
+  it('is worth the new rate once that has moved by a ten-thousandth', () => {
+    const desk = euros(new Trading(), '8', '1.25');
+    activity(desk, { id: 'd', kind: 'DIVIDEND', symbol: SPX, amount: money('8'), currency: 'EUR' });
+    desk.reconcile();
+    again(euros(desk.pass(60), '8', '1.2501'));
+    euros(desk.pass(60), '8', '1.5').reconcile();
+    expect(snapshotOf(desk.state.account, desk.now)).toMatchObject({ equity: money('100012'), unrealisedPnl: money('2') });
   });
 });
 
