@@ -9,6 +9,7 @@ import { PROTECTIVE_PURPOSE } from '../protection.js';
 import type { DeskLedger } from './desk-ledger.js';
 import { NEVER } from './desk-state.js';
 import type { DeskPolicy, ProtectionPlan } from './desk-state.js';
+import { fitExits } from './fit-exits.js';
 import { isTimeFor } from './waiting.js';
 import { submitOrder, withdraw } from './working-orders.js';
 
@@ -190,6 +191,7 @@ const closeUnprotected = (
  */
 export const alignProtection = (ledger: DeskLedger, symbol: Symbol, policy: DeskPolicy, causes: readonly string[], id?: string): void => {
   const held = ledger.held(symbol);
+  if (held !== 0n) fitExits(ledger, symbol, causes);
   const open = openOrdersOf(ledger.state, symbol).map(({ order }) => order);
   if (held === 0n) {
     if (ledger.state.desk.protection[symbol] !== undefined) ledger.note('ProtectionPlanned', { protection: { [symbol]: null } });
@@ -233,7 +235,9 @@ export const stopRefused = (ledger: DeskLedger, symbol: Symbol): void => {
   ledger.note('ProtectionPlanned', { protection: { [symbol]: { ...plan, refusals: plan.refusals + 1, notBefore } } });
 };
 
-/** The same for every symbol that has a plan: what was under way when the plan changed is over by now. */
+/** The same for every symbol that has a plan or an exit: what was under way when the plan changed is over by now. */
 export const alignAll = (ledger: DeskLedger, policy: DeskPolicy, causes: readonly string[]): void => {
-  for (const symbol of Object.keys(ledger.state.desk.protection)) alignProtection(ledger, symbol as Symbol, policy, causes);
+  const { open, desk } = ledger.state;
+  const exits = Object.values(open).flatMap(({ order: { intent } }) => (isReduceOnly(intent) ? [intent.symbol] : []));
+  for (const symbol of new Set([...Object.keys(desk.protection), ...exits])) alignProtection(ledger, symbol as Symbol, policy, causes);
 };
