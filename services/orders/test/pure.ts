@@ -28,8 +28,9 @@ export const purely = (inputs: readonly StepInputs[], start: World = { orders: n
   const verdicts: VerdictsReached[] = [];
   const placed: OrdersPlaced[] = [];
   for (const step of inputs) {
-    const executed = executeBars(orders, { ...joinBars(step.bars), ticks: step.ticks ?? [] }, venue);
-    const decided = decideStep(risk, joinDecisions(step.decisions, executed.report, { bars: [], history: NO_HISTORY }), {
+    const joined = joinBars(step.bars);
+    const executed = executeBars(orders, { ...joined, ticks: step.ticks ?? [] }, venue);
+    const decided = decideStep(risk, joinDecisions(step.decisions, executed.report, { bars: joined.bars, history: NO_HISTORY }), {
       profile,
       instruments,
     });
