@@ -68,7 +68,7 @@ export const commitParameters = (change: Change): unknown[] => {
     [...new Set(change.messageIds)],
     aggregate?.name ?? null,
     aggregate?.expectedVersion ?? 0,
-    aggregate === undefined ? null : stateText(aggregate.state),
+    aggregate === undefined ? null : (aggregate.text ?? stateText(aggregate.state)),
     events.map((event) => event.id),
     events.map((event) => event.type),
     events.map((event) => event.step),

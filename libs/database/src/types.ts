@@ -48,8 +48,8 @@ export interface Change {
   readonly consumer: string;
   /** Ids of the messages this change answers. One already in the inbox makes the whole change a no-op. */
   readonly messageIds: readonly string[];
-  /** State to save. `expectedVersion` is that of the state decided on; 0 when there was none. */
-  readonly aggregate?: { readonly name: string; readonly expectedVersion: number; readonly state: unknown };
+  /** State to save, with its `stateText` where the caller has that already. `expectedVersion` is that of the state decided on; 0 when there was none. */
+  readonly aggregate?: { readonly name: string; readonly expectedVersion: number; readonly state: unknown; readonly text?: string };
   readonly events: readonly EventLike[];
   readonly outbox: readonly OutgoingMessageLike[];
 }

@@ -18,6 +18,8 @@ export interface DurableStageOptions<S> {
   /** Name of the aggregate row and of the inbox. One per stage, for ever. */
   readonly name: string;
   readonly initialState: () => S;
+  /** For a large state of which little changes at once: a `createStateText()` of its own. */
+  readonly stateText?: (state: S) => string;
   readonly unitOfWork: UnitOfWork;
   /** Takes the committed rows at once; what it misses it finds in the table. */
   readonly relay: { offer(rows: readonly OutboxRowLike[]): void };
@@ -118,12 +120,17 @@ export class DurableStage<S> {
   }
 
   private async attempt<R>(messageIds: readonly string[], decision: StageDecision<S, R>): Promise<StageOutcome<R>> {
-    const { name, unitOfWork, relay } = this.options;
+    const { name, unitOfWork, relay, stateText } = this.options;
     const { version } = this.current;
     const commit = await unitOfWork.commit({
       consumer: name,
       messageIds,
-      aggregate: { name, expectedVersion: version, state: decision.state },
+      aggregate: {
+        name,
+        expectedVersion: version,
+        state: decision.state,
+        ...(stateText !== undefined && { text: stateText(decision.state) }),
+      },
       events: decision.events,
       outbox: decision.outbox,
     });

@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { z } from 'zod';
 import type { BaseSettings } from './base-settings.js';
-import type { DurableStage } from './durable-stage.js';
+import type { DurableStage, DurableStageOptions } from './durable-stage.js';
 import type { Health } from './health.js';
 import type { LeadScope } from './leads.js';
 
@@ -36,7 +36,7 @@ export interface Kit<C = unknown> {
   /** Called when this instance has lost the lead of a partition: another one may act already, so let go at once. */
   onLeadLost(name: string, end: (partition: number) => Promise<void> | void): void;
   /** Opens a durable stage on this service's database, relay and metrics. */
-  openStage<S>(stage: { readonly name: string; readonly initialState: () => S }): Promise<DurableStage<S>>;
+  openStage<S>(stage: Pick<DurableStageOptions<S>, 'name' | 'initialState' | 'stateText'>): Promise<DurableStage<S>>;
 }
 
 export interface ServiceDefinition<S extends z.ZodObject> {

@@ -31,7 +31,7 @@ export { partitionOf } from './partition.js';
 export { copyRecord } from './record.js';
 export { failed, succeeded, unreachable } from './result.js';
 export type { Result } from './result.js';
-export { decodeState, encodeState, stateText } from './state-json.js';
+export { createStateText, decodeState, encodeState, stateText } from './state-json.js';
 export type { StateValue } from './state-json.js';
 export { answerHeader, stepMessageId } from './step.js';
 export type { StepHeader } from './step.js';

@@ -3,7 +3,7 @@ import type { EventLike } from '@tradewind/database';
 import { initialOrders } from '@tradewind/orders';
 import type { DeskEvent, OrdersState } from '@tradewind/orders';
 import type { DurableStage, Kit } from '@tradewind/service-kit';
-import { accountIdOf, money } from '@tradewind/vocabulary';
+import { accountIdOf, createStateText, money } from '@tradewind/vocabulary';
 import type { AccountId } from '@tradewind/vocabulary';
 
 import type { OrdersSettings } from './config.js';
@@ -21,6 +21,8 @@ export const openOrdersStage = (kit: Pick<Kit<OrdersSettings>, 'openStage' | 'co
   const lots = lotMethod === 'FIFO' ? {} : { lotMethod };
   return kit.openStage({
     name: stageNameOf(accountId),
+    // Days of ended orders are in it, and several commits an order write it.
+    stateText: createStateText(),
     initialState: () => initialOrders({ accountId, currency: 'USD', openingCash, ...lots }),
   });
 };
