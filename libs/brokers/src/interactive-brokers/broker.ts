@@ -67,6 +67,7 @@ export class InteractiveBrokersBroker implements Broker {
       report: (report) => this.#sink?.report(report),
       account: () => this.#session.account,
       clientId: settings.clientId,
+      unreadable: (error, raw) => this.#unreadable(error, raw),
       barrier: () => this.#session.client?.barrier() ?? Promise.reject(new BrokerError('UNREACHABLE', 'the connection is gone')),
     });
     this.#session = new TwsSession(settings, environment, {

@@ -20,8 +20,8 @@ interface Known {
   price: Price;
 }
 
-/** What an execution is: the first word of it, a later one, or nothing new. */
-export type ExecutionNews = 'NEW' | 'NEW_CORRECTED' | 'CORRECTED' | 'BUSTED' | 'KNOWN';
+/** What an execution is: the first word of it, a later one, or nothing new; `VOID` is one of no shares that takes nothing back. */
+export type ExecutionNews = 'VOID' | 'NEW' | 'NEW_CORRECTED' | 'CORRECTED' | 'BUSTED' | 'KNOWN';
 
 const EXECUTIONS_MAX = 200_000;
 
@@ -35,6 +35,8 @@ export class ExecutionLog {
     const { quantity, price } = execution;
     const known = this.#known.get(base);
     if (known === undefined) {
+      // Not remembered: what it should have said is told when TWS is asked again.
+      if (quantity === 0n && revision === 1) return 'VOID';
       if (this.#known.size >= EXECUTIONS_MAX) this.#known.delete(this.#known.keys().next().value!);
       this.#known.set(base, { revision, quantity, price });
       if (quantity === 0n) return 'BUSTED';

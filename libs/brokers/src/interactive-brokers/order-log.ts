@@ -75,7 +75,12 @@ export class OrderLog {
     return [...(changed ? [this.#updated(order, order.terms)] : []), ...this.#status(order, shown.status), ...this.inactive(order)];
   }
 
-  execution(execution: Execution): { readonly order: KnownOrder | undefined; readonly reports: readonly VenueReport[] } {
+  /** `void`: it says nothing that can be. */
+  execution(execution: Execution): {
+    readonly order: KnownOrder | undefined;
+    readonly reports: readonly VenueReport[];
+    readonly void: boolean;
+  } {
     const order = this.index.find(execution);
     if (order !== undefined) this.index.setPermId(order, execution.permId);
     const news = this.executions.take(execution);
@@ -99,7 +104,7 @@ export class OrderLog {
     if (news === 'CORRECTED' || news === 'NEW_CORRECTED') reports.push(corrected);
     if (news === 'BUSTED') reports.push({ ...about, id: `bust/${base}`, type: 'BUSTED', executionId: base });
     if (order !== undefined) order.updatedAt = execution.at;
-    return { order, reports };
+    return { order, reports, void: news === 'VOID' };
   }
 
   /** The report of a commission that was not told with its fill; undefined when it was told before. */

@@ -1,6 +1,7 @@
 import type { AccountMessage, ErrorMessage, Execution } from '@tradewind/tws';
 import type { VenueReport } from '@tradewind/venue';
 
+import { BrokerError } from '../broker.js';
 import type { Answers } from './answers.js';
 import { refusalText, rejectCodeOf } from './errors.js';
 import type { KnownOrder } from './known-order.js';
@@ -8,11 +9,18 @@ import type { OrderLog } from './order-log.js';
 import type { OrdersShown } from './questions.js';
 import { ReportGate } from './report-gate.js';
 
+const VOID_EXECUTION = new BrokerError('BAD_RESPONSE', 'an execution of no shares that corrects none', {
+  field: 'shares',
+  rule: 'must be above 0 unless it takes an earlier execution back',
+});
+
 export interface ReportingNeeds {
   report(report: VenueReport): void;
   account(): string;
   /** Ours: errors name orders by our numbers alone. */
   readonly clientId: number;
+  /** What came and can't be true; TWS is asked again. */
+  unreadable(error: BrokerError, raw: string): void;
   /** Resolves when all that TWS has sent by now has been read. */
   barrier(): Promise<unknown>;
 }
@@ -87,7 +95,8 @@ export class Reporting {
   /** One that has just happened. */
   execution(execution: Execution): void {
     if (execution.account !== this.needs.account()) return;
-    const { order, reports } = this.log.execution(execution);
+    const { order, reports, void: isVoid } = this.log.execution(execution);
+    if (isVoid) this.needs.unreadable(VOID_EXECUTION, `execution ${execution.executionId}`);
     for (const report of reports) {
       if (this.#quiet) continue;
       const { executionId } = execution;

@@ -46,8 +46,9 @@ it('goes on trading whatever field of whatever message TWS spoils: no crash, no 
   server.forgetScript();
   await settle(100);
   // A connection whose numbers were spoiled is made anew; then every trade of the account is known, once.
+  const before = sink.count('DOWN');
   server.dropConnections();
-  await until('it is up', () => sink.links.at(-1)?.kind === 'UP' && sink.count('DOWN') > 0);
+  await until('it is up again', () => sink.links.at(-1)?.kind === 'UP' && sink.count('DOWN') > before);
   const snapshot = await broker.snapshot(0n as never);
   const executions = new Map(snapshot.executions.map((execution) => [execution.executionId, execution]));
   expect(executions.size).toBe(snapshot.executions.length);

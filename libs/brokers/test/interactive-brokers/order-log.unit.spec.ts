@@ -142,6 +142,15 @@ describe('what TWS says of an order becomes reports', () => {
     expect(types(fresh.execution(corrected).reports)).toEqual(['ACCEPTED', 'FILLED', 'CORRECTED']);
   });
 
+  it('an execution of no shares that takes none back as void, and the true one as new when it comes', () => {
+    const log = newLog();
+    log.openOrder(shown());
+    const first = execution(1, '4');
+    expect(log.execution({ ...first, quantity: quantity('0') })).toMatchObject({ reports: [], void: true });
+    const told = log.execution(first);
+    expect([types(told.reports), told.void]).toEqual([['ACCEPTED', 'FILLED'], false]);
+  });
+
   it('the names of executions without a number behind the last dot as they are', () => {
     expect(executionNameOf('0000e0d5.6532a1b0.01.01')).toEqual({ base: '0000e0d5.6532a1b0.01', revision: 1 });
     expect(executionNameOf('F-12345')).toEqual({ base: 'F-12345', revision: 1 });
