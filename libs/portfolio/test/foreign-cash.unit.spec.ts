@@ -1,5 +1,5 @@
 import { accountIdOf, decodeState, encodeState, money, price, stateText } from '@tradewind/vocabulary';
-import type { Money, UnixNanos } from '@tradewind/vocabulary';
+import type { UnixNanos } from '@tradewind/vocabulary';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
