@@ -93,8 +93,8 @@ class LineageBuilder {
   }
 
   fill(record: AuditRecord): LineageNode {
-    const bars = record.causes.filter((cause) => this.byFact.get(cause)?.kind === 'bar');
-    return this.node('fill', record.fillId, [record], () => [this.order(record.orderId), ...bars.map((bar) => this.cause(bar))]);
+    const market = record.causes.filter((cause) => isTicks(cause) || this.byFact.get(cause)?.kind === 'bar');
+    return this.node('fill', record.fillId, [record], () => [this.order(record.orderId), ...market.map((cause) => this.cause(cause))]);
   }
 
   order(orderId: string): LineageNode {

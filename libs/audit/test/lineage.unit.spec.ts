@@ -102,6 +102,16 @@ describe('lineage', () => {
     expect(page).toContain('0 ticks of alpaca/sip, 2008-09-26T20:00:00.000Z to 2008-09-26T20:00:00.000Z, SHA-256 ab12');
   });
 
+  it('names the chunks of ticks that an order was filled on', () => {
+    const id = 'market.ticks/demo/1/0/0';
+    const chunk = { header: { ...header('market.ticks', 1), id }, chunk: 0, source: 'alpaca/sip', simulated: false, ticks: [] };
+    const ticks = auditEntries('market.ticks', ticksDigest(chunk, 'ab12'), id);
+    const told = chained([...ticks, ...story.map((entry) => (entry.fillId === 'fl/co-1/1' ? { ...entry, causes: [id] } : entry))]);
+    expect(path(lineageOf(told.records, 'fl/co-1/1'), 'ticks').factId).toBe(id);
+    const unrecorded = told.records.filter(({ kind }) => kind !== 'ticks');
+    expect(path(lineageOf(unrecorded, 'fl/co-1/1'), 'missing').factId).toBe(id);
+  });
+
   it('refuses a fill nobody recorded', () => {
     expect(() => lineageOf(records, 'fl/none/1')).toThrow(LineageError);
   });

@@ -80,7 +80,13 @@ export const folderParts = (analysts: readonly string[]): string[] => [
 ];
 
 /** What of a replay of recorded data is not the real world, in plain words. */
-export const replayedParts = (analysts: readonly string[]): string[] => [
-  'Bars and ticks are those of the catalogue, as its sources recorded them.',
-  ...simulatedParts(analysts, true).slice(1),
-];
+export const replayedParts = (analysts: readonly string[], ticks: boolean): string[] => {
+  const [, onBars, ...others] = simulatedParts(analysts, true);
+  return [
+    'Bars and ticks are those of the catalogue, as its sources recorded them.',
+    ticks
+      ? 'Orders meet the quotes, trades and books of the catalogue on a paper venue, which takes what they show and waits in their queues; nobody answers to our orders.'
+      : onBars!,
+    ...others,
+  ];
+};

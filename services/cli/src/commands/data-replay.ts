@@ -97,7 +97,7 @@ export const registerDataReplay: RegisterCommand = (data, config) => {
         data: {
           settings: settingsOf(config.root, flags),
           instruments: flags.symbols.flatMap((symbol) => findInstrument(symbol) ?? []),
-          simulated: (analysts) => replayedParts(analysts),
+          simulated: (analysts) => replayedParts(analysts, flags.ticks.length > 0),
           interval: flags.interval,
           paceMs: flags.paceMs,
         },
