@@ -18,6 +18,7 @@ import {
 import { messagingMetrics, type MessagingMetrics } from './metrics.js';
 import { answered } from './patience.js';
 import { Publisher, type PublishConditions } from './publisher.js';
+import { ReconnectPace } from './reconnect-pace.js';
 import { requestOver, serveOver } from './rpc.js';
 import { type LastEvent, lastStored, type ReadOptions, readStream } from './stream-reader.js';
 import { consumerNameOf, keyedDeclarationOf } from './topology.js';
@@ -139,6 +140,7 @@ class JetStreamBus implements Bus {
 
 /** Connects, waiting for the server as long as it takes; reconnects for ever. */
 export const connectBus = async (options: BusOptions): Promise<Bus> => {
+  const pace = new ReconnectPace(RECONNECT_WAIT_MS, RECONNECT_JITTER_MS);
   const connection = await connect({
     servers: options.servers.split(',').map((server) => server.trim()),
     name: options.name,
@@ -146,8 +148,8 @@ export const connectBus = async (options: BusOptions): Promise<Bus> => {
     waitOnFirstConnect: true,
     reconnect: true,
     maxReconnectAttempts: -1,
-    reconnectTimeWait: RECONNECT_WAIT_MS,
-    reconnectJitter: RECONNECT_JITTER_MS,
+    reconnectToServer: pace.dialling,
+    reconnectDelayHandler: pace.delay,
     pingInterval: PING_INTERVAL_MS,
     maxPingOut: PINGS_OUT_MAX,
     ignoreClusterUpdates: false,
