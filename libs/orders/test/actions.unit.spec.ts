@@ -208,6 +208,19 @@ describe('what is told of an action', () => {
       }),
     );
   });
+  it('that makes no sense changes nothing, and whatever is told the account stays explained', () => {
+    const absurd = [NaN, 0, -1, Infinity, 1e300, 1e-300, 20_000, 1].flatMap((value) => [
+      split(2, value),
+      record('action/merger', 2, value),
+    ]);
+    const desk = holding('10').told([...absurd, dividend(2, 1e12), dividend(2, -0)], ['100', '101', '99', '100']);
+    expect([desk.changes, desk.held, desk.equity]).toEqual([[], '10', '100000']);
+    fc.assert(
+      fc.property(fc.double(), fc.double(), (ratio, cash) => {
+        expect(() => holding('10').told([split(2, ratio), dividend(2, cash)], ['100', '101', '99', '100']).equity).not.toThrow();
+      }),
+    );
+  });
   it('is forgotten when nobody tells it any more', () => {
     const desk = holding('10').told([dividend(2, 1)], ['99', '100', '98', '99']);
     expect(Object.keys(desk.state.actions ?? {})).toHaveLength(1);

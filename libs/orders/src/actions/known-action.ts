@@ -36,6 +36,9 @@ export type KnownAction = KnownDividend | KnownSplit;
 const SPLIT_SERIES = 'action/split';
 const DIVIDEND_SERIES: ReadonlySet<string> = new Set(['action/dividend', 'action/special-dividend']);
 const NANOS_PER_DAY = 86_400_000_000_000n;
+/** Beyond it a figure is a mistake: no split ever was of more than some hundreds to one. */
+const RATIO_MOST = 10_000;
+const DIVIDEND_MOST = 1_000_000;
 /** UTC. Late trading in New York and Toronto ends at 01:00 at the latest, early trading begins at 08:00 at the earliest. */
 const TURN_OF_DAY_NANOS = 4n * 3_600_000_000_000n;
 
@@ -44,12 +47,14 @@ export const dayOf = (at: UnixNanos): number => Number(at / NANOS_PER_DAY);
 
 /**
  * What a record of a series `action/…` says: the value of a split is new shares for each old one, that of a dividend cash a share, the event time lies on
- * the ex-date. Undefined for other records and for figures that can't be (a ratio or an amount of zero or less, a ratio of one).
+ * the ex-date. Undefined for other records and for figures that can't be (a ratio or an amount of zero or less, a ratio of one,
+ * one of more than 10,000 to one, an amount of more than a million).
  */
 export const actionOf = (record: PointInTimeRecord, run: string): KnownAction | undefined => {
   const { id: recordId, series, symbol, eventTime, value } = record;
   const isSplit = series === SPLIT_SERIES;
-  if (symbol === undefined || (!isSplit && !DIVIDEND_SERIES.has(series)) || !(value > 0) || !Number.isFinite(value)) return undefined;
+  if (symbol === undefined || (!isSplit && !DIVIDEND_SERIES.has(series)) || !(value > 0)) return undefined;
+  if (isSplit ? value > RATIO_MOST || value < 1 / RATIO_MOST : value > DIVIDEND_MOST) return undefined;
   const day = BigInt(dayOf(eventTime));
   const from = (day * NANOS_PER_DAY + TURN_OF_DAY_NANOS) as UnixNanos;
   const base = { key: `${series}/${symbol}/${day}`, symbol, recordId, run, from, taken: false };

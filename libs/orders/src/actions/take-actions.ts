@@ -143,8 +143,9 @@ export const takeActions = (
   { id, run, step, at }: Pick<StepHeader, 'id' | 'run' | 'step' | 'at'>,
   venue: PaperVenue,
 ): Omit<DeskOutcome, 'state'> & { readonly state: OrdersState } => {
+  if (saved.actions === undefined) return { state: saved, events: [], changed: undefined };
   const rewound = isRewound(saved, run, at);
-  const due = Object.values(saved.actions ?? {})
+  const due = Object.values(saved.actions)
     .filter((action) => !action.taken && action.from < at && (!rewound || action.run === run))
     .sort(byTime);
   if (due.length === 0) return { state: saved, events: [], changed: undefined };
