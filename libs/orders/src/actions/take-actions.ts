@@ -157,5 +157,7 @@ export const takeActions = (
   }
   const { marks, split } = taking;
   ledger.stage({ type: 'ActionsTaken', id: `ot/${run}/${step}`, at: ledger.at, keys: due.map(({ key }) => key), marks, split });
-  return ledger.outcome([id, ...due.map(({ recordId }) => recordId)]);
+  const { state, events, changed } = ledger.outcome([id, ...due.map(({ recordId }) => recordId)]);
+  // The first step of a run is of that run, though its bars are still to come.
+  return { state, events, changed: changed === undefined ? undefined : { ...changed, run } };
 };
