@@ -12,6 +12,7 @@ import { DeadMan } from './dead-man.js';
 import { DeskHandler } from './desk-handler.js';
 import { DeskMetrics } from './desk-metrics.js';
 import type { OpenBroker } from './open-broker.js';
+import { steadyClock } from './steady-clock.js';
 
 const SECOND_MS = 1_000;
 const NANOS_PER_SECOND = 1_000_000_000n;
@@ -36,8 +37,9 @@ export const buildDesk = async (
   open: OpenBroker,
   instruments: Readonly<Record<string, Instrument>>,
 ): Promise<{ readonly trading: Trading; readonly comparisons: () => number }> => {
-  const { bus, clock, config, log, registry, health } = kit;
-  const environment = { clock, log };
+  const { bus, config, log, registry, health } = kit;
+  const clock = steadyClock(kit.clock);
+  const environment = { clock: kit.clock, log };
   // Wrong settings end the start, not the first lead.
   const first = await open(environment);
   const policy = policyOf(first, config, instruments);
