@@ -1,8 +1,8 @@
-import { notional, subtract, ZERO_MONEY } from '@tradewind/vocabulary';
+import { add, notional, subtract, ZERO_MONEY } from '@tradewind/vocabulary';
 import type { Money, Price, Quantity, Side, Symbol, UnixNanos } from '@tradewind/vocabulary';
 
 import { clientOrderIdOf } from '../ledger.js';
-import { leavesOf, splitOverfill } from '../order.js';
+import { leavesOf, splitOverfill, termsOf } from '../order.js';
 import type { Order } from '../order.js';
 import type { DeskLedger } from './desk-ledger.js';
 import type { DeskExecution, DeskPolicy } from './desk-state.js';
@@ -212,6 +212,25 @@ export const takeExecution = (
   return taken.kind;
 };
 
+/**
+ * More than our terms leave, and no more than those we have asked for: the venue has taken them, and tells the fill before the change. The order as it then is.
+ */
+const amendedBy = (ledger: DeskLedger, order: Order, told: ToldExecution, causes: readonly string[]): Order => {
+  const { clientOrderId } = order.intent;
+  const filled = add(order.filledQuantity, told.quantity);
+  const taken = ledger
+    .requestsOf(clientOrderId, 'REPLACE')
+    .find(({ stage, change }) => stage !== 'DUE' && change?.quantity !== undefined && change.quantity >= filled);
+  if (told.quantity <= leavesOf(order) || taken === undefined) return order;
+  ledger.settle([taken]);
+  ledger.trySay(
+    clientOrderId,
+    { type: 'OrderUpdated', terms: { ...termsOf(order), ...taken.change }, venueOrderId: told.venueOrderId },
+    causes,
+  );
+  return ledger.order(clientOrderId) ?? order;
+};
+
 const bookExecution = (
   ledger: DeskLedger,
   order: Order | undefined,
@@ -245,8 +264,9 @@ const bookExecution = (
     return { kind: 'EXTERNAL', clientOrderId: external };
   }
   nameOrder(ledger, told.venueOrderId, clientOrderId);
-  const { fits, excess } = splitOverfill(order, told.quantity);
-  const fitted = fits > 0n && fill(ledger, order, { ...told, quantity: fits }, commission, policy, causes);
+  const amended = amendedBy(ledger, order, told, causes);
+  const { fits, excess } = splitOverfill(amended, told.quantity);
+  const fitted = fits > 0n && fill(ledger, amended, { ...told, quantity: fits }, commission, policy, causes);
   if (fits > 0n && !fitted) {
     const external = bookExternally(ledger, told, 'unexpected', commission, policy, causes);
     ledger.tell({

@@ -59,3 +59,19 @@ describe('an exit that waits for its stop to end', () => {
     expect(desk.venue.orders.get('tw-exit')).toMatchObject({ quantity: Q('6') });
   });
 });
+
+describe('a stop that is being enlarged', () => {
+  it('takes a fill of its new size for the answer, when the venue tells the fill first', () => {
+    const desk = new Trading().place([intent({ clientOrderId: 'tw-1', protectiveStop: P('95') })]).settle();
+    desk.venue.fill('tw-1', Q('7'), P('100'));
+    desk.settle();
+    const stop = stopOf(desk);
+    desk.venue.fill('tw-1', Q('3'), P('100'));
+    desk.deliver().carryOut('LOST_ANSWER');
+    const told = desk.venue.take();
+    desk.venue.fill(stop, Q('10'), P('95'));
+    desk.deliver().deliver(told).settle().pass(10).reconcile().settle();
+    expect([desk.held(), desk.status(stop), desk.differences, desk.state.desk.requests]).toEqual([0n, 'FILLED', [], {}]);
+    expect(desk.anomalies).toEqual([]);
+  });
+});
