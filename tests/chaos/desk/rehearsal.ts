@@ -217,6 +217,14 @@ const trade = async (
   await Promise.all(under);
 };
 
+/** What both sides say, one line each, for whoever looks for the cause. */
+const storyOf = (outcome: Outcome | undefined): readonly string[] => {
+  if (outcome === undefined) return [];
+  const line = (fact: unknown): string =>
+    JSON.stringify(fact, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+  return ['== the venue', ...outcome.venueOrders.map(line), ...outcome.venueFills.map(line), '== orders', ...outcome.events.map(line)];
+};
+
 /** One run: trades under the planned faults, lets everything heal, and compares both sides' books when they are quiet. */
 export const rehearse = async (postgres: TestPostgres, options: RehearsalOptions): Promise<RehearsalResult> => {
   const started = performance.now();
@@ -235,6 +243,8 @@ export const rehearse = async (postgres: TestPostgres, options: RehearsalOptions
       const status = await arena.ordersStatus(ACCOUNT).catch(() => undefined);
       return status?.tradable === true;
     });
+    // TWS tells whole seconds: what others do in that very one could have been before.
+    await pause(1_000);
     await trade(arena, options, faults, tape, (seen) => (halted = seen));
     heal(arena, tape.at(-1)!);
     await until('the books agree', QUIET_MAX_MS, async () => {
@@ -253,6 +263,6 @@ export const rehearse = async (postgres: TestPostgres, options: RehearsalOptions
     orders: outcome?.venueOrders.length ?? 0,
     fills: outcome?.venueFills.length ?? 0,
     seconds: (performance.now() - started) / 1_000,
-    logs: arena.logs(),
+    logs: [arena.logs(), ...storyOf(outcome)].join('\n'),
   };
 };
