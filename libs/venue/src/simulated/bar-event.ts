@@ -15,6 +15,8 @@ import type { OrderRecord } from './venue-state.js';
  */
 class BarEvent {
   private left: Quantity | undefined;
+  /** Triggered after the open: the price that their limit waits for may have come before. */
+  private readonly late = new Set<OrderRecord>();
 
   constructor(
     private readonly desk: VenueDesk,
@@ -54,13 +56,16 @@ class BarEvent {
   private stopInBar(record: OrderRecord): void {
     if (!record.working || record.triggered || record.stop === undefined) return;
     const { side } = record.order;
-    if (isStopReached(side, side === 'BUY' ? this.bar.high : this.bar.low, record.stop)) this.release(record, record.stop);
+    if (isStopReached(side, side === 'BUY' ? this.bar.high : this.bar.low, record.stop)) {
+      this.late.add(record);
+      this.release(record, record.stop);
+    }
   }
 
   /** Price has to trade through a resting limit: a touch does not say that our place in the queue was served. */
   private restInBar(record: OrderRecord): void {
     const { limit, order } = record;
-    if (!record.working || limit === undefined || (isStop(order.type) && !record.triggered)) return;
+    if (!record.working || limit === undefined || this.late.has(record) || (isStop(order.type) && !record.triggered)) return;
     const through = order.side === 'BUY' ? this.bar.low < limit : this.bar.high > limit;
     if (through && order.timeInForce !== 'IOC' && order.timeInForce !== 'FOK') this.book(record, limit, 'ADDED');
   }
