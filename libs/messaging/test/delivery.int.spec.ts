@@ -166,7 +166,7 @@ describe('delivery', () => {
     expect(letters[1]?.error).toContain('tradewind.market.v2.BarsClosed');
     const letterBox = new DeadLetters(rig.bus);
     expect((await letterBox.after(0, 10)).map(({ id }) => id)).toEqual(letters.map(({ id }) => id));
-    expect(await letterBox.after(letters[0]!.id, 10)).toMatchObject([{ reason: 'schema', original: { messageId: 'future' } }]);
+    expect((await letterBox.after(letters[0]!.id, 10)).map(({ reason }) => reason)).toEqual(['schema']);
     expect(await letterBox.after(letters[1]!.id, 10)).toEqual([]);
     expect(await rig.registry.getSingleMetricAsString('tw_dead_letters_total')).toContain('reason="malformed"} 1');
   });
