@@ -33,13 +33,22 @@ export const readPeriod = async (
 ): Promise<PeriodFacts> => {
   const { accountId, run, fromMs, untilMs } = period;
   const facts = new PeriodFacts(accountId, nanosFromMillis(fromMs));
+  const [from, until, early] = [fromMs, untilMs, fromMs - LOOK_BACK_MS].map((ms) => nanosFromMillis(ms).toString());
+  // Orders that worked for longer than that before they filled: what they were for is said where they began.
+  const old = await client.query<{ kind: FactKind; at: string; payload: string }>(
+    `SELECT kind, at, payload FROM record WHERE chain = 'ORDERS' AND kind = 'order-event' AND run IN ($1, '') AND at < $2 AND redaction = 0
+       AND order_id IN (SELECT order_id FROM record WHERE chain = 'ORDERS' AND fill_id <> '' AND run IN ($1, '') AND at >= $3 AND at < $4)
+     ORDER BY sequence`,
+    [run, early, from, until],
+  );
+  for (const row of old.rows) facts.add(row.kind, decodeState(JSON.parse(row.payload)), BigInt(row.at) as UnixNanos);
   await client.query('BEGIN READ ONLY');
   try {
     await client.query({
       text: `DECLARE period NO SCROLL CURSOR FOR SELECT kind, at, payload FROM record
         WHERE chain IN ('MARKET', 'SIGNALS', 'RISK', 'ORDERS') AND kind = ANY($1) AND run IN ($2, '') AND at >= $3 AND at < $4 AND redaction = 0
         ORDER BY at, ${CHAIN_RANK}, sequence`,
-      values: [[...REPORTED_KINDS], run, nanosFromMillis(fromMs - LOOK_BACK_MS).toString(), nanosFromMillis(untilMs).toString()],
+      values: [[...REPORTED_KINDS], run, early, until],
     });
     for (;;) {
       const { rows } = await client.query<{ kind: FactKind; at: string; payload: string }>(`FETCH ${BATCH_ROWS} FROM period`);
