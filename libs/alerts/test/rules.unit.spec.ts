@@ -59,6 +59,15 @@ describe('signalsOf', () => {
       { key: 'anomaly/OVERFILL/tw-1', severity: 'CRITICAL', lines: ['order tw-1', 'excess 3'] },
     ]);
   });
+  it('ends the alert of a broker that was lost, and of a login that was needed, when it is back', () => {
+    const back = told('order-anomaly', { id: 'a', at, code: 'BROKER_BACK', parameters: { venue: 'alpaca' } });
+    const lost = told('order-anomaly', { id: 'a', at, code: 'BROKER_LOST', parameters: { venue: 'alpaca', reason: 'gone' } });
+    expect(back.map(({ key, state }) => [key, state])).toEqual([
+      ['anomaly/BROKER_LOST/alpaca', 'RESOLVED'],
+      ['anomaly/LOGIN_NEEDED/alpaca', 'RESOLVED'],
+    ]);
+    expect(lost).toMatchObject([{ key: 'anomaly/BROKER_LOST/alpaca', severity: 'CRITICAL', state: 'RAISED' }]);
+  });
   it('raises books that differ while trading is refused, and tells repairs', () => {
     const difference = { id: 'd', kind: 'CASH', subject: 'USD', ours: '1', theirs: '2', code: 'CASH', status: 'OPEN', explanation: '' };
     const found = { id: 'r', accountId, at, venue: 'alpaca', differences: [difference], tradable: false };

@@ -139,7 +139,9 @@ export type OrderAnomalyCode =
   | 'FILL_MISMATCH'
   | 'ORDER_TIMEOUT'
   | 'BROKER_LOST'
-  | 'LOGIN_NEEDED';
+  | 'LOGIN_NEEDED'
+  /** No anomaly but the end of one: the broker is there again. */
+  | 'BROKER_BACK';
 
 /** What became of orders and account outside the steps: broker reports, repairs by reconciliation, corporate actions, orders released by emulation. */
 export interface OrdersChanged {

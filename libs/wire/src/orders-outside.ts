@@ -52,6 +52,7 @@ const ANOMALIES: Readonly<Record<OrderAnomalyCode, true>> = {
   ORDER_TIMEOUT: true,
   BROKER_LOST: true,
   LOGIN_NEEDED: true,
+  BROKER_BACK: true,
 };
 
 const isAnomaly = (code: string): code is OrderAnomalyCode => Object.hasOwn(ANOMALIES, code);

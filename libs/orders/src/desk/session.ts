@@ -59,6 +59,7 @@ export const changeLink = (
     });
     return ledger.outcome([cause]);
   }
+  if (wasAway) ledger.tell({ id: `an/${cause}`, code: 'BROKER_BACK', parameters: { venue: policy.venue } });
   const lost = wasAway && (before.lost || at - before.since >= policy.brokerLostAfterNanos);
   if (lost && policy.brokerLost !== 'hold') withdrawEntries(ledger, 'BROKER_LOST', [cause]);
   if (lost && policy.brokerLost === 'flatten') {
