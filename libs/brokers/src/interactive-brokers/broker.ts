@@ -91,13 +91,29 @@ export class InteractiveBrokersBroker implements Broker {
     if (client === undefined) return notSent('TWS is not connected');
     const contract = await this.#contractOf(client, order.symbol);
     if ('status' in contract) return contract;
-    const known = this.#log.index.byClientOrderId(order.clientOrderId);
+    const known = await this.#unlessItsNumberPassed(order.clientOrderId);
+    if (known === 'UNCLEAR') return notSent('its number was refused, and TWS does not say whether the order is there');
     if (known !== undefined && (known.permId > 0 || known.refused !== undefined || this.#answers.waits(known, 'ORDER')))
       return refused('DUPLICATE_ORDER_ID', `there is an order ${order.clientOrderId} already`);
     // A number that was used for it before is used again: should the first have arrived after all, this changes nothing.
     const placed = known ?? this.#log.expect(this.settings.clientId, this.#takeOrderId(client), order.clientOrderId, order.symbol, order);
     const fields = placeOrder(placed.orderId, contract, orderToPlace(order, this.#session.account));
     return this.#send(client, placed, 'ORDER', fields);
+  }
+
+  /**
+   * The order of this id that TWS may still take under the number that it has. Once TWS has refused the number (103: a later one was used) and shows no such order, it never
+   * can: the order is as good as new and gets a fresh number.
+   */
+  async #unlessItsNumberPassed(clientOrderId: string): Promise<KnownOrder | 'UNCLEAR' | undefined> {
+    const known = this.#log.index.byClientOrderId(clientOrderId);
+    const isPassed = known !== undefined && known.permId === 0 && known.refused?.code === 'DUPLICATE_ORDER_ID';
+    if (!isPassed || this.#answers.waits(known, 'ORDER')) return known;
+    try {
+      return (await this.find(clientOrderId)) === undefined ? undefined : known;
+    } catch {
+      return 'UNCLEAR';
+    }
   }
 
   async replace(reference: OrderReference, change: VenueOrderChange): Promise<BrokerAnswer> {

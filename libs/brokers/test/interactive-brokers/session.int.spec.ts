@@ -138,6 +138,22 @@ describe('what TWS says out of order', () => {
     for (const fill of fills) expect(fill.type === 'FILLED' && fill.commission !== undefined).toBe(true);
   });
 
+  it('gives an order whose number was overtaken a fresh one, once TWS has refused the old one and shows no such order', async () => {
+    const { server, broker, sink } = await bench({ answerTimeoutMs: '150' });
+    const lost = orderOf('LIMIT', { limitPrice: price('90'), timeInForce: 'GTC' });
+    server.ignoreNext('placeOrder');
+    expect(await broker.submit(lost)).toMatchObject({ status: 'UNKNOWN' });
+    expect(await broker.submit(orderOf('LIMIT', { limitPrice: price('91') }))).toMatchObject({ status: 'TAKEN' });
+    expect(await broker.find(lost.clientOrderId)).toBeUndefined();
+    expect(await broker.submit(lost)).toMatchObject({ status: 'REFUSED', code: 'DUPLICATE_ORDER_ID' });
+    expect(await broker.find(lost.clientOrderId)).toBeUndefined();
+    expect(await broker.submit(lost)).toMatchObject({ status: 'TAKEN' });
+    expect(await broker.submit(lost)).toMatchObject({ status: 'REFUSED', code: 'DUPLICATE_ORDER_ID' });
+    await until('it is told', () => typesOf(sink, lost.clientOrderId).includes('ACCEPTED'));
+    const there = (await broker.snapshot(0n as never)).orders.filter(({ clientOrderId }) => clientOrderId === lost.clientOrderId);
+    expect(there).toMatchObject([{ status: 'WORKING' }]);
+  });
+
   it('tells a fill without its commission when that is late, and the commission then', async () => {
     const { server, broker, sink } = await bench();
     const kept: (readonly (string | number)[])[] = [];
