@@ -33,8 +33,8 @@ describe('strategy', () => {
   });
 
   it.each([
-    ['a subscription without a handler', ['market.bars'], [], 'subscribes to it but has no handler'],
-    ['a handler without a subscription', [], ['market.bars'], 'does not subscribe'],
+    ['a subscription without a handler', ['orders.commands'], [], 'subscribes to it but has no handler'],
+    ['a handler without a subscription', [], ['orders.commands'], 'does not subscribe'],
     ['an event that the topology does not give the service', ['analysis.analyses'], ['analysis.analyses'], 'no consumer'],
     ['half of a shared consumer', ['risk.verdicts'], ['risk.verdicts'], 'shares a consumer with risk.states'],
   ])('refuses %s', async (_what, subscriptions, handled, reason) => {
