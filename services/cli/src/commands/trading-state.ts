@@ -103,8 +103,8 @@ const latestState = async (bus: Bus, nearSequence: number): Promise<TradingState
 const NOT_CONFIRMED = `the command is on the bus, but risk announced no change within ${ANSWER_MAX_MS / 1_000} s`;
 
 const say = async (type: StatusCommand, flags: CommandFlags, config: CliConfig) => {
-  const running = requireRunning(config.root, flags.name);
   const command = commandOf(type, flags, config);
+  const running = requireRunning(config.root, flags.name);
   return withBus(running.urls.nats, async (bus) => {
     const startedAt = performance.now();
     const { sequence } = await bus.publish(bus.envelope(EVENT, command, { id: command.id, partition: 0, key: flags.account }));
