@@ -26,7 +26,9 @@ export const LIMITS = group(
     buyingPowerMultiple: ratio({ max: '4' }, 'Exposure that equity may carry; 1 on a cash account.'),
     tradesPerDayMax: count(10_000, 'Entries and exits of one session; exits pass all the same.'),
     priceCollar: ratio({ max: '0.5' }, 'How far from the reference price an entry may execute: its limit price is at this distance.'),
-    priceBand: limitOrOff(ratio({ max: '1' }, 'How far the price that the signal was made at may be from the last close that risk itself saw.')),
+    priceBand: limitOrOff(
+      ratio({ max: '1' }, 'How far the price that the signal was made at may be from the last close that risk itself saw.'),
+    ),
     priceMin: limitOrOff(amount('No entry in anything cheaper.')),
     priceMax: limitOrOff(amount('No entry in anything dearer: a price beyond belief.')),
     costRatio: ratio({ min: '0', max: '0.1' }, 'Commission and slippage to set aside, of notional.'),
