@@ -29,16 +29,20 @@ const closesOf = (path: string): { readonly names: readonly string[]; readonly r
 };
 
 describe.skipIf(index.absent)(`value at risk of the S&P 500 from 1991 to 2022${index.note}`, () => {
-  const closes = [...closesOf(index.path).rows.values()].map(([close]) => close!);
-  const returns = Float64Array.from(closes.slice(1), (close, day) => close / closes[day]! - 1);
+  const dailyReturns = (): Float64Array => {
+    const closes = [...closesOf(index.path).rows.values()].map(([close]) => close!);
+    return Float64Array.from(closes.slice(1), (close, day) => close / closes[day]! - 1);
+  };
   /** Share of days that lost more than the year before them said. */
-  const exceeded = (method: RiskMethod, confidence: number): number => {
+  const shareBeyond = (returns: Float64Array, method: RiskMethod, confidence: number): number => {
     let count = 0;
     for (let day = WINDOW; day < returns.length; day += 1)
       if (-returns[day]! > lossAtRisk(returns.subarray(day - WINDOW, day), 'VAR', method, confidence)) count += 1;
     return count / (returns.length - WINDOW);
   };
   it('is exceeded about as often as it says, and the normal one more often in the far tail', () => {
+    const returns = dailyReturns();
+    const exceeded = (method: RiskMethod, confidence: number): number => shareBeyond(returns, method, confidence);
     const [historical95, historical99] = [exceeded('HISTORICAL', 0.95), exceeded('HISTORICAL', 0.99)];
     const [parametric95, parametric99] = [exceeded('PARAMETRIC', 0.95), exceeded('PARAMETRIC', 0.99)];
     expect(Math.abs(historical95 - 0.05)).toBeLessThan(0.01);
