@@ -67,7 +67,10 @@ const taken = (book: AlertBook, recorded: RecordedFact, nowMs: number): AlertBoo
   return command.type === 'TestAlerts' ? takeSignals(book, [testSignal(command)], nowMs) : acknowledge(book, command).book;
 };
 
-/** The desk after newly recorded facts and the passing of time, and the messages that became due. Facts it has read already change nothing. */
+/**
+ * The desk after newly recorded facts and the passing of time, and the messages that became due. Facts it has read already change nothing. What waits for a channel that is
+ * no more is let go. Book and deliveries stay the same objects when nothing happens to them.
+ */
 export const advanceDesk = (
   desk: AlertDesk,
   found: readonly ChainFacts[],
@@ -88,7 +91,12 @@ export const advanceDesk = (
       .filter(({ severityMin }) => gravity(message.severity) >= gravity(severityMin))
       .map(({ channel }): Delivery => ({ message, channel, attempts: 0, notBeforeMs: nowMs })),
   );
-  return { desk: { cursors, book: due.book, deliveries: [...desk.deliveries, ...deliveries] }, messages: due.messages };
+  const waiting = desk.deliveries.filter(({ channel }) => routes.some((route) => route.channel === channel));
+  const isSame = deliveries.length === 0 && waiting.length === desk.deliveries.length;
+  return {
+    desk: { cursors, book: due.book, deliveries: isSame ? desk.deliveries : [...waiting, ...deliveries] },
+    messages: due.messages,
+  };
 };
 
 /** The next message of a channel, which nobody else tries for a while; messages of a channel keep their order. */

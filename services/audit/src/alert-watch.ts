@@ -20,6 +20,14 @@ import type { RecordedFacts } from './recorded-facts.js';
 
 const KINDS: readonly FactKind[] = [...ALERTING_KINDS, 'audit-command'];
 
+/** So many records without a word for people may have to be read again after a kill. */
+const UNSAVED_MAX = 5_000;
+
+type Cursors = Readonly<Record<string, number>>;
+
+const furthest = (left: Cursors, right: Cursors): Cursors =>
+  Object.fromEntries([...Object.keys(left), ...Object.keys(right)].map((chain) => [chain, Math.max(left[chain] ?? 0, right[chain] ?? 0)]));
+
 /** The desk needs no change. */
 class NothingDue extends Error {
   override readonly name = 'NothingDue';
@@ -53,6 +61,8 @@ const outcomeOf = (error: unknown): DeliveryOutcome => {
 /** Reads what was recorded since the last look, makes messages of it, and sees to it that every channel gets them. */
 export class AlertWatch {
   readonly #sending = new Map<string, Promise<void>>();
+  /** How far it has read, saved or not: what says nothing to people is not worth a commit each time. */
+  #read: Cursors = {};
   #stopped = false;
 
   constructor(private readonly options: AlertWatchOptions) {}
@@ -60,16 +70,18 @@ export class AlertWatch {
   /** One look; sending goes on after it. Rejects with what the database throws. */
   async look(): Promise<void> {
     const { stage, facts, letters, notifiers, policy, nowMs } = this.options;
-    const { cursors } = stage.state;
+    const cursors = furthest(stage.state.cursors, this.#read);
     const [recorded, givenUp] = await Promise.all([facts.after(cursors, KINDS), letters.after(cursors)]);
     const found = [...recorded, ...givenUp];
     const now = nowMs();
     const routes = notifiers.map(({ name, severityMin }) => ({ channel: name, severityMin }));
     await this.#change((desk) => {
       const next = advanceDesk(desk, found, now, routes, policy);
-      const isNew = next.desk.book !== desk.book || found.some(({ chain, upTo }) => upTo > (desk.cursors[chain] ?? 0));
-      return isNew ? { desk: next.desk, events: next.messages.map(toldEvent) } : undefined;
+      const unsaved = found.reduce((sum, { chain, upTo }) => sum + upTo - (desk.cursors[chain] ?? 0), 0);
+      const isDue = next.desk.book !== desk.book || next.desk.deliveries !== desk.deliveries || unsaved >= UNSAVED_MAX;
+      return isDue ? { desk: next.desk, events: next.messages.map(toldEvent) } : undefined;
     });
+    this.#read = furthest(cursors, Object.fromEntries(found.map(({ chain, upTo }) => [chain, upTo])));
     for (const notifier of notifiers) this.#keepSending(notifier);
   }
 
