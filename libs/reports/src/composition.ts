@@ -62,10 +62,10 @@ const closedTradesOf = ({ roundTrips }: PeriodFacts): PeriodReport['closedTrades
 };
 
 /** Of a record of transfers: by day, in the account's currency. */
-const transfersByDay = ({ accountEvents }: PeriodFacts): ReadonlyMap<string, number> => {
+const transfersByDay = ({ movements }: PeriodFacts): ReadonlyMap<string, number> => {
   const byDay = new Map<string, number>();
-  for (const event of accountEvents) {
-    if (event.type !== 'CashTransferred') continue;
+  for (const event of movements) {
+    if (!('type' in event) || event.type !== 'CashTransferred') continue;
     const date = utcDateOf(event.at);
     byDay.set(date, (byDay.get(date) ?? 0) + toNumber(event.amount));
   }
@@ -76,7 +76,7 @@ const transfersByDay = ({ accountEvents }: PeriodFacts): ReadonlyMap<string, num
 export const composePeriodReport = (kind: PeriodReport['kind'], facts: PeriodFacts, sectorOf: (symbol: string) => string): PeriodReport => {
   const { opening, closing } = facts;
   if (opening === undefined || closing === undefined) throw new ReportError('no account was recorded in this period or before it');
-  const contributions = contributionsOf(opening, closing, facts.fills, facts.accountEvents);
+  const contributions = contributionsOf(opening, closing, facts.movements);
   const ends = facts.dayEnds;
   const curve = ends.map(({ date, account }) => ({ date, equity: toNumber(account.equity) }));
   const bySymbol = numbers(contributions.bySymbol);
@@ -97,6 +97,7 @@ export const composePeriodReport = (kind: PeriodReport['kind'], facts: PeriodFac
     profit,
     return: equityStart === 0 ? null : profit / equityStart,
     fees: toNumber(contributions.fees),
+    currencies: toNumber(contributions.currencies),
     unexplained: toNumber(contributions.unexplained),
     drawdown: drawdownOf(curve.map(({ equity }) => equity)),
     performance: curve.length < DAYS_FOR_PERFORMANCE ? null : performanceOf(curve.map(({ date, equity }) => ({ date, value: equity }))),
@@ -106,7 +107,7 @@ export const composePeriodReport = (kind: PeriodReport['kind'], facts: PeriodFac
     byReason: numbers(contributions.byTag),
     attribution: attributeHoldings(ends, transfersByDay(facts), sectorOf) ?? null,
     orders: sorted(facts.orders),
-    fills: facts.fills.length,
+    fills: facts.fills,
     traded: facts.traded,
     denials: sorted(facts.denials),
     closedTrades: closedTradesOf(facts),

@@ -22,7 +22,7 @@ export interface TaggedFill {
   readonly tag: string;
 }
 
-/** Exact: `total` = sum of `bySymbol` − `fees` + `other`, and `total` = equity at the end − equity at the start − transfers. */
+/** Exact: `total` = sum of `bySymbol` − `fees` + `other` + `currencies`, and `total` = equity at the end − equity at the start − transfers. */
 export interface Contributions {
   /** Before commissions: fills, marks, dividends, borrow and the like. */
   readonly bySymbol: Readonly<Record<string, Money>>;
@@ -33,9 +33,14 @@ export interface Contributions {
   readonly other: Money;
   readonly transfers: Money;
   readonly total: Money;
+  /** What cash in other currencies brought: their rates, and what was booked in them. 0 for an account of one currency. */
+  readonly currencies: Money;
   /** What the facts of the period don't explain; 0 unless facts are missing. */
   readonly unexplained: Money;
 }
+
+/** What moves an account, in the order in which it happened. */
+export type Movement = TaggedFill | AccountEvent;
 
 const CARRIED = 'carried';
 const SCALE = 1_000_000_000n;
@@ -129,13 +134,14 @@ const ofAccount = (
 const record = (entries: ReadonlyMap<string, bigint>): Readonly<Record<string, Money>> =>
   Object.fromEntries([...entries].sort(([left], [right]) => (left < right ? -1 : 1)).map(([name, amount]) => [name, amount as Money]));
 
-/** Which symbols, and which reasons to enter, brought the period's profit. `start` and `end` are the account before the first and after the last fact. */
-export const contributionsOf = (
-  start: AccountSnapshot,
-  end: AccountSnapshot,
-  fills: readonly TaggedFill[],
-  events: readonly AccountEvent[],
-): Contributions => {
+const isForeign = (event: AccountEvent, currency: string): boolean =>
+  event.type === 'CurrencyConverted' || event.type === 'RatesMarked' || ('currency' in event && event.currency !== currency);
+
+/**
+ * Which symbols, and which reasons to enter, brought the period's profit. `start` and `end` are the account before the first and after the last fact. What was booked in another
+ * currency than the account's is worth what the rates make of it, so that the remainder is told as that of currencies as soon as there is any.
+ */
+export const contributionsOf = (start: AccountSnapshot, end: AccountSnapshot, movements: readonly Movement[]): Contributions => {
   const bySymbol = new Map<string, bigint>();
   const byTag = new Map<string, bigint>();
   const lots = new Map<string, TaggedLots>();
@@ -152,13 +158,18 @@ export const contributionsOf = (
   let fees = 0n;
   let other = 0n;
   let transfers = 0n;
-  for (const { symbol, side, quantity, price, commission, tag } of fills) {
+  let foreign = false;
+  const fill = ({ symbol, side, quantity, price, commission, tag }: TaggedFill): void => {
     const signed = side === 'BUY' ? quantity : -quantity;
     gain(symbol, -notional(price, signed as Quantity));
     lotsOf(symbol).take(tag, signed, price);
     fees += commission;
-  }
-  for (const event of events) {
+  };
+  const book = (event: AccountEvent): void => {
+    if (isForeign(event, start.currency)) {
+      foreign = true;
+      return;
+    }
     const { symbol, amount, kind } = ofAccount(event);
     if (event.type === 'PositionAdjusted') lotsOf(event.symbol).replace(event.type, event.quantity, event.averagePrice);
     if (event.type === 'SharesSplit') lotsOf(event.symbol).split(event.numerator, event.denominator);
@@ -169,6 +180,10 @@ export const contributionsOf = (
       gain(symbol, amount);
       lotsOf(symbol).realise(event.type, amount * SCALE);
     }
+  };
+  for (const movement of movements) {
+    if ('type' in movement) book(movement);
+    else fill(movement);
   }
   for (const { symbol, marketValue, markPrice } of end.positions) {
     gain(symbol, marketValue);
@@ -176,6 +191,7 @@ export const contributionsOf = (
   }
   const total = subtract(subtract(end.equity, start.equity), transfers as Money);
   const symbols = [...bySymbol.values()].reduce((sum, amount) => sum + amount, 0n);
+  const rest = total - (symbols - fees + other);
   return {
     bySymbol: record(bySymbol),
     byTag: record(new Map([...byTag].map(([tag, amount]) => [tag, divideHalfEven(amount, SCALE)]))),
@@ -183,6 +199,7 @@ export const contributionsOf = (
     other: other as Money,
     transfers: transfers as Money,
     total,
-    unexplained: (total - (symbols - fees + other)) as Money,
+    currencies: (foreign ? rest : 0n) as Money,
+    unexplained: (foreign ? 0n : rest) as Money,
   };
 };

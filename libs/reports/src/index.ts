@@ -2,7 +2,7 @@ export { attribute, linkAttributions } from './brinson.js';
 export type { Attribution, GroupEffect, GroupReturn } from './brinson.js';
 export { composePeriodReport, ReportError } from './composition.js';
 export { contributionsOf } from './contribution.js';
-export type { Contributions, TaggedFill } from './contribution.js';
+export type { Contributions, Movement, TaggedFill } from './contribution.js';
 export { attributeHoldings, CASH_GROUP } from './holdings-attribution.js';
 export type { DayEnd, HoldingsAttribution } from './holdings-attribution.js';
 export { renderPeriodPage } from './page.js';

@@ -156,6 +156,7 @@ export const renderPeriodPage = (report: PeriodReport): string => {
           'Not explained',
           `<p>The recorded facts leave ${escapeText(usd(report.unexplained))} unexplained: the trail has a hole.</p>`,
         ),
+    report.currencies === 0 ? '' : section('Other currencies', `<p>${escapeText(usd(report.currencies))} of the profit.</p>`),
     equityChart(report),
     section('Profit by symbol', amounts('Symbol', report.bySymbol)),
     section('Profit by sector', amounts('Sector', report.bySector)),

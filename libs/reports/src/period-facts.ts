@@ -7,7 +7,7 @@ import type { BreakerAction, RiskCommand, TradingState, TradingStateChanged, Ver
 import type { SignalDecision } from '@tradewind/signals';
 import { isoFromNanos, toNumber, type UnixNanos, utcDateOf } from '@tradewind/vocabulary';
 
-import type { TaggedFill } from './contribution.js';
+import type { Movement } from './contribution.js';
 import type { DayEnd } from './holdings-attribution.js';
 import type { EventLine } from './period-report.js';
 import { ShadowTrading } from './shadow-trading.js';
@@ -36,8 +36,9 @@ const SIGNAL_ENTRY = 'signal:enter';
 export class PeriodFacts {
   readonly shadow = new ShadowTrading();
   roundTrips = new RoundTrips();
-  readonly fills: TaggedFill[] = [];
-  readonly accountEvents: AccountEvent[] = [];
+  /** Fills and account events, in the order in which they happened. */
+  readonly movements: Movement[] = [];
+  fills = 0;
   readonly orders = new Map<string, number>();
   readonly denials = new Map<string, number>();
   readonly findings = new Map<string, number>();
@@ -123,7 +124,8 @@ export class PeriodFacts {
     if (event.type !== 'OrderFilled') return;
     const purpose = this.purposes.get(event.clientOrderId) ?? 'unknown';
     const { symbol, side, quantity, price, commission, clientOrderId } = event;
-    this.fills.push({ symbol, side, quantity, price, commission, tag: this.tags.get(clientOrderId) ?? purpose });
+    this.fills += 1;
+    this.movements.push({ symbol, side, quantity, price, commission, tag: this.tags.get(clientOrderId) ?? purpose });
     this.traded += toNumber(price) * toNumber(quantity);
     this.roundTrips.add(event, purpose === SIGNAL_ENTRY ? 'turned round' : purpose);
   }
@@ -131,7 +133,7 @@ export class PeriodFacts {
   private line(kind: FactKind, fact: unknown, at: string): void {
     switch (kind) {
       case 'account-event':
-        this.accountEvents.push(fact as AccountEvent);
+        this.movements.push(fact as AccountEvent);
         return;
       case 'quality-fault':
         count(this.findings, (fact as QualityFault).code);

@@ -36,6 +36,8 @@ export interface PeriodReport {
   /** Profit over the equity at the start. */
   readonly return: number | null;
   readonly fees: number;
+  /** What cash in other currencies brought. */
+  readonly currencies: number;
   /** Profit that the facts don't explain; anything but 0 means that the trail has a hole. */
   readonly unexplained: number;
   readonly drawdown: number;

@@ -47,7 +47,7 @@ describe('contributionsOf', () => {
       fill('DAX', 'BUY', '1', '50', 'breakout'),
     ];
     const end = traded(fills, { SPX: price('130'), DAX: price('45') });
-    const made = contributionsOf(snapshotOf(opening, at), end, fills, []);
+    const made = contributionsOf(snapshotOf(opening, at), end, fills);
     expect(made.bySymbol).toEqual({ DAX: money('-5'), SPX: money('350') });
     expect(made.byTag).toEqual({ breakout: money('195'), momentum: money('150') });
     expect(made).toMatchObject({ fees: money('4'), total: money('341'), unexplained: 0n });
@@ -57,7 +57,7 @@ describe('contributionsOf', () => {
     const before = [fill('SPX', 'BUY', '10', '100', 'breakout')];
     const start = traded(before, { SPX: price('105') });
     const end = traded([...before, fill('SPX', 'SELL', '4', '110', 'exit')], { SPX: price('120') });
-    const made = contributionsOf(start, end, [fill('SPX', 'SELL', '4', '110', 'exit')], []);
+    const made = contributionsOf(start, end, [fill('SPX', 'SELL', '4', '110', 'exit')]);
     expect(made.byTag).toEqual({ carried: money('110') });
     expect(made.unexplained).toBe(0n);
   });
@@ -66,25 +66,20 @@ describe('contributionsOf', () => {
     const start = snapshotOf(opening, at);
     const end = { ...start, equity: money('100561.5'), cash: money('100561.5') };
     const booked = { at, causes: [], currency: 'USD' };
-    const made = contributionsOf(
-      start,
-      end,
-      [],
-      [
-        {
-          ...booked,
-          id: '1',
-          type: 'DividendPaid',
-          symbol: symbolOf('SPX'),
-          amount: money('60'),
-          perShare: price('6'),
-          quantity: quantity('10'),
-        },
-        { ...booked, id: '2', type: 'InterestBooked', amount: money('3') },
-        { ...booked, id: '3', type: 'FeeCharged', amount: money('1.5'), description: 'data' },
-        { ...booked, id: '4', type: 'CashTransferred', amount: money('500'), description: 'deposit' },
-      ],
-    );
+    const made = contributionsOf(start, end, [
+      {
+        ...booked,
+        id: '1',
+        type: 'DividendPaid',
+        symbol: symbolOf('SPX'),
+        amount: money('60'),
+        perShare: price('6'),
+        quantity: quantity('10'),
+      },
+      { ...booked, id: '2', type: 'InterestBooked', amount: money('3') },
+      { ...booked, id: '3', type: 'FeeCharged', amount: money('1.5'), description: 'data' },
+      { ...booked, id: '4', type: 'CashTransferred', amount: money('500'), description: 'deposit' },
+    ]);
     expect(made).toMatchObject({
       bySymbol: { SPX: money('60') },
       byTag: { DividendPaid: money('60') },
@@ -96,10 +91,29 @@ describe('contributionsOf', () => {
     });
   });
 
+  it('splits the lots of before a split, and not those of after it', () => {
+    const bought = fill('SPX', 'BUY', '10', '100', 'before');
+    const more = fill('SPX', 'BUY', '10', '60', 'after');
+    const split = { id: 's', at, causes: [], type: 'SharesSplit', symbol: symbolOf('SPX'), numerator: 2n, denominator: 1n } as const;
+    const start = snapshotOf(opening, at);
+    const end = traded([fill('SPX', 'BUY', '20', '50', ''), more], { SPX: price('70') });
+    const made = contributionsOf(start, end, [bought, { ...split, cashInLieu: money('0') }, more]);
+    expect(made.byTag).toMatchObject({ before: money('400'), after: money('100') });
+    expect(made).toMatchObject({ bySymbol: { SPX: money('500') }, unexplained: 0n });
+  });
+
+  it('calls what other currencies brought by their name, and not a hole in the trail', () => {
+    const start = snapshotOf(opening, at);
+    const end = { ...start, equity: money('100012'), cash: money('100012') };
+    const booked = { id: '1', at, causes: [], type: 'InterestBooked', amount: money('10'), currency: 'EUR' } as const;
+    expect(contributionsOf(start, end, [booked])).toMatchObject({ currencies: money('12'), other: 0n, unexplained: 0n });
+    expect(contributionsOf(start, end, [{ ...booked, currency: 'USD' }])).toMatchObject({ currencies: 0n, unexplained: money('2') });
+  });
+
   it('says how much is unexplained when a fill is missing', () => {
     const fills = [fill('SPX', 'BUY', '10', '100', 'breakout', '1')];
     const end = traded(fills, { SPX: price('101') });
-    expect(contributionsOf(snapshotOf(opening, at), end, [], []).unexplained).not.toBe(0n);
+    expect(contributionsOf(snapshotOf(opening, at), end, []).unexplained).not.toBe(0n);
   });
 
   it('adds up exactly, whatever is traded at whatever prices', () => {
@@ -117,7 +131,7 @@ describe('contributionsOf', () => {
       fc.property(fc.array(anyFill, { maxLength: 12 }), fc.array(anyFill, { maxLength: 12 }), marks, marks, (early, late, then, now) => {
         const start = traded(early, then);
         const end = traded([...early, ...late], now);
-        const made = contributionsOf(start, end, late, []);
+        const made = contributionsOf(start, end, late);
         expect(made.unexplained).toBe(0n);
         expect(Math.abs(toNumber((sumOf(made.byTag) - sumOf(made.bySymbol)) as Money))).toBeLessThan(1e-7);
       }),
